@@ -1,0 +1,44 @@
+# README's two commands are `make devnet` and `make test`: they need Go, git and make, nothing else.
+# What needs more (a C compiler for the race detector, Node for solc, promtool) is in `make test-full`,
+# whose script installs it.
+
+GO      ?= go
+GOFLAGS ?= -buildvcs=false
+TOOL     = $(GO) tool -modfile=.tools/go.mod
+FUZZTIME ?= 20s
+BENCHTIME ?= 1x
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+export GOFLAGS
+export CGO_ENABLED ?= 0
+
+.PHONY: build devnet test test-full bench lint generate fuzz clean
+
+build: ## bin/holdfast, a static binary
+	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/holdfast ./cmd/holdfast
+
+devnet: build ## three replicas, an in-process L1 and an order flow, with a live view; end with ^C
+	./bin/holdfast devnet $(DEVNET_FLAGS)
+
+test: ## unit, property and process tests
+	$(GO) test -timeout 20m ./...
+
+test-full: ## everything else: race detector, generated files, alert rules, fuzzing, drills; installs what it needs
+	.ci/test-full
+
+bench: ## figures as ratios within one run
+	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) -count 1 ./fsm/... ./sync/zkvm/... ./cluster/...
+
+lint: ## golangci-lint and buf, pinned in .tools/go.mod
+	$(TOOL) golangci-lint run ./...
+	$(TOOL) buf lint
+
+generate: ## protobuf, contract artifact and bindings, guest; needs Node for the contract
+	$(TOOL) buf generate
+	$(GO) generate ./...
+
+fuzz: ## every fuzz target for FUZZTIME
+	.ci/fuzz $(FUZZTIME)
+
+clean:
+	rm -rf bin data
