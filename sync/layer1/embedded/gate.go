@@ -1,0 +1,76 @@
+package embedded
+
+// The gate stands before the JSON-RPC handler and decides per request what the
+// caller gets to see. A request that was let through is always executed whole.
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"sync"
+)
+
+// Fault of the JSON-RPC endpoint.
+type Fault uint8
+
+const (
+	// FaultNone: the endpoint works.
+	FaultNone Fault = iota
+	// FaultRefuse: connections are cut without an answer.
+	FaultRefuse
+	// FaultHang: requests are neither executed nor answered until the caller
+	// gives up or the fault is healed.
+	FaultHang
+	// FaultSwallow: requests are executed, the answer is lost, and the caller
+	// waits until it gives up or the fault is healed.
+	FaultSwallow
+	// FaultUnavailable: HTTP 503.
+	FaultUnavailable
+)
+
+type gate struct {
+	next http.Handler
+
+	mu     sync.Mutex // guards the fields below
+	fault  Fault
+	healed chan struct{} // closed when the fault changes
+}
+
+func newGate(next http.Handler) *gate { return &gate{next: next, healed: make(chan struct{})} }
+
+func (g *gate) set(f Fault) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.fault = f
+	close(g.healed)
+	g.healed = make(chan struct{})
+}
+
+func (g *gate) close() { g.set(FaultRefuse) }
+
+func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	g.mu.Lock()
+	fault, healed := g.fault, g.healed
+	g.mu.Unlock()
+	switch fault {
+	case FaultNone:
+		g.next.ServeHTTP(w, r)
+		return
+	case FaultUnavailable:
+		http.Error(w, "service unavailable", http.StatusServiceUnavailable)
+		return
+	case FaultSwallow:
+		g.next.ServeHTTP(httptest.NewRecorder(), r)
+		wait(r, healed)
+	case FaultHang:
+		wait(r, healed)
+	case FaultRefuse:
+	}
+	panic(http.ErrAbortHandler) // cuts the connection
+}
+
+func wait(r *http.Request, healed <-chan struct{}) {
+	select {
+	case <-r.Context().Done():
+	case <-healed:
+	}
+}
