@@ -1,0 +1,202 @@
+package config
+
+import (
+	"path/filepath"
+	"time"
+)
+
+// Config is the whole configuration. Default gives every value that a file may leave out.
+type Config struct {
+	Node     Node     `yaml:"node"`
+	Raft     Raft     `yaml:"raft"`
+	RPC      RPC      `yaml:"rpc"`
+	HTTP     HTTP     `yaml:"http"`
+	Sessions Sessions `yaml:"sessions"`
+	Versions Versions `yaml:"versions"`
+	Batches  Batches  `yaml:"batches"`
+	L1       L1       `yaml:"l1"`
+	DA       DA       `yaml:"da"`
+	Proofs   Proofs   `yaml:"proofs"`
+	Log      Log      `yaml:"log"`
+}
+
+// Node names the replica and its place on disk.
+type Node struct {
+	// ID is the replica's name, unique in the cluster.
+	ID string `yaml:"id"`
+	// DataDir holds the log, the snapshots and the archive unless da.archive says otherwise.
+	DataDir string `yaml:"data_dir"`
+	// ShutdownTimeout bounds a graceful shutdown, the transfer of leadership included.
+	ShutdownTimeout time.Duration `yaml:"shutdown_timeout"`
+}
+
+// Raft is the replica's part in the Raft group. Zero timeouts mean the cluster's own defaults.
+type Raft struct {
+	// Bind is the address that replicas speak to each other on.
+	Bind string `yaml:"bind"`
+	// Advertise is the address the others reach Bind at; empty for Bind itself.
+	Advertise string `yaml:"advertise"`
+	// LogStore is "boltdb" or "wal".
+	LogStore string `yaml:"log_store"`
+	// Peers are all replicas of the first start, this one included; empty for a single node.
+	Peers []Peer `yaml:"peers"`
+	// HeartbeatTimeout is how long a follower waits for the leader before it becomes a candidate.
+	HeartbeatTimeout time.Duration `yaml:"heartbeat_timeout"`
+	// ElectionTimeout is how long a candidate waits for votes.
+	ElectionTimeout time.Duration `yaml:"election_timeout"`
+	// MaxInFlight is how many submissions may wait for their receipts before new ones are refused.
+	MaxInFlight int `yaml:"max_in_flight"`
+	// MaxEntryBytes bounds one entry of the log.
+	MaxEntryBytes int `yaml:"max_entry_bytes"`
+	// Insecure allows plaintext off loopback.
+	Insecure bool `yaml:"insecure"`
+}
+
+// Peer is one replica of the first start.
+type Peer struct {
+	// ID is its name.
+	ID string `yaml:"id"`
+	// Address is where it speaks Raft.
+	Address string `yaml:"address"`
+	// RPCAddress is where it serves the API.
+	RPCAddress string `yaml:"rpc_address"`
+}
+
+// RPC is the gRPC API.
+type RPC struct {
+	// Bind is the address the API is served on.
+	Bind string `yaml:"bind"`
+	// Advertise is the address the other replicas forward to; empty for Bind itself.
+	Advertise string `yaml:"advertise"`
+	// MaxMessageBytes bounds one message in either direction.
+	MaxMessageBytes int `yaml:"max_message_bytes"`
+	// MaxStreams bounds concurrent calls per connection.
+	MaxStreams uint32 `yaml:"max_streams"`
+	// StreamWindow bounds unanswered requests of one Submit stream.
+	StreamWindow int `yaml:"stream_window"`
+	// CallTimeout bounds a unary call that came without a deadline.
+	CallTimeout time.Duration `yaml:"call_timeout"`
+	// KeepaliveInterval is how often an idle connection is probed.
+	KeepaliveInterval time.Duration `yaml:"keepalive_interval"`
+	// KeepaliveTimeout is how long a probe may stay unanswered.
+	KeepaliveTimeout time.Duration `yaml:"keepalive_timeout"`
+	// FillHistory is how many recent fills are kept for watchers that resume.
+	FillHistory int `yaml:"fill_history"`
+}
+
+// HTTP serves /metrics, /healthz and /readyz.
+type HTTP struct {
+	// Bind is the address; empty for no HTTP.
+	Bind string `yaml:"bind"`
+}
+
+// Sessions bounds client sessions. The same on every replica.
+type Sessions struct {
+	// MaxInFlight is how many unacknowledged receipts a session may have.
+	MaxInFlight int `yaml:"max_in_flight"`
+	// MaxSessions is how many sessions may be open.
+	MaxSessions int `yaml:"max_sessions"`
+	// Expiry is the idle time, by the log's clock, after which a session is closed.
+	Expiry time.Duration `yaml:"expiry"`
+}
+
+// Versions bounds the kept versions of the state. The same on every replica.
+type Versions struct {
+	// Recent is how many of the newest are all kept.
+	Recent int `yaml:"recent"`
+	// MaxBytes bounds what retained payloads may take.
+	MaxBytes uint64 `yaml:"max_bytes"`
+}
+
+// Batches says when the leader seals: whichever limit comes first.
+type Batches struct {
+	// MaxTransitions is a batch's number of transitions.
+	MaxTransitions int `yaml:"max_transitions"`
+	// MaxBytes is its payload's size.
+	MaxBytes int `yaml:"max_bytes"`
+	// MaxAge is the age of its first transition.
+	MaxAge time.Duration `yaml:"max_age"`
+}
+
+// L1 is where batches are anchored. Without endpoints nothing is anchored.
+type L1 struct {
+	// Endpoints are JSON-RPC URLs, the preferred first.
+	Endpoints []Endpoint `yaml:"endpoints"`
+	// ChainID is the chain the endpoints must be of.
+	ChainID uint64 `yaml:"chain_id"`
+	// Contract is the address of the Holdfast contract, 0x and 40 hex digits.
+	Contract string `yaml:"contract"`
+	// SubmitterKey signs commits.
+	SubmitterKey Secret `yaml:"submitter_key"`
+	// ProverKey signs verifications; not given: the submitter's.
+	ProverKey Secret `yaml:"prover_key"`
+	// Confirmations is the depth at which a transaction counts.
+	Confirmations uint64 `yaml:"confirmations"`
+	// PollInterval is how often the chain is asked.
+	PollInterval time.Duration `yaml:"poll_interval"`
+	// MaxFeeGwei caps the fee per gas.
+	MaxFeeGwei uint64 `yaml:"max_fee_gwei"`
+}
+
+// DA is where payloads are kept.
+type DA struct {
+	// Archive is the URL of a blob bucket; empty for a directory in the data directory.
+	Archive string `yaml:"archive"`
+}
+
+// Proofs is what the proven head rests on.
+type Proofs struct {
+	// Policy is "execution": executed, not proven. Development chains only.
+	Policy string `yaml:"policy"`
+}
+
+// Log is the log on standard error.
+type Log struct {
+	// Level is "debug", "info", "warn" or "error".
+	Level string `yaml:"level"`
+	// Format is "text" or "json".
+	Format string `yaml:"format"`
+}
+
+// Default is a single node on loopback without L1.
+func Default() Config {
+	return Config{
+		Node: Node{ID: "node1", DataDir: "data", ShutdownTimeout: 15 * time.Second},
+		Raft: Raft{
+			Bind: "127.0.0.1:7001", LogStore: "boltdb",
+			MaxInFlight: 65536, MaxEntryBytes: 256 << 10,
+		},
+		RPC: RPC{
+			Bind: "127.0.0.1:7101", MaxMessageBytes: 4 << 20, MaxStreams: 1024, StreamWindow: 64,
+			CallTimeout: 30 * time.Second, KeepaliveInterval: 20 * time.Second, KeepaliveTimeout: 10 * time.Second,
+			FillHistory: 65536,
+		},
+		HTTP:     HTTP{Bind: "127.0.0.1:7201"},
+		Sessions: Sessions{MaxInFlight: 65536, MaxSessions: 65536, Expiry: 24 * time.Hour},
+		Versions: Versions{Recent: 8, MaxBytes: 1 << 30},
+		Batches:  Batches{MaxTransitions: 20000, MaxBytes: 600 << 10, MaxAge: time.Second},
+		L1: L1{
+			ChainID: 1337, Confirmations: 1, PollInterval: 500 * time.Millisecond, MaxFeeGwei: 200,
+		},
+		Proofs: Proofs{Policy: "execution"},
+		Log:    Log{Level: "info", Format: "text"},
+	}
+}
+
+// Anchoring reports whether the replica knows an L1 to anchor on.
+func (c *Config) Anchoring() bool { return len(c.L1.Endpoints) > 0 }
+
+// rebase makes relative paths relative to dir.
+func (c *Config) rebase(dir string) {
+	abs := func(p *string) {
+		if *p != "" && !filepath.IsAbs(*p) {
+			*p = filepath.Join(dir, *p)
+		}
+	}
+	abs(&c.Node.DataDir)
+	abs(&c.L1.SubmitterKey.File)
+	abs(&c.L1.ProverKey.File)
+	for i, e := range c.L1.Endpoints {
+		c.L1.Endpoints[i] = e.rebase(dir)
+	}
+}

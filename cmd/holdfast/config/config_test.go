@@ -1,0 +1,194 @@
+package config_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
+)
+
+func write(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "node.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// faults loads and gives the paths of all faults, sorted.
+func faults(t *testing.T, src config.Sources) []string {
+	t.Helper()
+	_, err := config.Load(src)
+	var e *config.FaultsError
+	if !errors.As(err, &e) {
+		t.Fatalf("got %v, want a FaultsError", err)
+	}
+	var paths []string
+	for _, f := range e.Faults {
+		paths = append(paths, f.Path)
+	}
+	slices.Sort(paths)
+	return paths
+}
+
+// interfaces.md: an empty file runs a single node.
+func TestEmptyFileIsTheDefault(t *testing.T) {
+	for _, text := range []string{"", "\n", "# nothing\n", "rpc:\n"} {
+		path := write(t, text)
+		got, err := config.Load(config.Sources{File: path})
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		want := config.Default()
+		want.Node.DataDir = filepath.Join(filepath.Dir(path), "data")
+		if diff := cmp.Diff(&want, got); diff != "" {
+			t.Errorf("%q: %s", text, diff)
+		}
+	}
+}
+
+// interfaces.md: all faults reported at once with the key's path.
+func TestAllFaultsAtOnce(t *testing.T) {
+	path := write(t, `
+node: {id: "Has Spaces", colour: red}
+raft:
+  log_store: sqlite
+  heartbeat_timeout: fast
+  peers:
+    - {id: a, address: 127.0.0.1:1, rpc_address: 127.0.0.1:2, weight: 3}
+    - {id: a, address: 127.0.0.1:1, rpc_address: nowhere}
+rpc: {bind: 0.0.0.0:7101, max_streams: -1}
+log: loud
+l1:
+  endpoints: ["ftp://x"]
+  contract: "0x12"
+  chain_id: 1
+  submitter_key: "deadbeef"
+unknown: 1
+`)
+	got := faults(t, config.Sources{File: path, Env: []string{"HOLDFAST_BATCHES_MAX_AGE=0s"}, Set: []string{"nope=1", "rpc=2", "bare"}})
+	want := []string{
+		"bare", "batches.max_age", "l1.contract", "l1.endpoints[0]", "l1.submitter_key", "log", "node.colour", "node.id", "nope",
+		"proofs.policy", "raft.heartbeat_timeout", "raft.log_store",
+		"raft.peers", "raft.peers", "raft.peers[0].weight", "raft.peers[1].address", "raft.peers[1].id", "raft.peers[1].rpc_address",
+		"rpc", "rpc.bind", "rpc.max_streams", "unknown",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestEnvironmentOverFileAndFlagsOverEnvironment(t *testing.T) {
+	path := write(t, "node: {id: file}\nrpc: {stream_window: 3, call_timeout: 3s}\n")
+	c, err := config.Load(config.Sources{
+		File: path,
+		Env:  []string{"HOLDFAST_NODE_ID=env", "HOLDFAST_RPC_STREAM_WINDOW=5", "HOLDFAST_L1_ENDPOINTS=[http://a:1, http://b:2]", "HOLDFAST_L1_CONTRACT=0x" + strings.Repeat("ab", 20), "OTHER=1", "HOLDFAST_SHARED=/x"},
+		Set:  []string{"node.id=flag", "raft.heartbeat_timeout=70ms"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Node.ID != "flag" || c.RPC.StreamWindow != 5 || c.RPC.CallTimeout != 3*time.Second || c.Raft.HeartbeatTimeout != 70*time.Millisecond {
+		t.Errorf("got %+v %+v %+v", c.Node, c.RPC, c.Raft)
+	}
+	if len(c.L1.Endpoints) != 2 || c.L1.Endpoints[1] != "http://b:2" {
+		t.Errorf("endpoints %v", c.L1.Endpoints)
+	}
+}
+
+// interfaces.md: secrets only by file or environment reference, and `config print` masks.
+func TestSecretsAreNeverRepeated(t *testing.T) {
+	const secret = "s3cr3tvalue"
+	for _, text := range []string{
+		"l1: {submitter_key: " + secret + "}",
+		"l1: {submitter_key: {hex: " + secret + "}}",
+		"l1: {submitter_key: [" + secret + "]}",
+		"l1: {endpoints: ['ftp://" + secret + "@h/']}",
+		"l1: {endpoints: ['http://h:x/" + secret + "']}",
+	} {
+		_, err := config.Load(config.Sources{File: write(t, text)})
+		if err == nil {
+			t.Errorf("%s: accepted", text)
+		} else if strings.Contains(err.Error(), secret) {
+			t.Errorf("the error repeats the secret: %v", err)
+		}
+	}
+	path := write(t, "l1:\n  endpoints: ['https://u:"+secret+"@h1/', 'https://h2/v3/"+secret+"', 'http://h3:8545', 'env:URL']\n"+
+		"  contract: '0x"+strings.Repeat("00", 20)+"'\n  submitter_key: {file: key}\nda: {archive: 's3://k:"+secret+"@bucket'}\n")
+	c, err := config.Load(config.Sources{File: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := c.YAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(text, secret) || !strings.Contains(text, "http://h3:8545") || !strings.Contains(text, "env:URL") {
+		t.Errorf("printed:\n%s", text)
+	}
+	if want := filepath.Join(filepath.Dir(path), "key"); c.L1.SubmitterKey.File != want {
+		t.Errorf("key file %q, want %q", c.L1.SubmitterKey.File, want)
+	}
+}
+
+// What config print shows must be a configuration that means the same.
+func TestPrintedConfigurationLoads(t *testing.T) {
+	c := config.Default()
+	c.Node.DataDir = "/d"
+	c.Raft.Peers = []config.Peer{{ID: "node1", Address: "127.0.0.1:1", RPCAddress: "127.0.0.1:2"}}
+	text, err := c.YAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := config.Load(config.Sources{File: write(t, text)})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if diff := cmp.Diff(&c, got, cmp.Transformer("empty", func(e []config.Endpoint) int { return len(e) })); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSecretRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "k")
+	if err := os.WriteFile(path, []byte(" abc\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := (config.Secret{File: path}).Read(); err != nil || got != "abc" {
+		t.Errorf("got %q, %v", got, err)
+	}
+	t.Setenv("HOLDFAST_TEST_KEY", "")
+	if _, err := (config.Secret{Env: "HOLDFAST_TEST_KEY"}).Read(); err == nil {
+		t.Error("an empty secret was accepted")
+	}
+	t.Setenv("HOLDFAST_TEST_URL", "http://h:1")
+	if got, err := config.Endpoint("env:HOLDFAST_TEST_URL").Resolve(); err != nil || got != "http://h:1" {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+// A configuration comes from people and templates: whatever it is, Load answers and does not fall.
+func FuzzLoad(f *testing.F) {
+	f.Add("node: {id: a}\nraft:\n  peers: [{id: a}]\n", "rpc.bind=x")
+	f.Add("a: &a [*a]", "=")
+	f.Add("l1: {submitter_key: {file: [1]}}", "l1.submitter_key={env: X}")
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, text, set string) {
+		path := filepath.Join(dir, "f.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Skip(err)
+		}
+		c, err := config.Load(config.Sources{File: path, Set: []string{set}})
+		if err == nil && c.Validate() != nil {
+			t.Error("Load gave what Validate refuses")
+		}
+	})
+}

@@ -1,0 +1,215 @@
+package config
+
+import (
+	"encoding/hex"
+	"fmt"
+	"net"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// nodeID keeps names fit for file names, metrics and certificates.
+var nodeID = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$`)
+
+// Validate reports everything that is wrong at once, as a *FaultsError. It repairs nothing.
+func (c *Config) Validate() error {
+	v := &validator{}
+	c.validateNode(v)
+	c.validateRaft(v)
+	c.validateRPC(v)
+	c.validateLimits(v)
+	c.validateL1(v)
+	v.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
+	v.oneOf("log.format", c.Log.Format, "text", "json")
+	v.oneOf("proofs.policy", c.Proofs.Policy, "execution")
+	if len(v.faults) > 0 {
+		return &FaultsError{Faults: v.faults}
+	}
+	return nil
+}
+
+func (c *Config) validateNode(v *validator) {
+	if !nodeID.MatchString(c.Node.ID) {
+		v.fault("node.id", "must be 1 to 63 of a-z, 0-9, '-' and '.', beginning and ending with a letter or digit")
+	}
+	if c.Node.DataDir == "" {
+		v.fault("node.data_dir", "must name a directory")
+	}
+	v.positive("node.shutdown_timeout", c.Node.ShutdownTimeout)
+}
+
+func (c *Config) validateRaft(v *validator) {
+	v.address("raft.bind", c.Raft.Bind, c.Raft.Insecure)
+	if c.Raft.Advertise != "" {
+		v.address("raft.advertise", c.Raft.Advertise, true)
+	}
+	v.oneOf("raft.log_store", c.Raft.LogStore, "boltdb", "wal")
+	v.notNegative("raft.heartbeat_timeout", c.Raft.HeartbeatTimeout)
+	v.notNegative("raft.election_timeout", c.Raft.ElectionTimeout)
+	v.within("raft.max_in_flight", c.Raft.MaxInFlight, 1, 1<<20)
+	v.within("raft.max_entry_bytes", c.Raft.MaxEntryBytes, 4<<10, 512<<10)
+	c.validatePeers(v)
+}
+
+func (c *Config) validatePeers(v *validator) {
+	peers := c.Raft.Peers
+	if len(peers) == 0 {
+		return
+	}
+	if !slices.Contains([]int{1, 3, 5}, len(peers)) {
+		v.fault("raft.peers", fmt.Sprintf("has %d replicas; a cluster starts with 1, 3 or 5", len(peers)))
+	}
+	if !slices.ContainsFunc(peers, func(p Peer) bool { return p.ID == c.Node.ID }) {
+		v.fault("raft.peers", fmt.Sprintf("does not hold this replica (node.id is %q)", c.Node.ID))
+	}
+	seen := map[string]string{}
+	once := func(path, value string) {
+		if first, ok := seen[value]; ok && value != "" {
+			v.fault(path, fmt.Sprintf("%q is also %s", value, first))
+		}
+		seen[value] = path
+	}
+	for i, p := range peers {
+		at := fmt.Sprintf("raft.peers[%d]", i)
+		if !nodeID.MatchString(p.ID) {
+			v.fault(at+".id", "must be a replica's name")
+		}
+		v.address(at+".address", p.Address, true)
+		v.address(at+".rpc_address", p.RPCAddress, true)
+		once(at+".id", p.ID)
+		once(at+".address", p.Address)
+		once(at+".rpc_address", p.RPCAddress)
+	}
+}
+
+func (c *Config) validateRPC(v *validator) {
+	v.address("rpc.bind", c.RPC.Bind, c.Raft.Insecure)
+	if c.RPC.Advertise != "" {
+		v.address("rpc.advertise", c.RPC.Advertise, true)
+	}
+	v.within("rpc.max_message_bytes", c.RPC.MaxMessageBytes, 64<<10, 64<<20)
+	v.within("rpc.max_streams", int(c.RPC.MaxStreams), 1, 1<<20)
+	v.within("rpc.stream_window", c.RPC.StreamWindow, 1, 4096)
+	v.within("rpc.fill_history", c.RPC.FillHistory, 0, 1<<24)
+	v.positive("rpc.call_timeout", c.RPC.CallTimeout)
+	v.positive("rpc.keepalive_interval", c.RPC.KeepaliveInterval)
+	v.positive("rpc.keepalive_timeout", c.RPC.KeepaliveTimeout)
+	if c.HTTP.Bind != "" {
+		v.address("http.bind", c.HTTP.Bind, true)
+	}
+}
+
+func (c *Config) validateLimits(v *validator) {
+	v.within("sessions.max_in_flight", c.Sessions.MaxInFlight, 1, 1<<20)
+	v.within("sessions.max_sessions", c.Sessions.MaxSessions, 1, 1<<24)
+	v.positive("sessions.expiry", c.Sessions.Expiry)
+	v.within("versions.recent", c.Versions.Recent, 1, 1<<16)
+	if c.Versions.MaxBytes == 0 {
+		v.fault("versions.max_bytes", "must not be 0")
+	}
+	v.within("batches.max_transitions", c.Batches.MaxTransitions, 1, 1<<20)
+	v.within("batches.max_bytes", c.Batches.MaxBytes, 1<<10, 16<<20)
+	v.positive("batches.max_age", c.Batches.MaxAge)
+}
+
+func (c *Config) validateL1(v *validator) {
+	for i, e := range c.L1.Endpoints {
+		if e.reference() {
+			continue
+		}
+		if err := checkURL(string(e)); err != nil {
+			v.fault(fmt.Sprintf("l1.endpoints[%d]", i), err.Error())
+		}
+	}
+	v.secret("l1.submitter_key", c.L1.SubmitterKey)
+	v.secret("l1.prover_key", c.L1.ProverKey)
+	if c.DA.Archive != "" {
+		if u, err := url.Parse(c.DA.Archive); err != nil || u.Scheme == "" {
+			v.fault("da.archive", "must be the URL of a bucket, such as file:///var/lib/holdfast/archive or s3://bucket")
+		}
+	}
+	if !c.Anchoring() {
+		return
+	}
+	addr, err := hex.DecodeString(strings.TrimPrefix(c.L1.Contract, "0x"))
+	if err != nil || len(addr) != 20 || !strings.HasPrefix(c.L1.Contract, "0x") {
+		v.fault("l1.contract", "must be the contract's address, 0x and 40 hex digits; `holdfast init` deploys one on a development chain")
+	}
+	if c.L1.ChainID == 0 {
+		v.fault("l1.chain_id", "must not be 0")
+	}
+	if c.Proofs.Policy == "execution" && c.L1.ChainID != 1337 && c.L1.ChainID != 31337 {
+		v.fault("proofs.policy", "execution is for the development chains 1337 and 31337 only")
+	}
+	if c.L1.Confirmations == 0 {
+		v.fault("l1.confirmations", "must not be 0")
+	}
+	v.positive("l1.poll_interval", c.L1.PollInterval)
+}
+
+type validator struct{ faults []Fault }
+
+func (v *validator) fault(path, problem string) {
+	v.faults = append(v.faults, Fault{Path: path, Problem: problem})
+}
+
+func (v *validator) secret(path string, s Secret) {
+	if s.File != "" && s.Env != "" {
+		v.fault(path, "names both a file and an environment variable; give one")
+	}
+}
+
+func (v *validator) positive(path string, d time.Duration) {
+	if d <= 0 {
+		v.fault(path, "must be longer than 0")
+	}
+}
+
+func (v *validator) notNegative(path string, d time.Duration) {
+	if d < 0 {
+		v.fault(path, "must not be negative")
+	}
+}
+
+func (v *validator) within(path string, n, low, high int) {
+	if n < low || n > high {
+		v.fault(path, fmt.Sprintf("is %d; must be %d to %d", n, low, high))
+	}
+}
+
+func (v *validator) oneOf(path, value string, allowed ...string) {
+	if !slices.Contains(allowed, value) {
+		v.fault(path, fmt.Sprintf("is %q; must be %s", value, strings.Join(allowed, " or ")))
+	}
+}
+
+// address checks host:port; off loopback it needs the explicit word that plaintext is meant.
+func (v *validator) address(path, addr string, anywhere bool) {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		v.fault(path, fmt.Sprintf("%q is not host:port", addr))
+		return
+	}
+	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 && !anywhere && host == "" {
+		v.fault(path, fmt.Sprintf("%q is not a port", port))
+		return
+	}
+	ip := net.ParseIP(host)
+	if !anywhere && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		v.fault(path, fmt.Sprintf("%q is not loopback and there is no TLS: bind to loopback, or set raft.insecure: true if the network is yours alone", addr))
+	}
+}
+
+// ArchiveURL is the bucket that payloads are archived in.
+func (c *Config) ArchiveURL() string {
+	if c.DA.Archive != "" {
+		return c.DA.Archive
+	}
+	u := url.URL{Scheme: "file", Path: filepath.Join(c.Node.DataDir, "archive"), RawQuery: "create_dir=true&no_tmp_dir=true"}
+	return u.String()
+}
