@@ -1,0 +1,191 @@
+package state
+
+// Hints tell the guest where the orders that a batch cancels or amends rest.
+// They are a witness, not an input to trust: a wrong or missing hint makes the
+// replay fail, it cannot change a root.
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+)
+
+// Hint says where an order of the pre-version rests.
+type Hint struct {
+	Order uint64
+	Location
+}
+
+// maxHintBytes bounds one hint's encoding: three varints of 64 bits and one of 32.
+const minHintBytes = 3
+
+// AppendHints appends the canonical encoding of hints, which must stand in
+// strictly increasing order of id (doc.go has the layout).
+func AppendHints(dst []byte, hints []Hint) []byte {
+	w := command.Writer{Buf: dst}
+	w.Uvarint(uint64(len(hints)))
+	var last uint64
+	for i, h := range hints {
+		if i > 0 && h.Order <= last {
+			panic("state: hints are not in order")
+		}
+		w.Uvarint(h.Order - last)
+		w.Uvarint(uint64(h.Market)<<1 | uint64(h.Side))
+		w.Uvarint(h.Price)
+		last = h.Order
+	}
+	return w.Buf
+}
+
+// DecodeHints decodes at most limit hints. Every byte string but the
+// canonical ones is refused.
+func DecodeHints(b []byte, limit int) ([]Hint, error) {
+	r := command.NewReader(b)
+	n := r.Count(limit, minHintBytes)
+	hints := make([]Hint, 0, n)
+	var last uint64
+	for i := 0; i < n && r.Err() == nil; i++ {
+		step, place, price := r.Uvarint(), r.Uvarint(), r.Uvarint()
+		if r.Err() != nil {
+			break
+		}
+		if step == 0 || step > math.MaxUint64-last || place>>1 > math.MaxUint32 {
+			r.Fail(command.ErrValue)
+			break
+		}
+		last += step
+		hints = append(hints, Hint{Order: last, Location: Location{
+			Market: uint32(place >> 1), Side: command.Side(place & 1), Price: price,
+		}})
+	}
+	if err := r.Done(); err != nil {
+		return nil, fmt.Errorf("decode hints: %w", err)
+	}
+	return hints, nil
+}
+
+// HintIndex is the guest's index: the hints, and the orders that the batch
+// itself lets rest. It knows no client ids and no account's orders, which a
+// normalised payload does not ask for.
+type HintIndex struct {
+	hints []Hint
+	own   map[uint64]Location
+}
+
+var _ Index = (*HintIndex)(nil)
+
+// NewHintIndex returns an index over decoded hints.
+func NewHintIndex(hints []Hint) *HintIndex {
+	return &HintIndex{hints: hints, own: map[uint64]Location{}}
+}
+
+// Locate finds an order.
+func (x *HintIndex) Locate(order uint64) (Location, bool) {
+	if loc, ok := x.own[order]; ok {
+		return loc, true
+	}
+	i, ok := slices.BinarySearchFunc(x.hints, order, func(h Hint, id uint64) int { return cmp.Compare(h.Order, id) })
+	if !ok {
+		return Location{}, false
+	}
+	return x.hints[i].Location, true
+}
+
+// ByClient finds nothing: client ids are unique by the replicas' care, which
+// is no part of what a proof states.
+func (x *HintIndex) ByClient(uint64, uint64) (uint64, bool) { return 0, false }
+
+// Orders finds nothing.
+func (x *HintIndex) Orders(_ uint64, dst []uint64) []uint64 { return dst }
+
+// Insert adds an order that the batch lets rest.
+func (x *HintIndex) Insert(k OrderKey, _, _ uint64) {
+	x.own[k.ID] = Location{Market: k.Market, Side: k.Side, Price: k.Price}
+}
+
+// Remove removes an order. A hint may stay: the tree holds nothing there.
+func (x *HintIndex) Remove(order, _, _ uint64) { delete(x.own, order) }
+
+// Recorder is an Index that notes which orders of the pre-version are asked
+// for, so that the hints of a batch are at hand when it is sealed.
+type Recorder struct {
+	Index
+	first uint64 // orders from here on are the batch's own
+	hints []Hint
+}
+
+var _ Index = (*Recorder)(nil)
+
+// NewRecorder wraps an index. first is the sequence number of the batch's
+// first transition.
+func NewRecorder(x Index, first uint64) *Recorder { return &Recorder{Index: x, first: first} }
+
+// Reset begins the next batch.
+func (x *Recorder) Reset(first uint64) { x.first, x.hints = first, x.hints[:0] }
+
+// Remove notes the order's place, then removes it: every cancel and amend of
+// a payload that needs a hint is noted here or in Locate.
+func (x *Recorder) Locate(order uint64) (Location, bool) {
+	loc, ok := x.Index.Locate(order)
+	if ok && order < x.first {
+		x.hints = append(x.hints, Hint{Order: order, Location: loc})
+	}
+	return loc, ok
+}
+
+// Hints returns what was noted since the last Reset, sorted, once per order.
+// It may hold more than the payload needs: rejected transitions ask too.
+func (x *Recorder) Hints() []Hint {
+	hints := slices.Clone(x.hints)
+	slices.SortFunc(hints, func(a, b Hint) int { return cmp.Compare(a.Order, b.Order) })
+	return slices.CompactFunc(hints, func(a, b Hint) bool { return a.Order == b.Order })
+}
+
+// ErrNoHint reports a payload that names an order which does not rest in the
+// pre-version it is said to follow.
+var ErrNoHint = errors.New("order does not rest in the pre-version")
+
+// CollectHints finds the hints that a payload needs by one scan over the
+// orders of its pre-version, for a batch that nobody recorded.
+func CollectHints(pre interface {
+	Getter
+	Ascender
+}, payload []command.Transition,
+) ([]Hint, error) {
+	c, err := ReadCounters(pre)
+	if err != nil {
+		return nil, err
+	}
+	var hints []Hint
+	for i := range payload {
+		t := &payload[i]
+		if (t.Kind == command.Cancel || t.Kind == command.Amend) && t.Order <= c.Sequence {
+			hints = append(hints, Hint{Order: t.Order})
+		}
+	}
+	byOrder := func(a, b Hint) int { return cmp.Compare(a.Order, b.Order) }
+	slices.SortFunc(hints, byOrder)
+	hints = slices.CompactFunc(hints, func(a, b Hint) bool { return a.Order == b.Order })
+	if len(hints) == 0 {
+		return nil, nil
+	}
+	missing := len(hints)
+	err = AscendOrders(pre, func(k OrderKey, _ Order) bool {
+		if i, ok := slices.BinarySearchFunc(hints, Hint{Order: k.ID}, byOrder); ok {
+			hints[i].Location = Location{Market: k.Market, Side: k.Side, Price: k.Price}
+			missing--
+		}
+		return missing > 0
+	})
+	if err != nil {
+		return nil, err
+	}
+	if missing > 0 {
+		return nil, fmt.Errorf("%d orders: %w", missing, ErrNoHint)
+	}
+	return hints, nil
+}
