@@ -1,0 +1,223 @@
+package da
+
+// Invariants of this file: an object that exists is never written again; a reference is given only for bytes that
+// were read back and checked; on a file system those bytes are synced before the reference is given.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"gocloud.dev/blob"
+	_ "gocloud.dev/blob/fileblob" // file:// is the default archive
+	"gocloud.dev/gcerrors"
+
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/fsm/tree"
+)
+
+// DefaultLimitBytes bounds a payload that is read from an archive.
+const DefaultLimitBytes = 64 << 20
+
+// ArchiveOptions may be zero: raw payloads, DefaultLimitBytes.
+type ArchiveOptions struct {
+	Codec      Codec
+	LimitBytes int // largest payload in bytes that is written or read; 0 = DefaultLimitBytes
+}
+
+// Archive is a Provider on a bucket. Its objects are named by header hash and are self-describing.
+type Archive struct {
+	bucket *blob.Bucket
+	codec  Codec
+	limit  int
+}
+
+// OpenArchive opens the bucket at rawURL, for example file:///var/lib/holdfast/archive. A directory is created if it
+// is missing. Schemes other than file need their gocloud.dev driver linked in. Close closes the bucket.
+func OpenArchive(ctx context.Context, rawURL string, options ArchiveOptions) (*Archive, error) {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return nil, fmt.Errorf("da: archive URL: %w", err)
+	}
+	if u.Scheme == "file" {
+		// Temporary files beside the object, so that the final rename neither crosses file systems nor escapes
+		// the directory's sync; no attribute files, because the object describes itself.
+		query := u.Query()
+		query.Set("create_dir", "1")
+		query.Set("no_tmp_dir", "1")
+		query.Set("metadata", "skip")
+		u.RawQuery = query.Encode()
+	}
+	bucket, err := blob.OpenBucket(ctx, u.String())
+	if err != nil {
+		return nil, fmt.Errorf("da: open archive %s: %w", u.Redacted(), err)
+	}
+	return NewArchive(bucket, options), nil
+}
+
+// NewArchive gives an archive on bucket, which Close closes.
+func NewArchive(bucket *blob.Bucket, options ArchiveOptions) *Archive {
+	if options.LimitBytes == 0 {
+		options.LimitBytes = DefaultLimitBytes
+	}
+	return &Archive{bucket: bucket, codec: options.Codec, limit: options.LimitBytes}
+}
+
+// Close closes the bucket.
+func (a *Archive) Close() error { return a.bucket.Close() }
+
+// ID implements Provider.
+func (a *Archive) ID() ProviderID { return ProviderArchive }
+
+// Name implements Provider.
+func (a *Archive) Name() string { return "archive" }
+
+// ObjectName is the name under which the batch with this header hash is archived.
+func ObjectName(headerHash tree.Hash) string { return fmt.Sprintf("%x.batch", headerHash) }
+
+// Publish implements Provider. If the object exists already and holds the same batch, that is success, and the
+// reference describes what is stored; if it holds anything else, it is left alone and the error is a ConflictError.
+func (a *Archive) Publish(ctx context.Context, header *batch.Header, payload []byte) (cursor.Ref, error) {
+	if len(payload) > a.limit {
+		return cursor.Ref{}, fmt.Errorf("%w: payload of %d bytes, the archive's limit is %d", ErrTooLarge, len(payload), a.limit)
+	}
+	object, err := EncodeObject(nil, header, a.codec, payload)
+	if err != nil {
+		return cursor.Ref{}, fmt.Errorf("da: archive batch %d: %w", header.Number, err)
+	}
+	hash := header.Hash()
+	created, err := a.create(ctx, ObjectName(hash), object)
+	if err != nil {
+		return cursor.Ref{}, fmt.Errorf("da: archive batch %d: %w", header.Number, err)
+	}
+	stored, err := a.Load(ctx, hash)
+	if err != nil {
+		if !created && errors.Is(err, ErrAbsent) {
+			return cursor.Ref{}, &ConflictError{Provider: a.Name(), Object: ObjectName(hash), Cause: err}
+		}
+		return cursor.Ref{}, fmt.Errorf("da: read batch %d back: %w", header.Number, err)
+	}
+	return cursor.Ref{
+		Provider:   uint8(ProviderArchive),
+		Codec:      uint8(stored.Envelope.Codec),
+		Commitment: stored.Header.PayloadHash,
+		Bytes:      uint32(len(stored.Envelope.Data)),
+	}, nil
+}
+
+// Fetch implements Provider. The archive's commitment is the payload hash, so that a reference survives the repair
+// of a damaged object by another packing.
+func (a *Archive) Fetch(ctx context.Context, ref cursor.Ref, header *batch.Header) ([]byte, error) {
+	if ProviderID(ref.Provider) != ProviderArchive {
+		return nil, fmt.Errorf("%w: %d", ErrForeignReference, ref.Provider)
+	}
+	hash := header.Hash()
+	if ref.Commitment != header.PayloadHash {
+		return nil, &WrongBytesError{Provider: a.Name(), Object: ObjectName(hash), Want: ref.Commitment, Got: header.PayloadHash}
+	}
+	object, err := a.Load(ctx, hash)
+	if err != nil {
+		return nil, err
+	}
+	return object.Payload, nil
+}
+
+// Load reads the batch with this header hash, which is all that recovery knows of it. A missing object is ErrAbsent,
+// and so is one that is damaged or holds another batch (WrongBytesError); other errors say nothing about the object.
+func (a *Archive) Load(ctx context.Context, headerHash tree.Hash) (Object, error) {
+	name := ObjectName(headerHash)
+	b, err := a.read(ctx, name)
+	if err != nil {
+		return Object{}, err
+	}
+	wrong := &WrongBytesError{Provider: a.Name(), Object: name, Want: headerHash}
+	object, err := DecodeObject(b, a.limit)
+	if err != nil {
+		wrong.Cause = err
+		return Object{}, wrong
+	}
+	if wrong.Got = object.Header.Hash(); wrong.Got != headerHash {
+		return Object{}, wrong
+	}
+	return object, nil
+}
+
+// read gives the object's bytes, whose size is checked before they are read.
+func (a *Archive) read(ctx context.Context, name string) (_ []byte, err error) {
+	r, err := a.bucket.NewReader(ctx, name, nil)
+	if gcerrors.Code(err) == gcerrors.NotFound {
+		return nil, fmt.Errorf("%w: archive has no %s", ErrAbsent, name)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("da: open %s: %w", name, err)
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	// A codec may enlarge what it cannot compress, by far less than a sixteenth.
+	if most := int64(a.limit) + int64(a.limit)/16 + int64(objectOverhead) + 1024; r.Size() > most {
+		return nil, &WrongBytesError{
+			Provider: a.Name(), Object: name,
+			Cause: fmt.Errorf("%w: object of %d bytes, at most %d are read", ErrTooLarge, r.Size(), most),
+		}
+	}
+	b, err := io.ReadAll(io.LimitReader(r, r.Size()))
+	if err != nil {
+		return nil, fmt.Errorf("da: read %s: %w", name, err)
+	}
+	return b, nil
+}
+
+// create writes the object unless it exists and reports whether it did.
+func (a *Archive) create(ctx context.Context, name string, object []byte) (created bool, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var file *os.File // the temporary file, on a file system
+	w, err := a.bucket.NewWriter(ctx, name, &blob.WriterOptions{
+		ContentType: "application/octet-stream",
+		IfNotExist:  true,
+		BeforeWrite: func(as func(any) bool) error { as(&file); return nil },
+	})
+	if err != nil {
+		return false, fmt.Errorf("create %s: %w", name, err)
+	}
+	_, err = w.Write(object)
+	if err == nil && file != nil {
+		err = file.Sync()
+	}
+	if err != nil {
+		cancel() // makes Close give the write up
+		return false, errors.Join(fmt.Errorf("write %s: %w", name, err), discard(w))
+	}
+	err = w.Close()
+	if gcerrors.Code(err) == gcerrors.FailedPrecondition {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("write %s: %w", name, err)
+	}
+	if file != nil {
+		return true, syncDirectory(filepath.Dir(file.Name()))
+	}
+	return true, nil
+}
+
+// discard closes a writer whose context was cancelled; that it was is no news.
+func discard(w *blob.Writer) error {
+	if err := w.Close(); err != nil && !errors.Is(err, context.Canceled) && gcerrors.Code(err) != gcerrors.Canceled {
+		return err
+	}
+	return nil
+}
+
+// syncDirectory makes a rename in dir durable.
+func syncDirectory(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("sync directory: %w", err)
+	}
+	return errors.Join(d.Sync(), d.Close())
+}

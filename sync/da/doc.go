@@ -1,0 +1,30 @@
+// Package da keeps payloads available outside the cluster and gets them back.
+//
+// A Provider takes a batch's payload and gives a reference; with the reference and the batch's header it gives the
+// payload back. Everything that a provider returns is checked against the commitment in the reference and the payload
+// hash in the header before it leaves this package: wrong bytes are absent bytes, with a typed error that says so.
+// A Reader asks several providers in order and names the one that served.
+//
+// # Envelope
+//
+// What a provider stores is not the payload but an Envelope of it: codec id, size and packed bytes. The codec is the
+// publisher's choice and part of no commitment; the batch's identity does not depend on a compressor. Unpacking is
+// bounded by the caller's limit, which declared sizes are compared with before memory is taken. zstd is RFC 8878, one
+// frame with its content size.
+//
+// # Archive
+//
+// The archive is the provider that every batch is written to before it is committed on L1. It stands on
+// gocloud.dev/blob: a directory by default, object stores with their drivers. One object per batch, named by the
+// header hash in hexadecimal with the suffix ".batch", self-describing (Object has the layout), created only if
+// absent. A paused old leader therefore cannot replace what its successor wrote. (In a directory the check and the
+// rename are two steps; a writer stopped between them can replace an object only by one with the same header and the
+// same payload, because both were checked against the name beforehand.) A file and its directory are synced before
+// Publish returns. A crash in the middle of a write leaves a temporary file beside the objects, which nothing reads.
+//
+// # Duties of callers
+//
+// Give Publish the header that the cluster sealed, together with its payload; keep the reference it returns in the
+// cursor. Contexts bound all waiting. Providers and Readers may be used concurrently. Errors: see errors.go; errors
+// that match none of those sentinels are the store's own and say nothing about the payload.
+package da
