@@ -1,7 +1,24 @@
 package cursor
 
+import (
+	"cmp"
+	"crypto/sha256"
+	"slices"
+)
+
 // The heads never break their order and never move back unnoticed; every
-// mutation either happens whole or not at all.
+// mutation either happens whole or not at all. Records behind pointers are
+// immutable: a change stores a new record, so that clones may share them.
+
+// Bounds of what the cursor keeps.
+const (
+	MaxRing     = 256     // recent L1 blocks
+	MaxAudit    = 512     // audit entries in memory; the digest covers all
+	MaxText     = 4 << 10 // bytes of any text
+	MaxEvidence = 1 << 20
+	MaxRawTx    = 256 << 10
+	MaxRange    = 1 << 10 // batches in one anchor
+)
 
 // Heads says how far each layer has come. All but Applied are batch numbers.
 type Heads struct {
@@ -28,6 +45,7 @@ type Execution struct {
 
 // Inclusion is where an anchor of a batch stands on L1.
 type Inclusion struct {
+	Account Account
 	Nonce   uint64
 	TxHash  Hash
 	Block   BlockRef
@@ -89,7 +107,265 @@ type Anchor struct {
 	IntentMs     int64
 }
 
+// attempt returns the attempt with this hash.
+func (a *Anchor) attempt(tx Hash) (Attempt, bool) {
+	for _, at := range a.Attempts {
+		if at.TxHash == tx {
+			return at, true
+		}
+	}
+	return Attempt{}, false
+}
+
+// landed says whether the nonce is consumed.
+func (a *Anchor) landed() bool { return a.Status != StatusPending }
+
+// live says whether the anchor's own content is on its way or on L1.
+func (a *Anchor) live() bool {
+	if a.Stale || a.Status == StatusFailed {
+		return false
+	}
+	if !a.landed() {
+		last := a.Attempts[len(a.Attempts)-1]
+		return !last.Cancel
+	}
+	at, _ := a.attempt(a.TxHash)
+	return !at.Stale && !at.Cancel
+}
+
+// NonceMark is the next nonce that an account has never used for a kind.
+type NonceMark struct {
+	Kind    Kind
+	Account Account
+	Next    uint64
+}
+
+// Follow is the L1 follow point.
+type Follow struct{ Latest, Safe, Finalized BlockRef }
+
+// Epoch says who may anchor: (lineage, counter) with the evidence for it.
+type Epoch struct {
+	Lineage         [16]byte
+	Counter         uint64
+	ContractCounter uint64 // what the contract held when the counter was chosen
+	L1Block         uint64
+	L1Hash          Hash
+}
+
 // Cursor is the replicated record. See the package comment for its rules.
 type Cursor struct {
-	heads Heads
+	heads       Heads
+	batches     []*Batch  // consecutive numbers
+	anchors     []*Anchor // sorted by kind, account, nonce
+	nonces      []NonceMark
+	follow      Follow
+	ring        []BlockRef // consecutive numbers, newest last
+	epoch       Epoch
+	verdicts    []VerdictRecord // sorted by pair
+	halts       []HaltRecord    // sorted by scope
+	quarantines []QuarantineRecord
+	rollbacks   []RollbackRecord
+	audit       []AuditEntry // newest last, at most MaxAudit
+	auditCount  uint64
+	auditDigest Hash // SHA-256 chain over every entry ever made
+	illegal     uint64
+
+	shared bool // slices above are shared with a clone: copy before writing
+}
+
+// New returns the cursor of an empty history.
+func New() *Cursor { return &Cursor{} }
+
+// Heads returns how far each layer has come.
+func (c *Cursor) Heads() Heads { return c.heads }
+
+// Batch returns the record of batch n. Records exist for the newest finalized
+// batch and all that are not finalized.
+func (c *Cursor) Batch(n uint64) (Batch, bool) {
+	if i, ok := c.batchIndex(n); ok {
+		return *c.batches[i], true
+	}
+	return Batch{}, false
+}
+
+// InFlight returns the anchors whose block is not finalized on L1, sorted by
+// kind, account and nonce.
+func (c *Cursor) InFlight() []Anchor {
+	out := make([]Anchor, len(c.anchors))
+	for i, a := range c.anchors {
+		out[i] = *a
+	}
+	return out
+}
+
+// NextNonce returns the lowest nonce that no intent of this account has used.
+func (c *Cursor) NextNonce(kind Kind, account Account) (next uint64, known bool) {
+	for _, m := range c.nonces {
+		if m.Kind == kind && m.Account == account {
+			return m.Next, true
+		}
+	}
+	return 0, false
+}
+
+// NextAnchor returns the first batch that no live anchor of this kind covers:
+// where the next intent must begin.
+func (c *Cursor) NextAnchor(kind Kind) uint64 {
+	next := c.heads.Committed + 1
+	if kind == Verify {
+		next = c.heads.Proven + 1
+	}
+	for moved := true; moved; {
+		moved = false
+		for _, a := range c.anchors {
+			if a.Kind == kind && a.live() && a.First <= next && next <= a.Last {
+				next, moved = a.Last+1, true
+			}
+		}
+	}
+	return next
+}
+
+// Follow returns the L1 follow point.
+func (c *Cursor) Follow() Follow { return c.follow }
+
+// Ring returns the recent L1 blocks, oldest first. The caller must not change it.
+func (c *Cursor) Ring() []BlockRef { return c.ring }
+
+// Block returns the observed L1 block at a height, if the ring still has it.
+func (c *Cursor) Block(number uint64) (BlockRef, bool) {
+	if len(c.ring) == 0 || number < c.ring[0].Number || number > c.ring[len(c.ring)-1].Number {
+		return BlockRef{}, false
+	}
+	return c.ring[number-c.ring[0].Number], true
+}
+
+// Epoch returns the anchor epoch.
+func (c *Cursor) Epoch() Epoch { return c.epoch }
+
+// Illegal returns how many events were refused.
+func (c *Cursor) Illegal() uint64 { return c.illegal }
+
+// SetApplied records the newest accepted transition's sequence number. It moves
+// back only by [Cursor.RollbackTo].
+func (c *Cursor) SetApplied(sequence uint64) {
+	if sequence < c.heads.Applied {
+		panic(&InvariantError{Rule: "applied moves back without a rollback", Heads: c.heads})
+	}
+	c.heads.Applied = sequence
+}
+
+// Seal adds the record of the next batch. Only its first five fields count.
+func (c *Cursor) Seal(b Batch) {
+	if b.Number != c.heads.Sealed+1 {
+		panic(&InvariantError{Rule: "batch numbers have no gaps", Heads: c.heads})
+	}
+	c.own()
+	c.batches = append(c.batches, &Batch{
+		Number: b.Number, HeaderHash: b.HeaderHash, Root: b.Root,
+		FirstSequence: b.FirstSequence, LastSequence: b.LastSequence, SealedMs: b.SealedMs,
+	})
+	c.heads.Sealed = b.Number
+	c.check()
+}
+
+// Clone returns an independent copy. The writer calls it; see the package comment.
+func (c *Cursor) Clone() *Cursor {
+	c.shared = true
+	clone := *c
+	return &clone
+}
+
+// Digest returns the SHA-256 of the canonical encoding.
+func (c *Cursor) Digest() Hash { return sha256.Sum256(c.Append(nil)) }
+
+// own makes the slices this cursor's own before the first write after a Clone.
+func (c *Cursor) own() {
+	if !c.shared {
+		return
+	}
+	c.batches = slices.Clone(c.batches)
+	c.anchors = slices.Clone(c.anchors)
+	c.nonces = slices.Clone(c.nonces)
+	c.ring = slices.Clone(c.ring)
+	c.verdicts = slices.Clone(c.verdicts)
+	c.halts = slices.Clone(c.halts)
+	c.quarantines = slices.Clone(c.quarantines)
+	c.rollbacks = slices.Clone(c.rollbacks)
+	c.audit = slices.Clone(c.audit)
+	c.shared = false
+}
+
+func (c *Cursor) batchIndex(n uint64) (int, bool) {
+	if len(c.batches) == 0 || n < c.batches[0].Number || n > c.batches[len(c.batches)-1].Number {
+		return 0, false
+	}
+	return int(n - c.batches[0].Number), true
+}
+
+// editBatch stores a changed copy of a record that exists.
+func (c *Cursor) editBatch(n uint64, edit func(*Batch)) {
+	i, _ := c.batchIndex(n)
+	b := *c.batches[i]
+	edit(&b)
+	c.batches[i] = &b
+}
+
+func compareAnchor(a *Anchor, kind Kind, account Account, nonce uint64) int {
+	return cmp.Or(cmp.Compare(a.Kind, kind), slices.Compare(a.Account[:], account[:]), cmp.Compare(a.Nonce, nonce))
+}
+
+func (c *Cursor) anchorIndex(kind Kind, account Account, nonce uint64) (int, bool) {
+	return slices.BinarySearchFunc(c.anchors, nonce, func(a *Anchor, nonce uint64) int {
+		return compareAnchor(a, kind, account, nonce)
+	})
+}
+
+// advance moves every head as far as the evidence carries and drops what
+// finality makes superfluous.
+func (c *Cursor) advance() {
+	h := &c.heads
+	for b := c.record(h.Executed + 1); b != nil && b.Execution != nil; b = c.record(h.Executed + 1) {
+		h.Executed++
+	}
+	for b := c.record(h.Published + 1); b != nil && len(b.Refs) > 0; b = c.record(h.Published + 1) {
+		h.Published++
+	}
+	for b := c.record(h.Committed + 1); b != nil && b.Commit != nil && b.Commit.AtDepth; b = c.record(h.Committed + 1) {
+		h.Committed++
+	}
+	for b := c.record(h.Proven + 1); b != nil && h.Proven < h.Committed && b.Verify != nil && b.Verify.AtDepth; b = c.record(h.Proven + 1) {
+		h.Proven++
+	}
+	final := c.follow.Finalized.Number
+	for b := c.record(h.Finalized + 1); b != nil && h.Finalized < h.Proven &&
+		b.Commit.Block.Number <= final && b.Verify.Block.Number <= final; b = c.record(h.Finalized + 1) {
+		h.Finalized++
+	}
+	if i, ok := c.batchIndex(h.Finalized); ok && i > 0 {
+		c.batches = slices.Delete(c.batches, 0, i)
+	}
+	c.anchors = slices.DeleteFunc(c.anchors, func(a *Anchor) bool {
+		consumed := a.Status == StatusAtDepth || a.Status == StatusFailed || a.landed() && !a.live()
+		return consumed && a.Block.Number <= final
+	})
+	c.check()
+}
+
+func (c *Cursor) record(n uint64) *Batch {
+	if i, ok := c.batchIndex(n); ok {
+		return c.batches[i]
+	}
+	return nil
+}
+
+// check asserts README invariant 2.
+func (c *Cursor) check() {
+	h := c.heads
+	switch {
+	case h.Sealed < h.Executed || h.Executed < h.Committed || h.Committed < h.Proven || h.Proven < h.Finalized:
+		panic(&InvariantError{Rule: "sealed >= executed >= committed >= proven >= finalized", Heads: h})
+	case h.Sealed < h.Published || h.Published < h.Committed:
+		panic(&InvariantError{Rule: "sealed >= published >= committed", Heads: h})
+	}
 }

@@ -1,0 +1,430 @@
+package cursor
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Every event is checked in full before the first write. An event that repeats
+// what is recorded answers nil and changes nothing.
+
+var errRepeat = errors.New("already recorded")
+
+// Apply takes one event. It returns nil or an [*IllegalError].
+func (c *Cursor) Apply(ev Event, at Context) error {
+	c.own()
+	var err error
+	switch e := ev.(type) {
+	case Executed:
+		err = c.executed(e, at)
+	case Published:
+		err = c.published(e)
+	case Intent:
+		err = c.intent(e, at)
+	case Replaced:
+		err = c.replaced(e)
+	case Included:
+		err = c.included(e, at)
+	case Failed:
+		err = c.failed(e, at)
+	case AtDepth:
+		err = c.atDepth(e)
+	case L1Observed:
+		err = c.observed(e)
+	case L1Reorg:
+		err = c.reorg(e, at)
+	case Verdict:
+		err = c.verdict(e, at)
+	case ReplicaRoot:
+		err = c.replicaRoot(e)
+	default:
+		err = ErrMalformed
+	}
+	if errors.Is(err, errRepeat) {
+		return nil
+	}
+	if err != nil {
+		c.illegal++
+		batch, nonce := subject(ev)
+		return &IllegalError{Event: nameOf(ev), Batch: batch, Nonce: nonce, Reason: err}
+	}
+	c.advance()
+	return nil
+}
+
+// open returns the record of a batch that evidence may still be added to. A
+// batch that is finalized needs none any more.
+func (c *Cursor) open(n uint64) (*Batch, error) {
+	if n != 0 && n <= c.heads.Finalized {
+		return nil, errRepeat
+	}
+	b := c.record(n)
+	if b == nil {
+		return nil, fmt.Errorf("batch %d of %d sealed: %w", n, c.heads.Sealed, ErrUnknownBatch)
+	}
+	return b, nil
+}
+
+func (c *Cursor) executed(e Executed, at Context) error {
+	b, err := c.open(e.Batch)
+	if err != nil {
+		return err
+	}
+	stated := Execution{Root: e.Root, HeaderHash: e.HeaderHash, JournalHash: e.JournalHash, Node: e.Node}
+	if e.Root == b.Root && e.HeaderHash == b.HeaderHash {
+		if b.Execution != nil {
+			return errRepeat
+		}
+		c.editBatch(e.Batch, func(b *Batch) { b.Execution = &stated })
+		return nil
+	}
+	if slices.Contains(b.Mismatches, stated) && c.halted(ScopeAnchoring) {
+		return errRepeat
+	}
+	if len(b.Mismatches) >= maxMismatches {
+		return errRepeat
+	}
+	c.editBatch(e.Batch, func(b *Batch) { b.Mismatches = append(slices.Clip(b.Mismatches), stated) })
+	c.setVerdict(Verdict{Pair: LocalZKVM, Batch: e.Batch, Finding: Divergent, Detail: "the zkVM states another root or header"}, at)
+	if len(b.Mismatches) > 0 { // it stayed after executing again
+		c.halt(ScopeAnchoring, "the zkVM layer states another root", "reconcile, then resume anchoring", at)
+	}
+	return nil
+}
+
+func (c *Cursor) published(e Published) error {
+	b, err := c.open(e.Batch)
+	if err != nil {
+		return err
+	}
+	for _, r := range b.Refs {
+		if r.Provider == e.Ref.Provider && r.Commitment == e.Ref.Commitment {
+			return errRepeat
+		}
+	}
+	if len(b.Refs) >= maxRefs {
+		return fmt.Errorf("more than %d references: %w", maxRefs, ErrMalformed)
+	}
+	c.editBatch(e.Batch, func(b *Batch) { b.Refs = append(slices.Clip(b.Refs), e.Ref) })
+	return nil
+}
+
+func (c *Cursor) intent(e Intent, at Context) error {
+	if e.Kind != Commit && e.Kind != Verify || e.First == 0 || e.First > e.Last ||
+		e.Last-e.First >= MaxRange || uint64(len(e.HeaderHashes)) != e.Last-e.First+1 || len(e.RawTx) == 0 {
+		return ErrMalformed
+	}
+	i, known := c.anchorIndex(e.Kind, e.Account, e.Nonce)
+	if known {
+		a := c.anchors[i]
+		if _, ok := a.attempt(e.TxHash); ok && a.First == e.First && a.Last == e.Last && slices.Equal(a.HeaderHashes, e.HeaderHashes) {
+			return errRepeat
+		}
+	}
+	if err := c.anchorable(e); err != nil {
+		return err
+	}
+	if err := c.nonceFree(e); err != nil {
+		return err
+	}
+	attempts := []Attempt{{TxHash: e.TxHash, RawTx: e.RawTx}}
+	if known { // a rolled-back anchor gives its nonce to new content
+		attempts = append(slices.Clip(c.anchors[i].Attempts), attempts[0])
+	}
+	if len(attempts) > maxAttempts {
+		return fmt.Errorf("more than %d attempts: %w", maxAttempts, ErrMalformed)
+	}
+	a := &Anchor{
+		Epoch: e.Epoch, Kind: e.Kind, First: e.First, Last: e.Last, HeaderHashes: e.HeaderHashes,
+		Account: e.Account, Nonce: e.Nonce, Attempts: attempts, Status: StatusPending, IntentMs: at.TimeMs,
+	}
+	if known {
+		c.anchors[i] = a
+	} else {
+		c.anchors = slices.Insert(c.anchors, i, a)
+		c.setNextNonce(e.Kind, e.Account, e.Nonce+1)
+	}
+	return nil
+}
+
+// anchorable checks that the content may go to L1 now (README invariants 4, 5).
+func (c *Cursor) anchorable(e Intent) error {
+	if c.halted(ScopeAnchoring) {
+		return ErrAnchoringHalted
+	}
+	if c.epoch.Counter == 0 || e.Epoch != c.epoch.Counter {
+		return fmt.Errorf("epoch %d, current %d: %w", e.Epoch, c.epoch.Counter, ErrStaleEpoch)
+	}
+	if next := c.NextAnchor(e.Kind); e.First != next {
+		return fmt.Errorf("begins at %d, next is %d: %w", e.First, next, ErrOutOfOrder)
+	}
+	switch {
+	case e.Last > c.heads.Sealed:
+		return ErrUnknownBatch
+	case e.Last > c.heads.Executed:
+		return ErrNotExecuted
+	case e.Kind == Commit && e.Last > c.heads.Published:
+		return ErrNotPublished
+	case e.Kind == Verify && e.Last > c.heads.Committed:
+		return ErrNotCommitted
+	}
+	for n := e.First; n <= e.Last; n++ {
+		b := c.record(n)
+		if b.HeaderHash != e.HeaderHashes[n-e.First] {
+			return fmt.Errorf("batch %d: %w", n, ErrHeaderMismatch)
+		}
+		if agree, against := c.reports(b); against > 0 && agree <= against {
+			return fmt.Errorf("batch %d, %d replicas against %d: %w", n, agree, against, ErrReplicasDisagree)
+		}
+	}
+	return nil
+}
+
+// reports counts what replicas that are not quarantined stated about a batch.
+func (c *Cursor) reports(b *Batch) (agree, against int) {
+	for _, r := range b.Reports {
+		switch {
+		case c.Quarantined(r.Node):
+		case r.Root == b.Root:
+			agree++
+		default:
+			against++
+		}
+	}
+	return agree, against
+}
+
+// nonceFree enforces layers.md: new content goes out at the rolled-back
+// content's nonce, lowest first, and no nonce carries two live contents. A
+// consumed nonce of rolled-back content must be final before its batches go out
+// again, or a reorganization could land the old content.
+func (c *Cursor) nonceFree(e Intent) error {
+	if e.Nonce == ^uint64(0) {
+		return ErrMalformed
+	}
+	for _, a := range c.anchors {
+		if a.Kind != e.Kind || !a.outdated() {
+			continue
+		}
+		if a.landed() {
+			return fmt.Errorf("nonce %d is consumed but not final: %w", a.Nonce, ErrNonceOpen)
+		}
+		if a.Account != e.Account || a.Nonce != e.Nonce {
+			return fmt.Errorf("nonce %d is open: %w", a.Nonce, ErrNonceOpen)
+		}
+		return nil // the lowest open one, and it is the intent's
+	}
+	if next, known := c.NextNonce(e.Kind, e.Account); known && e.Nonce < next {
+		return fmt.Errorf("nonce %d, next is %d: %w", e.Nonce, next, ErrNonceUsed)
+	}
+	return nil
+}
+
+// outdated says whether rolled-back content may be what lands, or has landed.
+func (a *Anchor) outdated() bool {
+	if a.Stale {
+		return true
+	}
+	at, ok := a.attempt(a.TxHash)
+	return a.landed() && ok && at.Stale
+}
+
+func (c *Cursor) replaced(e Replaced) error {
+	i, a, err := c.anchor(e.Kind, e.Account, e.Nonce)
+	if err != nil {
+		return err
+	}
+	if _, ok := a.attempt(e.TxHash); ok {
+		return errRepeat
+	}
+	if a.landed() {
+		return fmt.Errorf("the nonce is consumed: %w", ErrStatus)
+	}
+	if a.Stale && !e.Cancel {
+		return fmt.Errorf("its content was rolled back: %w", ErrStatus)
+	}
+	if len(e.RawTx) == 0 || len(a.Attempts) >= maxAttempts {
+		return ErrMalformed
+	}
+	c.editAnchor(i, func(a *Anchor) {
+		a.Attempts = append(slices.Clip(a.Attempts), Attempt{TxHash: e.TxHash, RawTx: e.RawTx, Cancel: e.Cancel})
+	})
+	return nil
+}
+
+func (c *Cursor) included(e Included, at Context) error {
+	i, a, err := c.anchor(e.Kind, e.Account, e.Nonce)
+	if err != nil {
+		return err
+	}
+	attempt, ok := a.attempt(e.TxHash)
+	if !ok {
+		return ErrUnknownTx
+	}
+	if a.landed() {
+		if a.Status != StatusFailed && a.TxHash == e.TxHash && a.Block.Hash == e.Block.Hash {
+			return errRepeat
+		}
+		return fmt.Errorf("included in another block already: %w", ErrStatus)
+	}
+	if err := c.onChain(e.Block); err != nil {
+		return err
+	}
+	counts := !attempt.Stale && !attempt.Cancel && !a.Stale
+	if counts {
+		for n := a.First; n <= a.Last; n++ {
+			if b := c.record(n); b == nil || *b.inclusion(e.Kind) != nil {
+				return fmt.Errorf("batch %d has landed through another anchor: %w", n, ErrStatus)
+			}
+		}
+	}
+	c.editAnchor(i, func(a *Anchor) {
+		a.Status, a.TxHash, a.Block = StatusIncluded, e.TxHash, e.Block
+		if attempt.Cancel {
+			a.Status = StatusFailed // consumed without effect
+			a.Reason = "cancelled"
+		}
+	})
+	switch {
+	case counts:
+		c.setInclusion(c.anchors[i], &Inclusion{Account: a.Account, Nonce: a.Nonce, TxHash: e.TxHash, Block: e.Block})
+	case !attempt.Cancel:
+		c.setVerdict(Verdict{Pair: LocalL1, Batch: a.First, Finding: Foreign, Detail: "rolled-back content landed on L1"}, at)
+	}
+	return nil
+}
+
+// inclusion returns the place of a kind's inclusion in the record.
+func (b *Batch) inclusion(kind Kind) **Inclusion {
+	if kind == Commit {
+		return &b.Commit
+	}
+	return &b.Verify
+}
+
+// setInclusion gives every batch of an anchor the same inclusion; nil takes it
+// back.
+func (c *Cursor) setInclusion(a *Anchor, in *Inclusion) {
+	for n := a.First; n <= a.Last; n++ {
+		if c.record(n) != nil {
+			c.editBatch(n, func(b *Batch) { *b.inclusion(a.Kind) = in })
+		}
+	}
+}
+
+func (c *Cursor) failed(e Failed, at Context) error {
+	i, a, err := c.anchor(e.Kind, e.Account, e.Nonce)
+	if err != nil {
+		return err
+	}
+	if _, ok := a.attempt(e.TxHash); !ok {
+		return ErrUnknownTx
+	}
+	if a.landed() {
+		if a.Status == StatusFailed && a.TxHash == e.TxHash && a.Block.Hash == e.Block.Hash {
+			return errRepeat
+		}
+		return fmt.Errorf("landed in another way already: %w", ErrStatus)
+	}
+	if err := c.onChain(e.Block); err != nil {
+		return err
+	}
+	if len(e.Reason) > MaxText {
+		return ErrMalformed
+	}
+	c.editAnchor(i, func(a *Anchor) {
+		a.Status, a.TxHash, a.Block, a.Reason = StatusFailed, e.TxHash, e.Block, e.Reason
+	})
+	c.note(at, AuditAnchorFailed, a.First, kindName(a.Kind), e.Reason)
+	return nil
+}
+
+func (c *Cursor) atDepth(e AtDepth) error {
+	i, a, err := c.anchor(e.Kind, e.Account, e.Nonce)
+	if err != nil {
+		return err
+	}
+	switch a.Status {
+	case StatusAtDepth:
+		return errRepeat
+	case StatusIncluded:
+	default:
+		return ErrStatus
+	}
+	live := a.live()
+	c.editAnchor(i, func(a *Anchor) { a.Status = StatusAtDepth })
+	if live {
+		c.setInclusion(a, &Inclusion{Account: a.Account, Nonce: a.Nonce, TxHash: a.TxHash, Block: a.Block, AtDepth: true})
+	}
+	return nil
+}
+
+// onChain checks a block against what was observed.
+func (c *Cursor) onChain(b BlockRef) error {
+	if b.Number > c.follow.Latest.Number {
+		return fmt.Errorf("block %d, follow point %d: %w", b.Number, c.follow.Latest.Number, ErrUnobserved)
+	}
+	if seen, ok := c.Block(b.Number); ok && seen.Hash != b.Hash {
+		return fmt.Errorf("block %d: %w", b.Number, ErrBlockMismatch)
+	}
+	return nil
+}
+
+func (c *Cursor) anchor(kind Kind, account Account, nonce uint64) (int, *Anchor, error) {
+	i, ok := c.anchorIndex(kind, account, nonce)
+	if !ok {
+		return 0, nil, ErrUnknownAnchor
+	}
+	return i, c.anchors[i], nil
+}
+
+func (c *Cursor) editAnchor(i int, edit func(*Anchor)) {
+	a := *c.anchors[i]
+	edit(&a)
+	c.anchors[i] = &a
+}
+
+func (c *Cursor) setNextNonce(kind Kind, account Account, next uint64) {
+	i, ok := slices.BinarySearchFunc(c.nonces, next, func(m NonceMark, _ uint64) int {
+		return compareAnchor(&Anchor{Kind: m.Kind, Account: m.Account}, kind, account, 0)
+	})
+	if ok {
+		c.nonces[i].Next = next
+		return
+	}
+	c.nonces = slices.Insert(c.nonces, i, NonceMark{Kind: kind, Account: account, Next: next})
+}
+
+func (c *Cursor) verdict(e Verdict, at Context) error {
+	if e.Pair == 0 || e.Pair > Replicas || e.Finding == 0 || e.Finding > Unknown || len(e.Detail) > MaxText {
+		return ErrMalformed
+	}
+	if v, ok := c.LastVerdict(e.Pair); ok && v.Verdict == e {
+		return errRepeat
+	}
+	c.setVerdict(e, at)
+	return nil
+}
+
+func (c *Cursor) replicaRoot(e ReplicaRoot) error {
+	b, err := c.open(e.Batch)
+	if err != nil {
+		return err
+	}
+	if e.Node == "" || len(e.Node) > MaxText || len(b.Reports) >= maxReports {
+		return ErrMalformed
+	}
+	report := Report{Node: e.Node, Root: e.Root, Digest: e.Digest}
+	i, known := slices.BinarySearchFunc(b.Reports, e.Node, func(r Report, node string) int {
+		return compareText(r.Node, node)
+	})
+	switch {
+	case known && b.Reports[i] == report:
+		return errRepeat
+	case known:
+		return fmt.Errorf("node %s: %w", e.Node, ErrContradiction)
+	}
+	c.editBatch(e.Batch, func(b *Batch) { b.Reports = slices.Insert(slices.Clone(b.Reports), i, report) })
+	return nil
+}

@@ -1,0 +1,72 @@
+package cursor
+
+import (
+	"cmp"
+	"strconv"
+)
+
+func nameFrom(names []string, v uint8) string {
+	if int(v) < len(names) && names[v] != "" {
+		return names[v]
+	}
+	return "value_" + strconv.Itoa(int(v))
+}
+
+func (p Pair) String() string {
+	return nameFrom([]string{"", "local_zkvm", "local_da", "local_l1", "zkvm_l1", "replicas"}, uint8(p))
+}
+
+func (f Finding) String() string {
+	return nameFrom([]string{
+		"", "consistent", "lagging", "stalled", "missing", "divergent", "foreign", "reverted", "unknown",
+	}, uint8(f))
+}
+
+func (s Status) String() string {
+	return nameFrom([]string{"", "pending", "included", "at_depth", "failed"}, uint8(s))
+}
+
+func (k Kind) String() string { return kindName(k) }
+
+func (k AuditKind) String() string {
+	return nameFrom([]string{
+		"", "genesis", "epoch", "rollback", "reorg", "halt", "resume", "quarantine", "verdict", "activation", "anchor_failed",
+	}, uint8(k))
+}
+
+func kindName(k Kind) string { return nameFrom([]string{"", "commit", "verify"}, uint8(k)) }
+
+func nameOf(ev Event) string {
+	return nameFrom([]string{
+		"", "executed", "published", "intent", "replaced", "included", "failed", "at_depth", "l1_observed", "l1_reorg",
+		"verdict", "replica_root",
+	}, uint8(ev.eventType()))
+}
+
+// subject returns the batch and nonce that an event speaks of, 0 where none.
+func subject(ev Event) (batch, nonce uint64) {
+	switch e := ev.(type) {
+	case Executed:
+		return e.Batch, 0
+	case Published:
+		return e.Batch, 0
+	case Intent:
+		return e.First, e.Nonce
+	case Replaced:
+		return 0, e.Nonce
+	case Included:
+		return 0, e.Nonce
+	case Failed:
+		return 0, e.Nonce
+	case AtDepth:
+		return 0, e.Nonce
+	case Verdict:
+		return e.Batch, 0
+	case ReplicaRoot:
+		return e.Batch, 0
+	default:
+		return 0, 0
+	}
+}
+
+func compareNumber(a, b uint64) int { return cmp.Compare(a, b) }

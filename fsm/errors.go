@@ -1,0 +1,49 @@
+package fsm
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Refusals of commands and reads. None of them changes replicated state.
+var (
+	// ErrPoisoned: applying failed or panicked. The machine applies, answers and
+	// snapshots nothing any more, and the process must exit.
+	ErrPoisoned = errors.New("fsm: the machine is poisoned")
+	// ErrVersionReleased: the tree version or the payload of the batch is not kept.
+	ErrVersionReleased = errors.New("fsm: VERSION_RELEASED")
+	// ErrUnknownBatch: no such batch was ever sealed, or a rollback removed it.
+	ErrUnknownBatch = errors.New("fsm: no such batch")
+	// ErrNoLineage: nothing is accepted before genesis.
+	ErrNoLineage = errors.New("fsm: no lineage yet")
+	// ErrLineageExists: the lineage is set once.
+	ErrLineageExists = errors.New("fsm: the lineage is set already")
+	// ErrStaleSeal: the seal does not name the next batch.
+	ErrStaleSeal = errors.New("fsm: the seal does not name the next batch")
+	// ErrEmptyBatch: empty batches do not exist.
+	ErrEmptyBatch = errors.New("fsm: the open batch is empty")
+	// ErrProgramVersion: the seal names a program version that is not active.
+	ErrProgramVersion = errors.New("fsm: program version is not the active one")
+	// ErrActivation: the activation lowers a version or reaches into the past.
+	ErrActivation = errors.New("fsm: activation refused")
+	// ErrStaleEpoch: the epoch command expected another counter.
+	ErrStaleEpoch = errors.New("fsm: epoch counter moved")
+	// ErrSlowSubscriber: the subscriber's buffer was full.
+	ErrSlowSubscriber = errors.New("fsm: subscriber was too slow and was dropped")
+	// ErrSnapshot is wrapped by every refusal of a snapshot.
+	ErrSnapshot = errors.New("fsm: snapshot refused")
+	// ErrMinVersion: the replicated minimum version exceeds this binary's.
+	ErrMinVersion = errors.New("fsm: this binary is older than the cluster's minimum version")
+)
+
+// SnapshotError says which section of a snapshot is wrong. It wraps ErrSnapshot.
+type SnapshotError struct {
+	Section string
+	Err     error
+}
+
+func (e *SnapshotError) Error() string {
+	return fmt.Sprintf("%v: section %s: %v", ErrSnapshot, e.Section, e.Err)
+}
+
+func (e *SnapshotError) Unwrap() []error { return []error{ErrSnapshot, e.Err} }
