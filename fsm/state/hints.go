@@ -20,7 +20,7 @@ type Hint struct {
 	Location
 }
 
-// maxHintBytes bounds one hint's encoding: three varints of 64 bits and one of 32.
+// minHintBytes is the shortest encoding of one hint: three varints.
 const minHintBytes = 3
 
 // AppendHints appends the canonical encoding of hints, which must stand in
@@ -127,8 +127,7 @@ func NewRecorder(x Index, first uint64) *Recorder { return &Recorder{Index: x, f
 // Reset begins the next batch.
 func (x *Recorder) Reset(first uint64) { x.first, x.hints = first, x.hints[:0] }
 
-// Remove notes the order's place, then removes it: every cancel and amend of
-// a payload that needs a hint is noted here or in Locate.
+// Locate finds an order, and notes where if it is older than the batch.
 func (x *Recorder) Locate(order uint64) (Location, bool) {
 	loc, ok := x.Index.Locate(order)
 	if ok && order < x.first {
