@@ -82,7 +82,7 @@ func ObjectName(headerHash tree.Hash) string { return fmt.Sprintf("%x.batch", he
 
 // Publish implements Provider. If the object exists already and holds the same batch, that is success, and the
 // reference describes what is stored; if it holds anything else, it is left alone and the error is a ConflictError.
-func (a *Archive) Publish(ctx context.Context, header *batch.Header, payload []byte) (cursor.Ref, error) {
+func (a *Archive) Publish(ctx context.Context, header batch.Header, payload []byte) (cursor.Ref, error) {
 	if len(payload) > a.limit {
 		return cursor.Ref{}, fmt.Errorf("%w: payload of %d bytes, the archive's limit is %d", ErrTooLarge, len(payload), a.limit)
 	}
@@ -112,7 +112,7 @@ func (a *Archive) Publish(ctx context.Context, header *batch.Header, payload []b
 
 // Fetch implements Provider. The archive's commitment is the payload hash, so that a reference survives the repair
 // of a damaged object by another packing.
-func (a *Archive) Fetch(ctx context.Context, ref cursor.Ref, header *batch.Header) ([]byte, error) {
+func (a *Archive) Fetch(ctx context.Context, ref cursor.Ref, header batch.Header) ([]byte, error) {
 	if ProviderID(ref.Provider) != ProviderArchive {
 		return nil, fmt.Errorf("%w: %d", ErrForeignReference, ref.Provider)
 	}

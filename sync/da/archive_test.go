@@ -27,7 +27,7 @@ func TestArchivePublishesAndFetches(t *testing.T) {
 	for _, codec := range []da.Codec{da.CodecRaw, da.CodecZstd} {
 		t.Run(codec.String(), func(t *testing.T) {
 			archive := memory(t, da.ArchiveOptions{Codec: codec})
-			ref, err := archive.Publish(t.Context(), &header, payload)
+			ref, err := archive.Publish(t.Context(), header, payload)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -39,7 +39,7 @@ func TestArchivePublishesAndFetches(t *testing.T) {
 				ref.Bytes != uint32(len(envelope.Data)) || ref.Commitment != header.PayloadHash {
 				t.Fatalf("reference %+v", ref)
 			}
-			got, err := archive.Fetch(t.Context(), ref, &header)
+			got, err := archive.Fetch(t.Context(), ref, header)
 			if err != nil || !bytes.Equal(got, payload) {
 				t.Fatalf("fetched %d bytes, %v", len(got), err)
 			}
@@ -57,7 +57,7 @@ func TestArchiveNeverOverwrites(t *testing.T) {
 	bucket := memblob.OpenBucket(nil)
 	successor := da.NewArchive(bucket, da.ArchiveOptions{Codec: da.CodecZstd})
 	t.Cleanup(func() { closed(t, successor) })
-	want, err := successor.Publish(t.Context(), &header, payload)
+	want, err := successor.Publish(t.Context(), header, payload)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestArchiveNeverOverwrites(t *testing.T) {
 	}
 
 	old := da.NewArchive(bucket, da.ArchiveOptions{Codec: da.CodecRaw})
-	got, err := old.Publish(t.Context(), &header, payload)
+	got, err := old.Publish(t.Context(), header, payload)
 	if err != nil {
 		t.Fatalf("same content: %v", err)
 	}
@@ -84,7 +84,7 @@ func TestArchiveNeverOverwrites(t *testing.T) {
 func TestArchiveReportsOtherContent(t *testing.T) {
 	header, payload := sealed(1, 500)
 	other, otherPayload := sealed(2, 500)
-	foreign, err := da.EncodeObject(nil, &other, da.CodecRaw, otherPayload)
+	foreign, err := da.EncodeObject(nil, other, da.CodecRaw, otherPayload)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestArchiveReportsOtherContent(t *testing.T) {
 			if err := bucket.WriteAll(t.Context(), object, existing, nil); err != nil {
 				t.Fatal(err)
 			}
-			_, err := archive.Publish(t.Context(), &header, payload)
+			_, err := archive.Publish(t.Context(), header, payload)
 			var conflict *da.ConflictError
 			if !errors.Is(err, da.ErrConflict) || !errors.As(err, &conflict) || conflict.Object != object {
 				t.Fatalf("got %v", err)
@@ -117,7 +117,7 @@ func TestArchiveTakesDamagedObjectsForAbsent(t *testing.T) {
 	header, payload := sealed(1, 200)
 	ref := cursor.Ref{Provider: uint8(da.ProviderArchive), Commitment: header.PayloadHash}
 	for _, codec := range []da.Codec{da.CodecRaw, da.CodecZstd} {
-		object, err := da.EncodeObject(nil, &header, codec, payload)
+		object, err := da.EncodeObject(nil, header, codec, payload)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,7 +129,7 @@ func TestArchiveTakesDamagedObjectsForAbsent(t *testing.T) {
 			if err := bucket.WriteAll(t.Context(), da.ObjectName(header.Hash()), stored, nil); err != nil {
 				t.Fatal(err)
 			}
-			_, err := archive.Fetch(t.Context(), ref, &header)
+			_, err := archive.Fetch(t.Context(), ref, header)
 			var wrong *da.WrongBytesError
 			if !errors.Is(err, da.ErrAbsent) || !errors.As(err, &wrong) {
 				t.Fatalf("%s, %s at %d: %v", codec, what, at, err)
@@ -148,31 +148,31 @@ func TestArchiveTakesDamagedObjectsForAbsent(t *testing.T) {
 func TestArchiveErrorsAreTyped(t *testing.T) {
 	header, payload := sealed(1, 300)
 	archive := memory(t, da.ArchiveOptions{LimitBytes: 300})
-	ref, err := archive.Publish(t.Context(), &header, payload)
+	ref, err := archive.Publish(t.Context(), header, payload)
 	if err != nil {
 		t.Fatal(err)
 	}
 	missing, _ := sealed(7, 10)
-	if _, err := archive.Fetch(t.Context(), cursor.Ref{Provider: uint8(da.ProviderArchive), Commitment: missing.PayloadHash}, &missing); !errors.Is(err, da.ErrAbsent) {
+	if _, err := archive.Fetch(t.Context(), cursor.Ref{Provider: uint8(da.ProviderArchive), Commitment: missing.PayloadHash}, missing); !errors.Is(err, da.ErrAbsent) {
 		t.Fatalf("missing: %v", err)
 	}
-	if _, err := archive.Fetch(t.Context(), cursor.Ref{Provider: 99}, &header); !errors.Is(err, da.ErrForeignReference) {
+	if _, err := archive.Fetch(t.Context(), cursor.Ref{Provider: 99}, header); !errors.Is(err, da.ErrForeignReference) {
 		t.Fatalf("foreign reference: %v", err)
 	}
 	ref.Commitment[0] ^= 1
-	if _, err := archive.Fetch(t.Context(), ref, &header); !errors.Is(err, da.ErrAbsent) {
+	if _, err := archive.Fetch(t.Context(), ref, header); !errors.Is(err, da.ErrAbsent) {
 		t.Fatalf("commitment to something else: %v", err)
 	}
-	if _, err := archive.Publish(t.Context(), &header, payload[:299]); !errors.Is(err, da.ErrMalformed) {
+	if _, err := archive.Publish(t.Context(), header, payload[:299]); !errors.Is(err, da.ErrMalformed) {
 		t.Fatalf("payload of another batch: %v", err)
 	}
 	large, largePayload := sealed(3, 301)
-	if _, err := archive.Publish(t.Context(), &large, largePayload); !errors.Is(err, da.ErrTooLarge) {
+	if _, err := archive.Publish(t.Context(), large, largePayload); !errors.Is(err, da.ErrTooLarge) {
 		t.Fatalf("large payload: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := archive.Publish(ctx, &missing, payload[:10]); err == nil {
+	if _, err := archive.Publish(ctx, missing, payload[:10]); err == nil {
 		t.Fatal("published under a cancelled context")
 	}
 }
@@ -183,7 +183,7 @@ func TestArchiveBoundsWhatItReads(t *testing.T) {
 	bucket := memblob.OpenBucket(nil)
 	large := da.NewArchive(bucket, da.ArchiveOptions{})
 	t.Cleanup(func() { closed(t, large) })
-	if _, err := large.Publish(t.Context(), &header, payload); err != nil {
+	if _, err := large.Publish(t.Context(), header, payload); err != nil {
 		t.Fatal(err)
 	}
 	small := da.NewArchive(bucket, da.ArchiveOptions{LimitBytes: 1 << 10})
@@ -197,15 +197,15 @@ func TestFileArchiveSurvivesReopening(t *testing.T) {
 	header, payload := sealed(1, 3000)
 	dir := filepath.Join(t.TempDir(), "made", "on", "demand")
 	first := directory(t, dir)
-	ref, err := first.Publish(t.Context(), &header, payload)
+	ref, err := first.Publish(t.Context(), header, payload)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := first.Publish(t.Context(), &header, payload)
+	again, err := first.Publish(t.Context(), header, payload)
 	if err != nil || again.Commitment != ref.Commitment {
 		t.Fatalf("published twice: %v", err)
 	}
-	got, err := directory(t, dir).Fetch(t.Context(), ref, &header)
+	got, err := directory(t, dir).Fetch(t.Context(), ref, header)
 	if err != nil || !bytes.Equal(got, payload) {
 		t.Fatalf("after reopening: %v", err)
 	}
@@ -223,7 +223,7 @@ func TestFileArchiveTakesConcurrentPublishers(t *testing.T) {
 	var group sync.WaitGroup
 	for i := range 16 {
 		group.Go(func() {
-			if _, err := archives[i%2].Publish(t.Context(), &header, payload); err != nil {
+			if _, err := archives[i%2].Publish(t.Context(), header, payload); err != nil {
 				t.Error(err)
 			}
 		})
@@ -245,7 +245,7 @@ func TestFileArchiveSurfacesAnUnwritableDirectory(t *testing.T) {
 	if err := os.WriteFile(dir, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := archive.Publish(t.Context(), &header, payload)
+	_, err := archive.Publish(t.Context(), header, payload)
 	if !errors.Is(err, syscall.ENOTDIR) {
 		t.Fatalf("a file in the directory's place: %v", err)
 	}
@@ -264,7 +264,7 @@ func TestArchiveSurfacesAFullDisk(t *testing.T) {
 		t.Run(step, func(t *testing.T) {
 			archive := da.NewArchive(blob.NewBucket(&fullDisk{step: step}), da.ArchiveOptions{})
 			t.Cleanup(func() { closed(t, archive) })
-			if _, err := archive.Publish(t.Context(), &header, payload); !errors.Is(err, syscall.ENOSPC) {
+			if _, err := archive.Publish(t.Context(), header, payload); !errors.Is(err, syscall.ENOSPC) {
 				t.Fatalf("got %v", err)
 			}
 		})
@@ -284,11 +284,11 @@ func TestFileArchiveOnAFullFileSystem(t *testing.T) {
 	})
 	header, payload := sealed(1, 100<<10)
 	archive := directory(t, dir)
-	if _, err := archive.Publish(t.Context(), &header, payload); !errors.Is(err, syscall.ENOSPC) {
+	if _, err := archive.Publish(t.Context(), header, payload); !errors.Is(err, syscall.ENOSPC) {
 		t.Fatalf("got %v", err)
 	}
 	small, smallPayload := sealed(2, 1000)
-	if _, err := archive.Publish(t.Context(), &small, smallPayload); err != nil {
+	if _, err := archive.Publish(t.Context(), small, smallPayload); err != nil {
 		t.Fatalf("after the failure: %v", err)
 	}
 	entries, err := os.ReadDir(dir)
@@ -334,7 +334,7 @@ func (w fullDiskWriter) Close() error {
 func FuzzDecodeObject(f *testing.F) {
 	for _, codec := range []da.Codec{da.CodecRaw, da.CodecZstd} {
 		header, payload := sealed(1, 100)
-		object, err := da.EncodeObject(nil, &header, codec, payload)
+		object, err := da.EncodeObject(nil, header, codec, payload)
 		if err != nil {
 			f.Fatal(err)
 		}

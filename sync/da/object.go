@@ -27,7 +27,7 @@ type Object struct {
 }
 
 // EncodeObject packs payload with codec and appends the object to dst. The payload has to be the header's.
-func EncodeObject(dst []byte, header *batch.Header, codec Codec, payload []byte) ([]byte, error) {
+func EncodeObject(dst []byte, header batch.Header, codec Codec, payload []byte) ([]byte, error) {
 	if err := checkPayload(header, payload); err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func DecodeObject(b []byte, limit int) (Object, error) {
 	if err != nil {
 		return Object{}, err
 	}
-	if err := checkPayload(&header, payload); err != nil {
+	if err := checkPayload(header, payload); err != nil {
 		return Object{}, err
 	}
 	return Object{Header: header, Envelope: envelope, Payload: payload}, nil

@@ -26,14 +26,14 @@ type Provider interface {
 	Name() string
 	// Publish keeps payload, which is the one header names, and returns where. It returns only after the provider
 	// gave the payload back intact. Publishing the same batch again gives an equivalent reference.
-	Publish(ctx context.Context, header *batch.Header, payload []byte) (cursor.Ref, error)
+	Publish(ctx context.Context, header batch.Header, payload []byte) (cursor.Ref, error)
 	// Fetch returns the payload that ref names, checked against ref's commitment and header's payload hash.
 	// Whatever fails the check is reported as WrongBytesError, which is ErrAbsent.
-	Fetch(ctx context.Context, ref cursor.Ref, header *batch.Header) ([]byte, error)
+	Fetch(ctx context.Context, ref cursor.Ref, header batch.Header) ([]byte, error)
 }
 
 // checkPayload is the last check before bytes leave this package as a payload, and the first before they enter.
-func checkPayload(header *batch.Header, payload []byte) error {
+func checkPayload(header batch.Header, payload []byte) error {
 	if got := sha256.Sum256(payload); got != header.PayloadHash {
 		return fmt.Errorf("%w: payload hashes to %x, batch %d has %x", ErrMalformed, got, header.Number, header.PayloadHash)
 	}
@@ -54,7 +54,7 @@ type Fetched struct {
 
 // Fetch returns header's payload from the first provider that gives it back intact, asking each only for references
 // of its own. If none does, the error is a *FetchError, or ErrNoProvider when none could be asked.
-func (r *Reader) Fetch(ctx context.Context, header *batch.Header, refs []cursor.Ref) (Fetched, error) {
+func (r *Reader) Fetch(ctx context.Context, header batch.Header, refs []cursor.Ref) (Fetched, error) {
 	var failed FetchError
 	for _, p := range r.providers {
 		for _, ref := range refs {

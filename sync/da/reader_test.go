@@ -22,11 +22,11 @@ type scripted struct {
 
 func (p *scripted) ID() da.ProviderID { return p.id }
 func (p *scripted) Name() string      { return p.name }
-func (p *scripted) Publish(context.Context, *batch.Header, []byte) (cursor.Ref, error) {
+func (p *scripted) Publish(context.Context, batch.Header, []byte) (cursor.Ref, error) {
 	return cursor.Ref{Provider: uint8(p.id)}, p.err
 }
 
-func (p *scripted) Fetch(context.Context, cursor.Ref, *batch.Header) ([]byte, error) {
+func (p *scripted) Fetch(context.Context, cursor.Ref, batch.Header) ([]byte, error) {
 	p.asked++
 	return p.payload, p.err
 }
@@ -39,7 +39,7 @@ func TestReaderTriesProvidersInOrder(t *testing.T) {
 	third := &scripted{id: 4, name: "third", payload: payload}
 	unnamed := &scripted{id: 5, name: "unnamed", payload: payload}
 	refs := []cursor.Ref{{Provider: 4}, {Provider: 3}, {Provider: 2}}
-	got, err := da.NewReader(unnamed, first, second, third).Fetch(t.Context(), &header, refs)
+	got, err := da.NewReader(unnamed, first, second, third).Fetch(t.Context(), header, refs)
 	if err != nil || got.Provider != "second" || !bytes.Equal(got.Payload, payload) {
 		t.Fatalf("got %+v, %v", got, err)
 	}
@@ -57,11 +57,11 @@ func TestReaderKeepsAbsentAndUnknownApart(t *testing.T) {
 	wrong := &scripted{id: 3, name: "wrong", err: &da.WrongBytesError{}}
 	down := &scripted{id: 3, name: "down", err: unreachable}
 
-	_, err := da.NewReader(absent, wrong).Fetch(t.Context(), &header, refs)
+	_, err := da.NewReader(absent, wrong).Fetch(t.Context(), header, refs)
 	if !errors.Is(err, da.ErrAbsent) {
 		t.Fatalf("all absent: %v", err)
 	}
-	_, err = da.NewReader(absent, down).Fetch(t.Context(), &header, refs)
+	_, err = da.NewReader(absent, down).Fetch(t.Context(), header, refs)
 	if errors.Is(err, da.ErrAbsent) || !errors.Is(err, unreachable) {
 		t.Fatalf("one of two could not be asked: %v", err)
 	}
@@ -69,7 +69,7 @@ func TestReaderKeepsAbsentAndUnknownApart(t *testing.T) {
 	if !errors.As(err, &failed) || len(failed.Attempts) != 2 || failed.Attempts[1].Provider != "down" {
 		t.Fatalf("attempts: %+v", failed)
 	}
-	_, err = da.NewReader(absent).Fetch(t.Context(), &header, []cursor.Ref{{Provider: 9}})
+	_, err = da.NewReader(absent).Fetch(t.Context(), header, []cursor.Ref{{Provider: 9}})
 	if !errors.Is(err, da.ErrNoProvider) || errors.Is(err, da.ErrAbsent) {
 		t.Fatalf("nobody to ask: %v", err)
 	}
@@ -82,7 +82,7 @@ func TestReaderStopsWithItsContext(t *testing.T) {
 	cancel()
 	first := &scripted{id: 2, name: "first", err: context.Canceled}
 	second := &scripted{id: 2, name: "second", payload: payload}
-	_, err := da.NewReader(first, second).Fetch(ctx, &header, []cursor.Ref{{Provider: 2}})
+	_, err := da.NewReader(first, second).Fetch(ctx, header, []cursor.Ref{{Provider: 2}})
 	if !errors.Is(err, context.Canceled) || second.asked != 0 {
 		t.Fatalf("%v, second asked %d times", err, second.asked)
 	}

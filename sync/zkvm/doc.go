@@ -1,0 +1,36 @@
+// Package zkvm is the second layer: it executes every sealed batch again, in a program that knows nothing but a
+// witness, and states the root that came out.
+//
+// Input (or InputOf) makes the guest's input from the sealed version before a batch and its transitions; an Executor
+// runs the embedded guest over it and holds the Journal against the batch's header. This is execution, not proof:
+// everything that shows a result says so. A prover takes the same input and gives the same journal.
+//
+// # Guest and artifact
+//
+// The program is cmd/guest around sync/zkvm/guest. Its wasm module is committed in program/, packed with zstd, beside
+// a manifest with its SHA-256, which is the program id, and the Go version that built it. `go generate ./sync/zkvm`
+// rebuilds both; a test compares them with the source. Any change to the packages that the guest is made of changes
+// the id, and one that changes results needs a new program version and an activation.
+//
+// # Executor
+//
+// wazero compiles the module once per process (0.7 s, or 35 ms with a cache directory). Each execution has an instance
+// of its own, with a memory that never grows beyond the cap. The guest sees WASI's inert defaults (a clock that only
+// counts calls, fixed randomness, no files, no arguments) and the host module "holdfast":
+//
+//	input_size() u32                          bytes of the input
+//	input_read(dst)                           copies the input to dst
+//	sha256_blocks(digests, blocks, n)         n digests of 32 bytes for n blocks of 64
+//	pulse()                                   called now and then
+//	output(src, size)                         the result, once
+//	refuse(code, src, size)                   why there is none
+//
+// An execution ends early only in host calls, when its context has ended: compiled code carries no other check,
+// because that makes it several times slower. The guest calls pulse every few hundred transitions, and its input is
+// bounded, so that is soon. Nothing that an execution gives depends on time, on other executions or on the machine.
+//
+// # Errors
+//
+// Execute's comment lists them. DivergenceError and RefusalError speak of the batch: it must not be anchored. All
+// others speak of the executor, and another attempt may succeed.
+package zkvm

@@ -1,0 +1,275 @@
+package zkvm
+
+// Invariants of this file: an execution sees nothing but its input bytes and gives nothing but its output bytes; it
+// shares no memory with any other execution; its memory never exceeds Config.MemoryBytes; and what Execute returns
+// without an error agrees with the header in every field that the guest computes.
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/experimental"
+	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
+	"github.com/tetratelabs/wazero/sys"
+
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
+	"github.com/holdfast-rollup/holdfast/sync/zkvm/guest"
+)
+
+// Defaults of Config.
+const (
+	DefaultMemoryBytes = 1 << 30
+	DefaultInputBytes  = 256 << 20
+	DefaultConcurrency = 2
+
+	pageBytes   = 64 << 10
+	stderrBytes = 8 << 10
+)
+
+// Config of an Executor.
+type Config struct {
+	MemoryBytes int    // cap on one execution's linear memory; 0 = DefaultMemoryBytes, at most 4 GiB
+	InputBytes  int    // cap on one input; 0 = DefaultInputBytes
+	Concurrency int    // executions at a time, others wait; 0 = DefaultConcurrency
+	CacheDir    string // keeps the compiled guest across restarts (0.7 s saved); "" = compile at every Open
+}
+
+// Validate reports everything that is wrong with c at once.
+func (c Config) Validate() error {
+	var errs []error
+	if c.MemoryBytes < 0 || c.MemoryBytes > 4<<30 || c.MemoryBytes%pageBytes != 0 {
+		errs = append(errs, fmt.Errorf("memory cap of %d bytes: want whole 64 KiB pages, at most 4 GiB", c.MemoryBytes))
+	}
+	if c.InputBytes < 0 {
+		errs = append(errs, fmt.Errorf("input cap of %d bytes", c.InputBytes))
+	}
+	if c.Concurrency < 0 {
+		errs = append(errs, fmt.Errorf("concurrency of %d", c.Concurrency))
+	}
+	return errors.Join(errs...)
+}
+
+func (c Config) withDefaults() Config {
+	if c.MemoryBytes == 0 {
+		c.MemoryBytes = DefaultMemoryBytes
+	}
+	if c.InputBytes == 0 {
+		c.InputBytes = DefaultInputBytes
+	}
+	if c.Concurrency == 0 {
+		c.Concurrency = DefaultConcurrency
+	}
+	return c
+}
+
+// Executor runs the embedded guest. It may be called concurrently; each execution has an instance of its own.
+type Executor struct {
+	config  Config
+	id      [32]byte
+	cache   wazero.CompilationCache
+	runtime wazero.Runtime
+	program wazero.CompiledModule
+	slots   chan struct{}
+}
+
+// Open compiles the embedded guest. Close releases what it takes.
+func Open(ctx context.Context, config Config) (*Executor, error) {
+	if err := config.Validate(); err != nil {
+		return nil, fmt.Errorf("zkvm: configuration: %w", err)
+	}
+	module, id, err := Program()
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, config.withDefaults(), module, id)
+}
+
+func open(ctx context.Context, config Config, module []byte, id [32]byte) (_ *Executor, err error) {
+	cache := wazero.NewCompilationCache()
+	if config.CacheDir != "" {
+		if cache, err = wazero.NewCompilationCacheWithDir(config.CacheDir); err != nil {
+			return nil, fmt.Errorf("zkvm: compilation cache: %w", err)
+		}
+	}
+	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigCompiler().
+		WithCompilationCache(cache).
+		WithMemoryLimitPages(uint32(config.MemoryBytes/pageBytes)))
+	e := &Executor{config: config, id: id, cache: cache, runtime: runtime, slots: make(chan struct{}, config.Concurrency)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, e.Close(ctx))
+		}
+	}()
+	if _, err = wasi_snapshot_preview1.Instantiate(ctx, runtime); err != nil {
+		return nil, fmt.Errorf("zkvm: WASI module: %w", err)
+	}
+	if err = instantiateHost(ctx, runtime); err != nil {
+		return nil, fmt.Errorf("zkvm: host module: %w", err)
+	}
+	if e.program, err = runtime.CompileModule(ctx, module); err != nil {
+		return nil, fmt.Errorf("zkvm: compile the guest: %w", err)
+	}
+	return e, nil
+}
+
+// Close releases the compiled guest. No execution may be under way.
+func (e *Executor) Close(ctx context.Context) error {
+	return errors.Join(e.runtime.Close(ctx), e.cache.Close(ctx))
+}
+
+// ProgramID is the SHA-256 of the guest that e runs.
+func (e *Executor) ProgramID() [32]byte { return e.id }
+
+// Stats say what an execution took. They are deterministic: two executions of one input give the same.
+type Stats struct {
+	Transitions  uint32 // executed
+	InputBytes   int
+	OutputBytes  int
+	MemoryBytes  uint64 // linear memory at the end, which is also the peak
+	HashedBlocks uint64 // 64-byte blocks that the host hashed for the guest
+}
+
+// Result of an execution.
+type Result struct {
+	Journal guest.Journal
+	Diff    []byte // the post-state diff as batch.EncodeDiff lays it out
+	Stats   Stats
+}
+
+// Execute runs the guest over input and compares its journal with the header in the input.
+//
+// Errors: ctx's own; ErrInputTooLarge; ErrMemory when the cap stopped the guest; *RefusalError when the guest
+// refused the input; *DivergenceError when it executed the input with another result than the header states, in
+// which case the Result is returned beside the error as evidence; any other error says that the executor itself
+// failed and nothing is known about the input.
+func (e *Executor) Execute(ctx context.Context, input []byte) (*Result, error) {
+	if len(input) > e.config.InputBytes {
+		return nil, fmt.Errorf("%w: %d bytes, the cap is %d", ErrInputTooLarge, len(input), e.config.InputBytes)
+	}
+	select {
+	case e.slots <- struct{}{}:
+		defer func() { <-e.slots }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("zkvm: wait for a slot: %w", ctx.Err())
+	}
+	x := &execution{input: input, memory: linearMemory{limit: uint64(e.config.MemoryBytes)}}
+	if err := e.run(ctx, x); err != nil {
+		return nil, err
+	}
+	return conclude(input, x)
+}
+
+// run instantiates the guest and sees it through to its exit. The guest's collector is off until the heap nears the
+// cap: a batch's garbage is far smaller, and an instance is dropped whole.
+func (e *Executor) run(ctx context.Context, x *execution) error {
+	ctx = context.WithValue(ctx, executionKey{}, x)
+	ctx = experimental.WithMemoryAllocator(ctx, &x.memory)
+	config := wazero.NewModuleConfig().WithName("").WithStderr(&x.stderr).
+		WithEnv("GOGC", "off").
+		WithEnv("GOMEMLIMIT", strconv.Itoa(e.config.MemoryBytes/4*3))
+	module, err := e.runtime.InstantiateModule(ctx, e.program, config)
+	if module != nil {
+		err = errors.Join(err, module.Close(context.WithoutCancel(ctx)))
+	}
+	return x.outcome(ctx, err)
+}
+
+// outcome turns what ended the instance into one of Execute's errors.
+func (x *execution) outcome(ctx context.Context, err error) error {
+	var exit *sys.ExitError
+	exited := err == nil || errors.As(err, &exit)
+	switch {
+	case ctx.Err() != nil && x.output == nil:
+		return fmt.Errorf("zkvm: execution stopped: %w", ctx.Err())
+	case x.refusal != nil:
+		return x.refusal
+	case x.output == nil && x.memory.refused:
+		return fmt.Errorf("%w: the cap is %d bytes", ErrMemory, x.memory.limit)
+	case x.output == nil || !exited || (exit != nil && exit.ExitCode() != 0):
+		return fmt.Errorf("%w: %w: %s", ErrCrashed, err, bytes.TrimSpace(x.stderr.buf))
+	}
+	return nil
+}
+
+// conclude decodes the output and holds it against the header that the input names.
+func conclude(input []byte, x *execution) (*Result, error) {
+	in, err := guest.DecodeInput(input)
+	if err != nil {
+		return nil, fmt.Errorf("zkvm: input that the guest accepted: %w", err)
+	}
+	if len(x.output) < guest.JournalSize {
+		return nil, fmt.Errorf("%w: output of %d bytes", ErrCrashed, len(x.output))
+	}
+	journal, err := guest.DecodeJournal(x.output[:guest.JournalSize])
+	if err != nil {
+		return nil, fmt.Errorf("zkvm: output: %w", err)
+	}
+	header, err := batch.DecodeHeader(in.Header)
+	if err != nil {
+		return nil, fmt.Errorf("zkvm: header that the guest accepted: %w", err)
+	}
+	result := &Result{Journal: journal, Diff: x.output[guest.JournalSize:], Stats: Stats{
+		Transitions:  header.Transitions,
+		InputBytes:   len(input),
+		OutputBytes:  len(x.output),
+		MemoryBytes:  uint64(len(x.memory.buf)),
+		HashedBlocks: x.hashed,
+	}}
+	return result, Compare(&journal, header, in.Deployment)
+}
+
+// execution is what the host functions know about one run. One goroutine uses it, from start to exit.
+type execution struct {
+	input   []byte
+	output  []byte
+	refusal *RefusalError
+	hashed  uint64
+	stderr  boundedBuffer
+	memory  linearMemory
+}
+
+type executionKey struct{}
+
+// linearMemory is a guest's memory: it doubles, so that a growing heap is copied a logarithmic number of times, and
+// it remembers that it refused to grow, which is the only way to tell that cause of a crash from others.
+type linearMemory struct {
+	buf     []byte
+	limit   uint64
+	refused bool
+}
+
+// Allocate implements experimental.MemoryAllocator: one memory belongs to one execution.
+func (m *linearMemory) Allocate(capacity, _ uint64) experimental.LinearMemory {
+	m.buf = make([]byte, 0, capacity)
+	return m
+}
+
+// Reallocate implements experimental.LinearMemory.
+func (m *linearMemory) Reallocate(size uint64) []byte {
+	if size > m.limit {
+		m.refused = true
+		return nil
+	}
+	if size > uint64(cap(m.buf)) {
+		grown := make([]byte, size, min(m.limit, max(size, 2*uint64(cap(m.buf)))))
+		copy(grown, m.buf)
+		m.buf = grown
+	}
+	m.buf = m.buf[:size]
+	return m.buf
+}
+
+// Free implements experimental.LinearMemory. The buffer stays for Stats; it goes with the execution.
+func (m *linearMemory) Free() {}
+
+// boundedBuffer keeps the beginning of what is written to it.
+type boundedBuffer struct{ buf []byte }
+
+func (b *boundedBuffer) Write(p []byte) (int, error) {
+	b.buf = append(b.buf, p[:min(len(p), stderrBytes-len(b.buf))]...)
+	return len(p), nil
+}
