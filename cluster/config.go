@@ -89,7 +89,7 @@ type Config struct {
 // Seams replace what touches the outside, for simulation and fault injection.
 // The zero value replaces nothing. The fields are independent of each other.
 type Seams struct {
-	Transport raft.Transport // instead of TCP; Close is the owner's
+	Transport raft.Transport // instead of TCP; closed with the node
 	LogStore  raft.LogStore  // instead of the store in DataDir
 	Stable    raft.StableStore
 	Snapshots raft.SnapshotStore

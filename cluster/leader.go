@@ -34,8 +34,11 @@ type dutySpec struct {
 // after the term marker and the genesis are applied; it is started again if it
 // returns an error while leadership lasts. Its context ends with leadership; if
 // it has not returned limit later, OnFatal is called with ErrDutyWedged.
-// RunDuties may be called once, at any time.
+// RunDuties may be called once, at any time; a second call panics.
 func (n *Node) RunDuties(duties func(ctx context.Context, term uint64) error, limit time.Duration) {
+	if n.hasDuties.Swap(true) {
+		panic("cluster: RunDuties called twice")
+	}
 	n.duties <- dutySpec{run: duties, limit: limit}
 }
 
@@ -115,13 +118,16 @@ func (n *Node) endTenure(t *tenure) {
 
 // lead is one leadership, from the term marker to the end of its duties.
 func (n *Node) lead(ctx context.Context, term uint64) {
-	if err := n.commitMarker(ctx, term); err != nil {
-		n.logger.WarnContext(ctx, "term marker not committed", slog.Uint64("term", term), slog.Any("error", err))
-		return
-	}
-	if err := n.ensureGenesis(ctx); err != nil {
-		n.logger.WarnContext(ctx, "genesis not committed", slog.Uint64("term", term), slog.Any("error", err))
-		return
+	for {
+		err := n.takeOver(ctx, term)
+		if err == nil {
+			break
+		}
+		n.logger.WarnContext(ctx, "not taken over yet", slog.Uint64("term", term), slog.Any("error", err))
+		sleep(ctx, markerBackoff)
+		if ctx.Err() != nil {
+			return
+		}
 	}
 	n.ready.Store(term)
 	if ctx.Err() != nil { // endTenure may have cleared it before
@@ -129,6 +135,7 @@ func (n *Node) lead(ctx context.Context, term uint64) {
 		return
 	}
 	n.logger.InfoContext(ctx, "leading", slog.Uint64("term", term))
+	n.weighAll()
 	var spec dutySpec
 	select {
 	case spec = <-n.duties:
@@ -146,6 +153,14 @@ func (n *Node) lead(ctx context.Context, term uint64) {
 		n.logger.ErrorContext(ctx, "leader duties failed", slog.Uint64("term", term), slog.Any("error", err))
 		sleep(ctx, dutyBackoff)
 	}
+}
+
+// takeOver commits what must be there before this node takes writes.
+func (n *Node) takeOver(ctx context.Context, term uint64) error {
+	if err := n.commitMarker(ctx, term); err != nil {
+		return err
+	}
+	return n.ensureGenesis(ctx)
 }
 
 // commitMarker commits a term marker in exactly this term. It is tried again

@@ -271,26 +271,38 @@ func (m *mux) close() error {
 
 // muxListener is one kind's side of the mux.
 type muxListener struct {
-	mux  *mux
-	from chan net.Conn
+	mux    *mux
+	from   chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func newMuxListener(m *mux, from chan net.Conn) *muxListener {
+	return &muxListener{mux: m, from: from, closed: make(chan struct{})}
 }
 
 func (l *muxListener) Accept() (net.Conn, error) {
 	select {
 	case c := <-l.from:
 		return c, nil
+	case <-l.closed:
+		return nil, errListenerClosed
 	case <-l.mux.done:
 		return nil, errListenerClosed
 	}
 }
 
 // Close leaves the shared listener open: its owner is the node.
-func (l *muxListener) Close() error   { return nil }
+func (l *muxListener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return nil
+}
+
 func (l *muxListener) Addr() net.Addr { return l.mux.inner.Addr() }
 
 // streamLayer is Raft's side.
 type streamLayer struct {
-	muxListener
+	*muxListener
 	advertise string
 }
 

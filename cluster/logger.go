@@ -54,13 +54,15 @@ func (l *raftLogger) Log(level hclog.Level, msg string, args ...any) {
 	}
 }
 
-func (l *raftLogger) Trace(string, ...any)           {}
-func (l *raftLogger) Debug(msg string, args ...any)  { l.emit(slog.LevelDebug, msg, args) }
-func (l *raftLogger) Info(msg string, args ...any)   { l.emit(slog.LevelInfo, msg, args) }
-func (l *raftLogger) Warn(msg string, args ...any)   { l.emit(slog.LevelWarn, msg, args) }
-func (l *raftLogger) Error(msg string, args ...any)  { l.emit(slog.LevelError, msg, args) }
-func (l *raftLogger) IsDebug() bool                  { return l.to.Enabled(context.Background(), slog.LevelDebug) }
-func (l *raftLogger) With(args ...any) hclog.Logger  { return &raftLogger{l.Logger, l.to.With(args...), l.name} }
+func (l *raftLogger) Trace(string, ...any)          {}
+func (l *raftLogger) Debug(msg string, args ...any) { l.emit(slog.LevelDebug, msg, args) }
+func (l *raftLogger) Info(msg string, args ...any)  { l.emit(slog.LevelInfo, msg, args) }
+func (l *raftLogger) Warn(msg string, args ...any)  { l.emit(slog.LevelWarn, msg, args) }
+func (l *raftLogger) Error(msg string, args ...any) { l.emit(slog.LevelError, msg, args) }
+func (l *raftLogger) IsDebug() bool                 { return l.to.Enabled(context.Background(), slog.LevelDebug) }
+func (l *raftLogger) With(args ...any) hclog.Logger {
+	return &raftLogger{l.Logger, l.to.With(args...), l.name}
+}
 func (l *raftLogger) Name() string                   { return l.name }
 func (l *raftLogger) Named(name string) hclog.Logger { return l.ResetNamed(l.name + "." + name) }
 func (l *raftLogger) ResetNamed(name string) hclog.Logger {

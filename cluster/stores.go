@@ -66,9 +66,9 @@ func (s *stores) openDisk(cfg Config, dir *directory, logger hclog.Logger) error
 		return err
 	}
 	bolt, err := raftboltdb.New(raftboltdb.Options{
-		Path:           path,
-		BoltOptions:    &bbolt.Options{Timeout: time.Second, NoFreelistSync: true, FreelistType: bbolt.FreelistMapType},
-		NoSync:         false,
+		Path:                    path,
+		BoltOptions:             &bbolt.Options{Timeout: time.Second, NoFreelistSync: true, FreelistType: bbolt.FreelistMapType},
+		NoSync:                  false,
 		MsgpackUseNewTimeFormat: true, // fixed for the life of a cluster
 	})
 	if err != nil {

@@ -67,9 +67,10 @@ func (c *call) withdraw(cause error) {
 type committer struct {
 	node *Node
 
-	mu       sync.Mutex // guards queue and queued; nothing blocks under it
+	mu       sync.Mutex // guards queue, queued and closed; nothing blocks under it
 	queue    []*call
-	queued   int // submissions in queue
+	queued   int  // submissions in queue
+	closed   bool // nothing is queued any more
 	wake     chan struct{}
 	admitted atomic.Int64 // submissions without an outcome
 	flying   atomic.Int64 // entries handed to Raft without an outcome
@@ -113,15 +114,15 @@ func (n *Node) SubmitAsync(ctx context.Context, subs []command.Submission, acks 
 		done(o)
 	}
 	cm.mu.Lock()
-	if n.closing() {
+	if cm.closed {
 		cm.mu.Unlock()
 		cm.admitted.Add(-weight)
 		return ErrClosed
 	}
+	c.stop = context.AfterFunc(ctx, func() { c.withdraw(context.Cause(ctx)) })
 	cm.queue = append(cm.queue, c)
 	cm.queued += len(subs)
 	cm.mu.Unlock()
-	c.stop = context.AfterFunc(ctx, func() { c.withdraw(context.Cause(ctx)) })
 	signal(cm.wake)
 	return nil
 }
@@ -310,10 +311,11 @@ func finishAll(group []*call, err error) {
 func (cm *committer) refuse(err error) {
 	cm.mu.Lock()
 	rest := cm.queue
-	cm.queue, cm.queued = nil, 0
+	cm.queue, cm.queued, cm.closed = nil, 0, true
 	cm.mu.Unlock()
 	for _, c := range rest {
 		if c.state.CompareAndSwap(callQueued, callTaken) {
+			c.stop()
 			c.finish(Outcome{Err: err})
 		}
 	}
