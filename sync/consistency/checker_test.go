@@ -1,0 +1,246 @@
+package consistency_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/sync/consistency"
+	"github.com/holdfast-rollup/holdfast/sync/da"
+)
+
+// world is a cluster of one whose layers the test sets by hand.
+type world struct {
+	cursor  *cursor.Cursor
+	sealed  map[uint64]*fsm.SealedBatch
+	l1      map[uint64]consistency.Anchored
+	last    uint64
+	block   uint64
+	l1Err   error
+	absent  map[uint64]error
+	fetches int
+	roots   map[uint64]map[string][32]byte
+	calls   int
+	barrier func() error
+}
+
+func newWorld(batches uint64) *world {
+	w := &world{
+		cursor: cursor.New(), sealed: map[uint64]*fsm.SealedBatch{}, l1: map[uint64]consistency.Anchored{},
+		absent: map[uint64]error{}, roots: map[uint64]map[string][32]byte{}, block: 1000,
+		barrier: func() error { return nil },
+	}
+	for n := uint64(1); n <= batches; n++ {
+		w.seal(n)
+	}
+	return w
+}
+
+func (w *world) seal(n uint64) {
+	h := batch.Header{Number: n, PostRoot: digest("root", n)}
+	w.sealed[n] = &fsm.SealedBatch{Header: h, Hash: digest("header", n)}
+	w.cursor.Seal(cursor.Batch{Number: n, HeaderHash: digest("header", n), Root: h.PostRoot, FirstSequence: n, LastSequence: n})
+}
+
+func (w *world) apply(t *testing.T, events ...cursor.Event) {
+	t.Helper()
+	for _, e := range events {
+		if err := w.cursor.Apply(e, cursor.Context{Index: 1, TimeMs: 1}); err != nil {
+			t.Fatalf("apply %T: %v", e, err)
+		}
+	}
+}
+
+func (w *world) publish(t *testing.T, to uint64) {
+	t.Helper()
+	for n := w.cursor.Heads().Published + 1; n <= to; n++ {
+		w.apply(t, cursor.Published{Batch: n, Ref: cursor.Ref{Provider: 1, Commitment: digest("payload", n)}})
+	}
+}
+
+// anchor has L1 hold the cluster's own batches up to n.
+func (w *world) anchor(n uint64) {
+	for i := uint64(1); i <= n; i++ {
+		w.l1[i] = consistency.Anchored{HeaderHash: digest("header", i), Root: digest("root", i)}
+	}
+	w.last = n
+}
+
+func (w *world) Cursor() *cursor.Cursor { return w.cursor.Clone() }
+
+func (w *world) Sealed(n uint64) (*fsm.SealedBatch, error) {
+	if s, ok := w.sealed[n]; ok {
+		return s, nil
+	}
+	return nil, errors.New("released")
+}
+
+func (w *world) LastCommitted(context.Context) (uint64, uint64, error) {
+	w.calls++
+	return w.last, w.block, w.l1Err
+}
+
+func (w *world) Anchored(_ context.Context, n uint64) (consistency.Anchored, error) {
+	w.calls++
+	return w.l1[n], w.l1Err
+}
+
+func (w *world) Fetch(_ context.Context, h *batch.Header, _ []cursor.Ref) (da.Fetched, error) {
+	w.fetches++
+	return da.Fetched{}, w.absent[h.Number]
+}
+
+func (w *world) checker() *consistency.Checker {
+	return consistency.New(consistency.Config{
+		Local: w, L1: w, DA: w, Replicas: func(n uint64) map[string][32]byte { return w.roots[n] },
+		Barrier:   func(context.Context) error { return w.barrier() },
+		Tolerance: consistency.Tolerance{Batches: 4, Stall: time.Minute},
+	})
+}
+
+func (w *world) find(t *testing.T, pair cursor.Pair) cursor.Verdict {
+	t.Helper()
+	for _, v := range w.checker().Check(t.Context()).Verdicts {
+		if v.Pair == pair {
+			return v
+		}
+	}
+	t.Fatalf("no verdict for %v", pair)
+	return cursor.Verdict{}
+}
+
+func digest(kind string, n uint64) [32]byte { return sha256.Sum256(fmt.Appendf(nil, "%s %d", kind, n)) }
+
+// layers.md, consistency: each fault has its finding, at the first batch that shows it.
+func TestFindings(t *testing.T) {
+	behind := errors.New("no answer")
+	cases := []struct {
+		name    string
+		batches uint64
+		set     func(t *testing.T, w *world)
+		pair    cursor.Pair
+		finding cursor.Finding
+		batch   uint64
+	}{
+		{"nothing sealed", 0, func(*testing.T, *world) {}, cursor.LocalL1, cursor.Consistent, 0},
+		{"L1 holds all", 3, func(_ *testing.T, w *world) { w.anchor(3) }, cursor.LocalL1, cursor.Consistent, 0},
+		{"lag within tolerance", 4, func(*testing.T, *world) {}, cursor.LocalL1, cursor.Consistent, 0},
+		{"lag beyond tolerance", 5, func(*testing.T, *world) {}, cursor.LocalL1, cursor.Lagging, 0},
+		{"zkVM behind", 5, func(*testing.T, *world) {}, cursor.LocalZKVM, cursor.Lagging, 0},
+		{"zkVM states another root", 3, func(t *testing.T, w *world) {
+			w.apply(t, cursor.Executed{Batch: 1, Root: digest("wrong", 1), HeaderHash: digest("header", 1), Node: "a"})
+		}, cursor.LocalZKVM, cursor.Divergent, 1},
+		{"L1 holds another header with the same root", 9, func(_ *testing.T, w *world) {
+			w.anchor(9)
+			for n := uint64(6); n <= 9; n++ {
+				w.l1[n] = consistency.Anchored{HeaderHash: digest("foreign", n), Root: digest("root", n)}
+			}
+		}, cursor.LocalL1, cursor.Foreign, 6},
+		{"L1 holds the same header with another root", 2, func(_ *testing.T, w *world) {
+			w.anchor(2)
+			w.l1[2] = consistency.Anchored{HeaderHash: digest("header", 2), Root: digest("wrong", 2)}
+		}, cursor.LocalL1, cursor.Foreign, 2},
+		{"L1 is ahead of everything", 2, func(_ *testing.T, w *world) { w.anchor(3) }, cursor.LocalL1, cursor.Foreign, 3},
+		{"L1 is ahead of a replica that is behind", 2, func(_ *testing.T, w *world) {
+			w.anchor(3)
+			w.barrier = func() error { w.seal(3); return nil }
+		}, cursor.LocalL1, cursor.Consistent, 0},
+		{"L1 is ahead and the replica cannot catch up", 2, func(_ *testing.T, w *world) {
+			w.anchor(3)
+			w.barrier = func() error { return behind }
+		}, cursor.LocalL1, cursor.Unknown, 0},
+		{"L1 does not answer", 2, func(_ *testing.T, w *world) { w.l1Err = behind }, cursor.LocalL1, cursor.Unknown, 0},
+		{"the endpoint is behind the follow point", 1, func(t *testing.T, w *world) {
+			at := cursor.BlockRef{Number: 1001, Hash: digest("block", 1001)}
+			w.apply(t, cursor.L1Observed{Latest: at, Safe: at, Finalized: at, Ring: []cursor.BlockRef{at}})
+		}, cursor.LocalL1, cursor.Unknown, 0},
+		{"a payload is nowhere", 2, func(t *testing.T, w *world) {
+			w.publish(t, 2)
+			w.absent[2] = &da.WrongBytesError{Provider: "archive"}
+		}, cursor.LocalDA, cursor.Missing, 2},
+		{"a provider does not answer", 2, func(t *testing.T, w *world) {
+			w.publish(t, 2)
+			w.absent[1] = behind
+		}, cursor.LocalDA, cursor.Unknown, 1},
+		{"a replica reports another root", 3, func(_ *testing.T, w *world) {
+			w.roots[2] = map[string][32]byte{"a": digest("root", 2), "b": digest("wrong", 2)}
+		}, cursor.Replicas, cursor.Divergent, 2},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(c.batches)
+			c.set(t, w)
+			if v := w.find(t, c.pair); v.Finding != c.finding || v.Batch != c.batch {
+				t.Fatalf("got %v at batch %d (%s), want %v at %d", v.Finding, v.Batch, v.Detail, c.finding, c.batch)
+			}
+		})
+	}
+}
+
+// layers.md, consistency: one call to L1 checks the whole window while nothing differs.
+func TestOneCallChecksTheWindow(t *testing.T) {
+	w := newWorld(500)
+	w.anchor(500)
+	w.checker().Check(t.Context())
+	if w.calls > 2 {
+		t.Fatalf("%d calls to L1 for 500 equal batches", w.calls)
+	}
+}
+
+// A payload is read back once per header, not at every check.
+func TestPayloadsAreFetchedOnce(t *testing.T) {
+	w := newWorld(3)
+	w.publish(t, 3)
+	checker := w.checker()
+	for range 5 {
+		checker.Check(t.Context())
+	}
+	if w.fetches != 3 {
+		t.Fatalf("%d fetches of 3 payloads", w.fetches)
+	}
+}
+
+// layers.md, consistency: a head that stands still while batches wait is stalled; one that moves is not.
+func TestStalled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(2)
+		checker := w.checker()
+		finding := func() cursor.Finding {
+			for _, v := range checker.Check(t.Context()).Verdicts {
+				if v.Pair == cursor.LocalDA {
+					return v.Finding
+				}
+			}
+			return 0
+		}
+		if f := finding(); f != cursor.Consistent {
+			t.Fatalf("at first: %v", f)
+		}
+		time.Sleep(50 * time.Second)
+		w.publish(t, 1)
+		if f := finding(); f != cursor.Consistent {
+			t.Fatalf("after it moved: %v", f)
+		}
+		time.Sleep(time.Minute)
+		if f := finding(); f != cursor.Stalled {
+			t.Fatalf("after a minute at one batch: %v", f)
+		}
+	})
+}
+
+// layers.md: foreign, reverted and divergent stop anchoring; lag, missing data and silence do not.
+func TestWhatStopsAnchoring(t *testing.T) {
+	for f := cursor.Consistent; f <= cursor.Unknown; f++ {
+		want := f == cursor.Divergent || f == cursor.Foreign || f == cursor.Reverted
+		if consistency.StopsAnchoring(f) != want {
+			t.Errorf("%v: stops anchoring %v, want %v", f, !want, want)
+		}
+	}
+}
