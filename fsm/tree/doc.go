@@ -1,0 +1,2 @@
+// Package tree is the ordered, versioned Merkle tree (specification follows).
+package tree

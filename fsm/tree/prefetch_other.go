@@ -1,0 +1,9 @@
+//go:build !amd64
+
+package tree
+
+import "unsafe"
+
+func prefetch(unsafe.Pointer) {}
+
+func prefetchWrite(unsafe.Pointer) {}
