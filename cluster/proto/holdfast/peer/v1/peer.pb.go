@@ -241,7 +241,9 @@ type Root struct {
 	// Root after the batch, 32 bytes.
 	Root []byte `protobuf:"bytes,5,opt,name=root,proto3" json:"root,omitempty"`
 	// Digest of the replicated state outside the root, 32 bytes.
-	Digest        []byte `protobuf:"bytes,6,opt,name=digest,proto3" json:"digest,omitempty"`
+	Digest []byte `protobuf:"bytes,6,opt,name=digest,proto3" json:"digest,omitempty"`
+	// Hash of the batch's header, 32 bytes.
+	HeaderHash    []byte `protobuf:"bytes,7,opt,name=header_hash,json=headerHash,proto3" json:"header_hash,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -314,6 +316,13 @@ func (x *Root) GetRoot() []byte {
 func (x *Root) GetDigest() []byte {
 	if x != nil {
 		return x.Digest
+	}
+	return nil
+}
+
+func (x *Root) GetHeaderHash() []byte {
+	if x != nil {
+		return x.HeaderHash
 	}
 	return nil
 }
@@ -626,14 +635,16 @@ const file_holdfast_peer_v1_peer_proto_rawDesc = "" +
 	"\x04node\x18\x01 \x01(\tR\x04node\"=\n" +
 	"\x11ReadIndexResponse\x12\x14\n" +
 	"\x05index\x18\x01 \x01(\x04R\x05index\x12\x12\n" +
-	"\x04term\x18\x02 \x01(\x04R\x04term\"\x8c\x01\n" +
+	"\x04term\x18\x02 \x01(\x04R\x04term\"\xad\x01\n" +
 	"\x04Root\x12\x12\n" +
 	"\x04node\x18\x01 \x01(\tR\x04node\x12\x18\n" +
 	"\alineage\x18\x02 \x01(\fR\alineage\x12\x14\n" +
 	"\x05index\x18\x03 \x01(\x04R\x05index\x12\x14\n" +
 	"\x05batch\x18\x04 \x01(\x04R\x05batch\x12\x12\n" +
 	"\x04root\x18\x05 \x01(\fR\x04root\x12\x16\n" +
-	"\x06digest\x18\x06 \x01(\fR\x06digest\"?\n" +
+	"\x06digest\x18\x06 \x01(\fR\x06digest\x12\x1f\n" +
+	"\vheader_hash\x18\a \x01(\fR\n" +
+	"headerHash\"?\n" +
 	"\x11ReportRootRequest\x12*\n" +
 	"\x04root\x18\x01 \x01(\v2\x16.holdfast.peer.v1.RootR\x04root\"@\n" +
 	"\x12ReportRootResponse\x12*\n" +

@@ -1,0 +1,237 @@
+package cluster
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/hashicorp/raft"
+
+	"github.com/holdfast-rollup/holdfast/cluster/proto/holdfast/peer/v1"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+)
+
+// A Config is never repaired silently: zero values have documented defaults,
+// everything else that does not fit is reported by Validate, all at once.
+
+// Log stores.
+const (
+	StoreBoltDB = "boltdb"
+	StoreWAL    = "wal"
+)
+
+// Peer is one member of the static configuration.
+type Peer struct {
+	ID      string
+	Addr    string // Raft and peer service, host:port
+	RPCAddr string // public API, handed out by Leader
+}
+
+// Config says how a node runs. Zero durations and limits mean the default.
+type Config struct {
+	NodeID  string
+	Cluster string // name of the cluster; a directory of another name is refused; default "holdfast"
+	DataDir string
+	// Bind is the address of the one listener for Raft and the peer service.
+	// Advertise, if set, is what the other members dial; it must equal this
+	// node's address in Peers.
+	Bind      string
+	Advertise string
+	// Peers is the bootstrap configuration, this node included: 1, 3 or 5.
+	Peers []Peer
+	// Insecure allows plaintext beyond loopback.
+	Insecure bool
+	// Lineage, if not zero, is what the data directory must hold, and what a
+	// first leader's genesis uses instead of a random one.
+	Lineage [16]byte
+	// Genesis is what the first leader commits; its lineage and time are set by
+	// the node.
+	Genesis command.Genesis
+
+	LogStore string // StoreBoltDB (default) or StoreWAL
+
+	HeartbeatTimeout   time.Duration // default 110 ms, see the package comment
+	ElectionTimeout    time.Duration // default 110 ms; also bounds a leadership transfer
+	LeaderLeaseTimeout time.Duration // default 100 ms, at most HeartbeatTimeout
+	TransportTimeout   time.Duration // default 2 s, for one Raft RPC
+	EnqueueTimeout     time.Duration // default 5 s, then a write is refused as overload
+
+	MaxInFlight   int           // admitted transitions without an outcome; default 65536
+	MaxLag        uint64        // entries between commit and state machine; default 1024
+	MaxEntryCount int           // transitions in one entry; default 4096
+	MaxEntryBytes int           // default and maximum: raft.SuggestedMaxDataSize
+	MaxEntryAge   time.Duration // how long a group stays open while another is in flight; default 500 us
+
+	MaxAppendEntries  int           // default 256
+	SnapshotThreshold uint64        // entries; default 8192
+	SnapshotInterval  time.Duration // default 30 s
+	SnapshotRetain    int           // default 2
+	TrailingLogs      uint64        // default 16384
+
+	ReadRoundTimeout time.Duration // default 1 s, for one confirmation round
+	ExchangeInterval time.Duration // default 500 ms, status between peers
+	DiskHangLimit    time.Duration // default 3 s
+	WedgeLimit       time.Duration // default 5 s without a write because of a transfer
+	CloseTimeout     time.Duration // default 3 s, for the leadership transfer at Close
+
+	// Seals carries what the state machine sealed; nil switches root exchange
+	// off.
+	Seals *SealFeed
+	// OnFatal must end the process. It must not be nil.
+	OnFatal func(error)
+
+	// Listener, if set, is used instead of listening on Bind.
+	Listener net.Listener
+	Seams    Seams
+}
+
+// Seams replace what touches the outside, for simulation and fault injection.
+// The zero value replaces nothing. The fields are independent of each other.
+type Seams struct {
+	Transport raft.Transport // instead of TCP; closed with the node
+	LogStore  raft.LogStore  // instead of the store in DataDir
+	Stable    raft.StableStore
+	Snapshots raft.SnapshotStore
+	// DialPeer gives the client for a peer; it must not block.
+	DialPeer func(id, addr string) (peerv1.PeerServiceClient, error)
+	// WrapLogStore puts a faulty layer around the log store.
+	WrapLogStore func(raft.LogStore) raft.LogStore
+	// MutateRoot may change what this replica reports about a seal.
+	MutateRoot func(*Root)
+}
+
+func (s Seams) inMemory() bool { return s.LogStore != nil && s.Stable != nil && s.Snapshots != nil }
+
+func orDefault[T comparable](v *T, def T) {
+	var zero T
+	if *v == zero {
+		*v = def
+	}
+}
+
+func (c Config) withDefaults() Config {
+	orDefault(&c.Cluster, "holdfast")
+	orDefault(&c.LogStore, StoreBoltDB)
+	orDefault(&c.HeartbeatTimeout, 110*time.Millisecond)
+	orDefault(&c.ElectionTimeout, 110*time.Millisecond)
+	orDefault(&c.LeaderLeaseTimeout, min(100*time.Millisecond, c.HeartbeatTimeout))
+	orDefault(&c.TransportTimeout, 2*time.Second)
+	orDefault(&c.EnqueueTimeout, 5*time.Second)
+	orDefault(&c.MaxInFlight, 65536)
+	orDefault(&c.MaxLag, 1024)
+	orDefault(&c.MaxEntryCount, 4096)
+	orDefault(&c.MaxEntryBytes, raft.SuggestedMaxDataSize)
+	orDefault(&c.MaxEntryAge, 500*time.Microsecond)
+	orDefault(&c.MaxAppendEntries, 256)
+	orDefault(&c.SnapshotThreshold, 8192)
+	orDefault(&c.SnapshotInterval, 30*time.Second)
+	orDefault(&c.SnapshotRetain, 2)
+	orDefault(&c.TrailingLogs, 16384)
+	orDefault(&c.ReadRoundTimeout, time.Second)
+	orDefault(&c.ExchangeInterval, 500*time.Millisecond)
+	orDefault(&c.DiskHangLimit, 3*time.Second)
+	orDefault(&c.WedgeLimit, 5*time.Second)
+	orDefault(&c.CloseTimeout, 3*time.Second)
+	return c
+}
+
+// Validate reports everything that is wrong, joined.
+func (c Config) Validate() error {
+	d := c.withDefaults()
+	var errs []error
+	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf("cluster: "+format, args...)) }
+	if d.NodeID == "" || len(d.NodeID) > 255 {
+		bad("node id must have 1 to 255 bytes")
+	}
+	errs = append(errs, d.validatePeers()...)
+	if d.DataDir == "" && !d.Seams.inMemory() {
+		bad("data directory is missing")
+	}
+	if d.Seams.Transport == nil && d.Listener == nil {
+		if _, _, err := net.SplitHostPort(d.Bind); err != nil {
+			bad("bind address %q: %w", d.Bind, err)
+		} else if !d.Insecure && !isLoopback(d.Bind) {
+			errs = append(errs, fmt.Errorf("%w: bind to loopback or allow it explicitly (bind address %q)", ErrPlaintext, d.Bind))
+		}
+	}
+	if d.LogStore != StoreBoltDB && d.LogStore != StoreWAL {
+		bad("log store %q is neither %q nor %q", d.LogStore, StoreBoltDB, StoreWAL)
+	}
+	if d.LeaderLeaseTimeout > d.HeartbeatTimeout {
+		bad("leader lease %v exceeds the heartbeat timeout %v", d.LeaderLeaseTimeout, d.HeartbeatTimeout)
+	}
+	if d.ElectionTimeout < d.HeartbeatTimeout {
+		bad("election timeout %v is below the heartbeat timeout %v", d.ElectionTimeout, d.HeartbeatTimeout)
+	}
+	if d.MaxEntryBytes < 1024 || d.MaxEntryBytes > raft.SuggestedMaxDataSize {
+		bad("entry limit of %d bytes is outside 1024 to %d", d.MaxEntryBytes, raft.SuggestedMaxDataSize)
+	}
+	if d.MaxEntryCount < 1 || d.MaxInFlight < d.MaxEntryCount {
+		bad("entry count %d must be positive and at most the in-flight limit %d", d.MaxEntryCount, d.MaxInFlight)
+	}
+	if d.OnFatal == nil {
+		bad("OnFatal is missing")
+	}
+	return errors.Join(errs...)
+}
+
+func (c Config) validatePeers() []error {
+	var errs []error
+	if n := len(c.Peers); n != 1 && n != 3 && n != 5 {
+		errs = append(errs, fmt.Errorf("cluster: %d peers, want 1, 3 or 5", n))
+	}
+	ids, addrs := map[string]bool{}, map[string]bool{}
+	for _, p := range c.Peers {
+		if p.ID == "" || p.Addr == "" {
+			errs = append(errs, fmt.Errorf("cluster: peer %q at %q lacks an id or an address", p.ID, p.Addr))
+		}
+		if ids[p.ID] || addrs[p.Addr] {
+			errs = append(errs, fmt.Errorf("cluster: peer %q at %q is listed twice", p.ID, p.Addr))
+		}
+		ids[p.ID], addrs[p.Addr] = true, true
+		if p.ID == c.NodeID && c.Advertise != "" && c.Advertise != p.Addr {
+			errs = append(errs, fmt.Errorf("cluster: advertised address %q differs from %q in the peers", c.Advertise, p.Addr))
+		}
+	}
+	if !ids[c.NodeID] {
+		errs = append(errs, fmt.Errorf("cluster: node %q is not among the peers", c.NodeID))
+	}
+	return errs
+}
+
+func (c Config) peer(id string) (Peer, bool) {
+	for _, p := range c.Peers {
+		if p.ID == id {
+			return p, true
+		}
+	}
+	return Peer{}, false
+}
+
+func isLoopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}
+
+func (c Config) raftConfig() *raft.Config {
+	rc := raft.DefaultConfig()
+	rc.LocalID = raft.ServerID(c.NodeID)
+	rc.HeartbeatTimeout = c.HeartbeatTimeout
+	rc.ElectionTimeout = c.ElectionTimeout
+	rc.LeaderLeaseTimeout = c.LeaderLeaseTimeout
+	rc.CommitTimeout = min(rc.CommitTimeout, c.HeartbeatTimeout/4)
+	rc.MaxAppendEntries = c.MaxAppendEntries
+	rc.SnapshotThreshold = c.SnapshotThreshold
+	rc.SnapshotInterval = c.SnapshotInterval
+	rc.TrailingLogs = c.TrailingLogs
+	rc.ShutdownOnRemove = false
+	rc.NoLegacyTelemetry = true
+	// BatchApplyCh stays off: one dispatcher hands over whole groups, and with
+	// the buffer most futures issued around a shutdown never resolve.
+	return rc
+}

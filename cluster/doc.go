@@ -1,0 +1,97 @@
+// Package cluster runs one replica of the Raft group.
+//
+// # What it is
+//
+// A [Node] owns a data directory, one TCP listener, a hashicorp/raft instance
+// over the replicated state machine, and the peer service (term confirmation,
+// root exchange, status). It groups transitions into Raft entries, classifies
+// every outcome, serves linearizable reads on any replica, and runs the
+// leader's duties in a context that ends with leadership. There is no second
+// election and no second term: Raft's term is the only one.
+//
+// # What it assumes
+//
+//   - fsync is durable, and a vote that was written stays written. A replica
+//     that restarts with an empty directory has forgotten its votes; that is
+//     safe only if no election of a term in which it has voted is running.
+//   - The network may lose, delay, reorder and duplicate; clocks may differ.
+//     Safety never depends on a clock. Only the leader's timestamps come from
+//     one, and they never go back within one leadership.
+//   - Whoever can reach the listener is trusted when it is plaintext, which is
+//     why plaintext is refused beyond loopback unless the configuration says so.
+//
+// # The caller's duties
+//
+//   - Pass [SealFeed.Add] to the state machine as its seal callback, and the
+//     feed in [Config.Seals], or replicas do not exchange roots.
+//   - End the process in OnFatal. It may be called from any goroutine, more
+//     than once, and must not block for long; the node is of no use afterwards.
+//   - Retry an [UnknownOutcomeError] with the same session and sequence, and
+//     nothing else. A [NotLeaderError], [OverloadError] or [ErrClosed] says
+//     that nothing was applied and nothing will be.
+//   - Call [Node.ConfirmLeadership] immediately before each effect outside the
+//     cluster; the duties' context alone may end too late.
+//
+// # Outcomes
+//
+// Applied: a receipt (a business rejection is one too). Definitely not applied:
+// NotLeaderError, OverloadError, TooLargeError, ErrClosed, or an error that
+// wraps [ErrNotApplied]. Unknown: UnknownOutcomeError, after leadership was
+// lost, at shutdown, or after a store error. Nothing waits on a Raft future
+// without a context of its own: Raft drops futures at shutdown.
+//
+// # Reads
+//
+// [Node.ReadBarrier] follows the ReadIndex scheme (Ongaro's thesis, section
+// 6.4), with a confirmation of our own. Raft's VerifyLeader counts a heartbeat
+// answer that was sent before the call, and so can succeed on a leader that has
+// been replaced. Here the leader, whose term T has a committed term marker,
+// takes its commit index and then asks the voters for their current term. A
+// voter raises its term before it votes. If a majority, the leader included, is
+// still at a term <= T after the question was asked, no leader of a later term
+// had been elected when it was asked, and the commit index covers every write
+// that was acknowledged and every state that was read before. Reads that arrive
+// while a round runs share the next one; an index is never used for a second
+// attempt.
+//
+// # Timeouts
+//
+// Raft notices a dead leader when a timer, drawn from [H, 2H], finds the last
+// contact older than H; with pre-vote the other followers refuse until their
+// own timers say the same. With three replicas the median is therefore about
+// 2.1 H and the maximum 3 H, before the election itself (two rounds and three
+// small synced writes). H = 110 ms keeps the median under 300 ms and the
+// maximum under 700 ms with disks that sync within 10 ms. Stalls of a disk do
+// not delay heartbeats: the leader sends them from goroutines of their own, at
+// intervals of H/10 to H/5, and followers answer them beside the log writes. A
+// stall therefore starts no election; only a host that runs nothing at all for
+// 110 ms does.
+//
+// A write to the log that does not return keeps heartbeats going as well, and
+// nobody would ever be elected: the watchdog calls OnFatal when a write takes
+// longer than [Config.DiskHangLimit].
+//
+// # Data directory
+//
+//	LOCK              flock, held while the node is open
+//	VERSION           JSON: layout version, node id, cluster, lineage, log store
+//	QUARANTINED       JSON: why this replica may not start again
+//	raft.db           stable store, and the log of the boltdb store
+//	wal/              the log of the wal store
+//	snapshots/        Raft snapshots; left-over *.tmp are removed at open
+//
+// # Wire
+//
+// Every connection begins with a hello, all integers big-endian:
+//
+//	kind u8 ('R' Raft, 'G' gRPC) | version u8 = 1 | cluster 16 | lineage 16 |
+//	length u8 | node id
+//
+// where cluster is the start of the SHA-256 of the cluster's name, and a lineage
+// of zeroes means not known yet. The answer is status u8 | lineage 16; zero
+// accepts. Replicas of different lineages so never exchange a Raft message.
+//
+// # Concurrency
+//
+// All methods of Node may be called concurrently, Close included.
+package cluster

@@ -1,0 +1,168 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"github.com/holdfast-rollup/holdfast/cluster/proto/holdfast/peer/v1"
+)
+
+// Calls between replicas fail fast and are bounded by their caller's context; a
+// peer that is down or paused never holds anything but its own goroutine.
+
+const exchangeTimeout = time.Second
+
+// peerServer serves the peer service for its node.
+type peerServer struct {
+	peerv1.UnimplementedPeerServiceServer
+	node *Node
+}
+
+// PeerServer returns the node's side of the peer service, for simulated
+// networks.
+func (n *Node) PeerServer() peerv1.PeerServiceServer { return &peerServer{node: n} }
+
+// peerSet keeps one client per peer.
+type peerSet struct {
+	dial func(id, addr string) (peerv1.PeerServiceClient, error)
+	addr func(id string) (string, bool)
+
+	mu      sync.Mutex // guards the maps
+	clients map[string]peerv1.PeerServiceClient
+	conns   []*grpc.ClientConn
+	last    map[string]heard
+}
+
+// heard is a peer's last status and when it came.
+type heard struct {
+	status *peerv1.NodeStatus
+	at     time.Time
+}
+
+func newPeerSet(cfg Config, id *identity) *peerSet {
+	p := &peerSet{clients: map[string]peerv1.PeerServiceClient{}, last: map[string]heard{}, dial: cfg.Seams.DialPeer}
+	p.addr = func(node string) (string, bool) {
+		peer, ok := cfg.peer(node)
+		return peer.Addr, ok
+	}
+	if p.dial == nil {
+		p.dial = func(_, addr string) (peerv1.PeerServiceClient, error) { return p.dialTCP(id, addr) }
+	}
+	return p
+}
+
+// client returns the peer's client; connecting happens in the background.
+func (p *peerSet) client(id string) (peerv1.PeerServiceClient, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if c := p.clients[id]; c != nil {
+		return c, nil
+	}
+	addr, ok := p.addr(id)
+	if !ok {
+		return nil, fmt.Errorf("cluster: no address for peer %q", id)
+	}
+	c, err := p.dial(id, addr)
+	if err != nil {
+		return nil, fmt.Errorf("cluster: dial peer %s: %w", id, err)
+	}
+	p.clients[id] = c
+	return c, nil
+}
+
+// dialTCP is called with mu held.
+func (p *peerSet) dialTCP(id *identity, addr string) (peerv1.PeerServiceClient, error) {
+	conn, err := grpc.NewClient("passthrough:///"+addr,
+		// Encryption, where there is any, is below the hello.
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithContextDialer(func(ctx context.Context, target string) (net.Conn, error) {
+			return id.dial(ctx, kindGRPC, target)
+		}),
+		grpc.WithConnectParams(grpc.ConnectParams{
+			Backoff:           backoff.Config{BaseDelay: 20 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: 250 * time.Millisecond},
+			MinConnectTimeout: time.Second,
+		}),
+	)
+	if err != nil {
+		return nil, err
+	}
+	p.conns = append(p.conns, conn)
+	return peerv1.NewPeerServiceClient(conn), nil
+}
+
+func (p *peerSet) hear(s *peerv1.NodeStatus) {
+	if s.GetNode() == "" {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, member := p.addr(s.GetNode()); member {
+		p.last[s.GetNode()] = heard{status: s, at: time.Now()}
+	}
+}
+
+func (p *peerSet) lastHeard(id string) (heard, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h, ok := p.last[id]
+	return h, ok
+}
+
+func (p *peerSet) close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var errs []error
+	for _, c := range p.conns {
+		errs = append(errs, c.Close())
+	}
+	p.conns = nil
+	return errors.Join(errs...)
+}
+
+// exchange keeps one peer's status fresh until the node closes.
+func (n *Node) exchange(id string) {
+	tick := time.NewTicker(n.cfg.ExchangeInterval)
+	defer tick.Stop()
+	for {
+		ctx, cancel := context.WithTimeout(n.life, exchangeTimeout)
+		if client, err := n.peers.client(id); err == nil {
+			if resp, err := client.Exchange(ctx, &peerv1.ExchangeRequest{Status: n.nodeStatus()}); err == nil {
+				n.peers.hear(resp.GetStatus())
+			}
+		}
+		cancel()
+		select {
+		case <-tick.C:
+		case <-n.done:
+			return
+		}
+	}
+}
+
+// Exchange serves the peer service.
+func (s *peerServer) Exchange(_ context.Context, req *peerv1.ExchangeRequest) (*peerv1.ExchangeResponse, error) {
+	s.node.peers.hear(req.GetStatus())
+	return &peerv1.ExchangeResponse{Status: s.node.nodeStatus()}, nil
+}
+
+func (n *Node) nodeStatus() *peerv1.NodeStatus {
+	position := n.machine.Position()
+	return &peerv1.NodeStatus{
+		Node:         n.cfg.NodeID,
+		Lineage:      position.Lineage[:],
+		Term:         n.raft.CurrentTerm(),
+		LastIndex:    n.raft.LastIndex(),
+		CommitIndex:  n.raft.CommitIndex(),
+		AppliedIndex: n.machine.AppliedIndex(),
+		Leader:       n.IsLeader(),
+		LastWriteUs:  n.stores.watch.lastUs.Load(),
+	}
+}

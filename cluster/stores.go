@@ -1,0 +1,216 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/raft"
+	raftboltdb "github.com/hashicorp/raft-boltdb/v2"
+	raftwal "github.com/hashicorp/raft-wal"
+	"go.etcd.io/bbolt"
+)
+
+// Every write to the log and to the stable store passes the watchdog, because
+// a write that never returns keeps heartbeats going and so keeps leadership.
+
+const logCacheEntries = 256
+
+type stores struct {
+	log       raft.LogStore
+	stable    raft.StableStore
+	snapshots raft.SnapshotStore
+	watch     *writeWatch
+	closers   []func() error
+}
+
+func openStores(cfg Config, dir *directory, logger hclog.Logger) (_ *stores, err error) {
+	s := &stores{watch: &writeWatch{}}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+		}
+	}()
+	s.log, s.stable, s.snapshots = cfg.Seams.LogStore, cfg.Seams.Stable, cfg.Seams.Snapshots
+	if s.log == nil || s.stable == nil {
+		if err := s.openDisk(cfg, dir, logger); err != nil {
+			return nil, err
+		}
+	}
+	if s.snapshots == nil {
+		s.snapshots, err = raft.NewFileSnapshotStoreWithLogger(cfg.DataDir, cfg.SnapshotRetain, logger)
+		if err != nil {
+			return nil, fmt.Errorf("cluster: open snapshots: %w", err)
+		}
+	}
+	if cfg.Seams.WrapLogStore != nil {
+		s.log = cfg.Seams.WrapLogStore(s.log)
+	}
+	cache, err := raft.NewLogCache(logCacheEntries, &watchedLog{LogStore: s.log, watch: s.watch})
+	if err != nil {
+		return nil, fmt.Errorf("cluster: log cache: %w", err)
+	}
+	s.log = cache
+	s.stable = &watchedStable{StableStore: s.stable, watch: s.watch}
+	return s, nil
+}
+
+func (s *stores) openDisk(cfg Config, dir *directory, logger hclog.Logger) error {
+	path := filepath.Join(cfg.DataDir, stableFile)
+	if err := checkBolt(path, dir.initialized()); err != nil {
+		return err
+	}
+	bolt, err := raftboltdb.New(raftboltdb.Options{
+		Path:                    path,
+		BoltOptions:             &bbolt.Options{Timeout: time.Second, NoFreelistSync: true, FreelistType: bbolt.FreelistMapType},
+		NoSync:                  false,
+		MsgpackUseNewTimeFormat: true, // fixed for the life of a cluster
+	})
+	if err != nil {
+		return fmt.Errorf("cluster: open Raft store: %w", err)
+	}
+	s.closers = append(s.closers, bolt.Close)
+	if s.stable == nil {
+		s.stable = bolt
+	}
+	if s.log != nil {
+		return nil
+	}
+	if cfg.LogStore == StoreBoltDB {
+		s.log = bolt
+		return nil
+	}
+	wal := filepath.Join(cfg.DataDir, walDir)
+	if _, err := os.Stat(wal); err != nil && dir.initialized() {
+		return fmt.Errorf("%w: %s is missing", ErrDamagedLog, wal)
+	}
+	if err := os.MkdirAll(wal, 0o750); err != nil {
+		return fmt.Errorf("cluster: create log directory: %w", err)
+	}
+	log, err := raftwal.Open(wal, raftwal.WithLogger(logger))
+	if err != nil {
+		return fmt.Errorf("%w: open log: %w", ErrDamagedLog, err)
+	}
+	s.closers = append(s.closers, log.Close)
+	s.log = log
+	return nil
+}
+
+func (s *stores) close() error {
+	var errs []error
+	for i := len(s.closers) - 1; i >= 0; i-- {
+		errs = append(errs, s.closers[i]())
+	}
+	return errors.Join(errs...)
+}
+
+// checkLog refuses a log that ends before a snapshot that refers to it, or that
+// cannot be read at its two ends.
+func (s *stores) checkLog() error {
+	first, err := s.log.FirstIndex()
+	if err != nil {
+		return fmt.Errorf("%w: first index: %w", ErrDamagedLog, err)
+	}
+	last, err := s.log.LastIndex()
+	if err != nil {
+		return fmt.Errorf("%w: last index: %w", ErrDamagedLog, err)
+	}
+	for _, index := range []uint64{first, last} {
+		var l raft.Log
+		if index == 0 {
+			continue
+		}
+		if err := s.log.GetLog(index, &l); err != nil || l.Index != index {
+			return fmt.Errorf("%w: entry %d of %d to %d: %w", ErrDamagedLog, index, first, last, err)
+		}
+	}
+	return nil
+}
+
+// writeWatch remembers since when a write is running. Raft writes from one
+// goroutine; the heartbeat handler may write a term beside it, so the oldest
+// start of the two is kept per slot.
+type writeWatch struct {
+	log, stable atomic.Int64 // start of the running write in Unix nanoseconds, 0 if none
+	lastUs      atomic.Uint64
+}
+
+func (w *writeWatch) begin(slot *atomic.Int64) func() {
+	start := time.Now()
+	slot.Store(start.UnixNano())
+	return func() {
+		slot.Store(0)
+		w.lastUs.Store(uint64(time.Since(start).Microseconds()))
+	}
+}
+
+// running returns how long the oldest running write has taken.
+func (w *writeWatch) running() time.Duration {
+	var longest time.Duration
+	for _, slot := range []*atomic.Int64{&w.log, &w.stable} {
+		if at := slot.Load(); at != 0 {
+			longest = max(longest, time.Since(time.Unix(0, at)))
+		}
+	}
+	return longest
+}
+
+// run calls fatal once when a write has been running for longer than limit.
+func (w *writeWatch) run(ctx context.Context, limit time.Duration, fatal func(error)) {
+	tick := time.NewTicker(limit / 4)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if d := w.running(); d > limit {
+				fatal(&DiskHungError{Since: d})
+				return
+			}
+		}
+	}
+}
+
+type watchedLog struct {
+	raft.LogStore
+	watch *writeWatch
+}
+
+func (l *watchedLog) StoreLog(entry *raft.Log) error { return l.StoreLogs([]*raft.Log{entry}) }
+
+func (l *watchedLog) StoreLogs(entries []*raft.Log) error {
+	defer l.watch.begin(&l.watch.log)()
+	return l.LogStore.StoreLogs(entries)
+}
+
+func (l *watchedLog) DeleteRange(first, last uint64) error {
+	defer l.watch.begin(&l.watch.log)()
+	return l.LogStore.DeleteRange(first, last)
+}
+
+// IsMonotonic passes on what the store wants: raft-wal has no gaps.
+func (l *watchedLog) IsMonotonic() bool {
+	m, ok := l.LogStore.(raft.MonotonicLogStore)
+	return ok && m.IsMonotonic()
+}
+
+type watchedStable struct {
+	raft.StableStore
+	watch *writeWatch
+}
+
+func (s *watchedStable) Set(key, value []byte) error {
+	defer s.watch.begin(&s.watch.stable)()
+	return s.StableStore.Set(key, value)
+}
+
+func (s *watchedStable) SetUint64(key []byte, value uint64) error {
+	defer s.watch.begin(&s.watch.stable)()
+	return s.StableStore.SetUint64(key, value)
+}
