@@ -1,0 +1,12 @@
+// Package models holds models of what the cluster must do, written to be obviously right and nothing else. They stand
+// on the words of the design and on fsm/command's types; they import nothing of the code that they are compared with.
+//
+// Exchange is the order book: sorted slices, strict price-time priority, no index. It models orders, not money: every
+// account exists and can pay. A flow that is compared with it must therefore be funded so that nothing is rejected
+// for money. Fees do not move orders and are not modelled either.
+//
+// Order ids are the number of the accepted transition that placed the order, counted over all kinds, so that they are
+// the cluster's ids if both see the same transitions from the first on.
+//
+// Nothing here may be used concurrently.
+package models
