@@ -70,6 +70,19 @@ contract Holdfast {
         uint64 committedBlock;
     }
 
+    /// Everything that a follower asks at once.
+    struct State {
+        bytes16 lineage;
+        uint64 epoch;
+        uint64 lastCommitted;
+        uint64 lastVerified;
+        bool paused;
+        address owner;
+        address submitter;
+        address prover;
+        address guardian;
+    }
+
     struct Program {
         IVerifier verifier;
         uint64 activeFrom; // seconds since the Unix epoch
@@ -235,6 +248,13 @@ contract Holdfast {
     /// holds the genesis root.
     function batches(uint64 number) external view returns (Batch memory) {
         return stored[number];
+    }
+
+    /// The contract's state and one batch in a single call, so that both are of
+    /// the same block.
+    function inspect(uint64 number) external view returns (State memory state, Batch memory batch) {
+        state = State(lineage, epoch, lastCommitted, lastVerified, paused, owner, submitter, prover, guardian);
+        batch = stored[number];
     }
 
     /// SHA-256 of the header's 274 bytes. In three pieces for the stack's sake.

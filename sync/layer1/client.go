@@ -1,0 +1,255 @@
+package layer1
+
+// A request ends in exactly one of three ways: the node answered (result), the
+// node answered with an error (*AnswerError: definite), or nobody answered
+// (*TransportError: unknown). No endpoint serves a request before it stated the
+// expected chain id.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common/hexutil"
+	"github.com/ethereum/go-ethereum/rpc"
+)
+
+const (
+	defaultRequestTimeout = 5 * time.Second
+	maxAnswerBytes        = 16 << 20
+	// codeLimitExceeded is what providers answer when they throttle (EIP-1474).
+	codeLimitExceeded = -32005
+)
+
+// ClientConfig says which chain to talk to and where.
+type ClientConfig struct {
+	// Endpoints are JSON-RPC URLs (http or https), in order of preference.
+	Endpoints []string
+	// ChainID that every endpoint must state.
+	ChainID uint64
+	// Timeout of one request to one endpoint; 0 means 5 s.
+	Timeout time.Duration
+	// Logger; nil discards.
+	Logger *slog.Logger
+}
+
+// Validate reports everything that is wrong with the configuration.
+func (c *ClientConfig) Validate() error {
+	var errs []error
+	if len(c.Endpoints) == 0 {
+		errs = append(errs, errors.New("no endpoint"))
+	}
+	for i, e := range c.Endpoints {
+		u, err := url.Parse(e)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			// The URL itself may carry a provider's secret: it is not repeated.
+			errs = append(errs, fmt.Errorf("endpoint %d is not an http or https URL", i))
+		}
+	}
+	if c.ChainID == 0 {
+		errs = append(errs, errors.New("chain id is 0"))
+	}
+	if c.Timeout < 0 {
+		errs = append(errs, fmt.Errorf("timeout %s is negative", c.Timeout))
+	}
+	return errors.Join(errs...)
+}
+
+// Client talks to the L1 over JSON-RPC with failover between endpoints. It may
+// be used concurrently.
+type Client struct {
+	chainID   uint64
+	timeout   time.Duration
+	log       *slog.Logger
+	endpoints []*endpoint
+	preferred atomic.Int64 // index of the endpoint that answered last
+}
+
+type endpoint struct {
+	name string // host alone: paths and user info may be secrets
+	rpc  *rpc.Client
+
+	mu    sync.Mutex // guards known
+	known bool       // stated the expected chain id since its last transport failure
+}
+
+// NewClient makes a client. It sends nothing: an L1 that is down at start is no
+// error here, and the first request says so.
+func NewClient(cfg ClientConfig) (*Client, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, fmt.Errorf("L1 client configuration: %w", err)
+	}
+	c := &Client{chainID: cfg.ChainID, timeout: cfg.Timeout, log: cfg.Logger}
+	if c.timeout == 0 {
+		c.timeout = defaultRequestTimeout
+	}
+	if c.log == nil {
+		c.log = slog.New(slog.DiscardHandler)
+	}
+	for _, raw := range cfg.Endpoints {
+		u, err := url.Parse(raw)
+		if err != nil {
+			return nil, errors.New("L1 client: an endpoint is not a URL")
+		}
+		transport := &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 8, IdleConnTimeout: time.Minute}
+		cl, err := rpc.DialOptions(context.Background(), raw, rpc.WithHTTPClient(&http.Client{Transport: bounded{transport}}))
+		if err != nil {
+			return nil, fmt.Errorf("L1 client: endpoint %s: %w", u.Host, err)
+		}
+		c.endpoints = append(c.endpoints, &endpoint{name: u.Host, rpc: cl})
+	}
+	return c, nil
+}
+
+// Close releases the connections.
+func (c *Client) Close() {
+	for _, e := range c.endpoints {
+		e.rpc.Close()
+	}
+}
+
+// ChainID is the chain id that every endpoint must state.
+func (c *Client) ChainID() uint64 { return c.chainID }
+
+// bounded cuts answers that are too long to be right.
+type bounded struct{ next http.RoundTripper }
+
+func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := b.next.RoundTrip(r)
+	if err == nil {
+		resp.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.LimitReader(resp.Body, maxAnswerBytes), resp.Body}
+	}
+	return resp, err
+}
+
+// call asks the endpoints in turn until one answers.
+func (c *Client) call(ctx context.Context, result any, method string, args ...any) error {
+	failed := &TransportError{Method: method}
+	first := int(c.preferred.Load())
+	for i := range c.endpoints {
+		index := (first + i) % len(c.endpoints)
+		e := c.endpoints[index]
+		err := c.ask(ctx, e, result, method, args...)
+		var answer *AnswerError
+		if err == nil || errors.As(err, &answer) && answer.Code != codeLimitExceeded {
+			if index != first {
+				c.preferred.Store(int64(index))
+				c.log.Warn("L1 endpoint changed", "endpoint", e.name)
+			}
+			return err
+		}
+		failed.Causes = append(failed.Causes, err)
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return failed
+}
+
+// ask sends one request to one endpoint.
+func (c *Client) ask(ctx context.Context, e *endpoint, result any, method string, args ...any) error {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	if err := c.identify(ctx, e); err != nil {
+		return err
+	}
+	return e.classify(method, e.rpc.CallContext(ctx, result, method, args...))
+}
+
+// identify checks the chain id of an endpoint before its first use and again
+// after each failure: another node may answer there now.
+func (c *Client) identify(ctx context.Context, e *endpoint) error {
+	e.mu.Lock()
+	known := e.known
+	e.mu.Unlock()
+	if known {
+		return nil
+	}
+	var id hexutil.Uint64
+	if err := e.classify("eth_chainId", e.rpc.CallContext(ctx, &id, "eth_chainId")); err != nil {
+		// An error answer to eth_chainId does not identify the endpoint, and says
+		// nothing about the request that waits behind it.
+		return fmt.Errorf("endpoint %s does not state its chain id: %s", e.name, err.Error())
+	}
+	if uint64(id) != c.chainID {
+		return &WrongChainError{Endpoint: e.name, Want: c.chainID, Got: uint64(id)}
+	}
+	e.mu.Lock()
+	e.known = true
+	e.mu.Unlock()
+	return nil
+}
+
+func (e *endpoint) classify(method string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var answered rpc.Error
+	if errors.As(err, &answered) {
+		a := &AnswerError{Endpoint: e.name, Method: method, Code: answered.ErrorCode(), Message: answered.Error()}
+		var withData rpc.DataError
+		if errors.As(err, &withData) {
+			if s, ok := withData.ErrorData().(string); ok {
+				a.Data, _ = hexutil.Decode(s) //nolint:errcheck // data that is no hex is no revert data
+			}
+		}
+		return a
+	}
+	e.mu.Lock()
+	e.known = false
+	e.mu.Unlock()
+	var u *url.Error
+	if errors.As(err, &u) {
+		err = u.Err // its text would repeat the URL
+	}
+	return fmt.Errorf("endpoint %s: %w", e.name, err)
+}
+
+// CheckChain asks every endpoint for its chain id. It returns nil if at least
+// one states the expected one and none states another.
+func (c *Client) CheckChain(ctx context.Context) error {
+	good := 0
+	failed := &TransportError{Method: "eth_chainId"}
+	for _, e := range c.endpoints {
+		askCtx, cancel := context.WithTimeout(ctx, c.timeout)
+		err := c.identify(askCtx, e)
+		cancel()
+		var wrong *WrongChainError
+		switch {
+		case err == nil:
+			good++
+		case errors.As(err, &wrong):
+			return err
+		default:
+			failed.Causes = append(failed.Causes, err)
+		}
+	}
+	if good == 0 {
+		return failed
+	}
+	return nil
+}
+
+// Tag says at which block something is read.
+type Tag string
+
+// Tags of JSON-RPC.
+const (
+	Latest    Tag = "latest"
+	Safe      Tag = "safe"
+	Finalized Tag = "finalized"
+)
+
+// AtNumber names a block by its number.
+func AtNumber(n uint64) Tag { return Tag("0x" + strconv.FormatUint(n, 16)) }
