@@ -78,7 +78,9 @@ func (e *ForeignNonceError) Error() string {
 // its custom errors. Reason is one of package contract's error types.
 type RevertError struct{ Reason any }
 
-func (e *RevertError) Error() string { return fmt.Sprintf("L1 contract refused: %T%+v", e.Reason, e.Reason) }
+func (e *RevertError) Error() string {
+	return fmt.Sprintf("L1 contract refused: %T%+v", e.Reason, e.Reason)
+}
 
 // StatusError is a mined transaction whose receipt has status 0.
 type StatusError struct {

@@ -1,0 +1,148 @@
+package layer1
+
+// Deployment is for init and devnets: it is sent without an intent, so a crash
+// in the middle leaves a contract that nobody uses, and is then done again.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+
+	"github.com/holdfast-rollup/holdfast/sync/layer1/contract"
+)
+
+const deployPoll = 100 * time.Millisecond
+
+// DeployParams are what the contract's constructor takes.
+type DeployParams struct {
+	Owner, Submitter, Prover, Guardian [20]byte
+	GenesisRoot                        [32]byte // root of the empty state
+	ProgramVersion                     uint32
+	// Verifier is the adapter of ProgramVersion; zero deploys the
+	// execution-only adapter, which development chains alone accept.
+	Verifier [20]byte
+	// ProgramDelay between scheduling a later program version and its use, in
+	// whole seconds.
+	ProgramDelay time.Duration
+}
+
+// Validate reports everything that is wrong.
+func (p *DeployParams) Validate() error {
+	var errs []error
+	for name, a := range map[string][20]byte{"owner": p.Owner, "submitter": p.Submitter, "prover": p.Prover, "guardian": p.Guardian} {
+		if a == ([20]byte{}) {
+			errs = append(errs, fmt.Errorf("the %s has no address", name))
+		}
+	}
+	if p.Submitter == p.Prover {
+		errs = append(errs, errors.New("submitter and prover share an account: each kind of anchor needs its own nonces"))
+	}
+	if p.ProgramDelay < 0 || p.ProgramDelay%time.Second != 0 {
+		errs = append(errs, fmt.Errorf("program delay %s is not a number of whole seconds", p.ProgramDelay))
+	}
+	return errors.Join(errs...)
+}
+
+// Deployment is where the contract was put.
+type Deployment struct {
+	Contract, Verifier [20]byte
+	Block              uint64 // of the contract's creation
+}
+
+// IsDevelopmentChain reports whether the execution-only adapter works there.
+func IsDevelopmentChain(chainID uint64) bool { return chainID == 1337 || chainID == 31337 }
+
+// Deploy creates the contract (and, if none is given, the execution-only
+// adapter) from the signer's account, waits until both are mined and checks
+// what is there. It returns when ctx ends.
+func Deploy(ctx context.Context, client *Client, signer Signer, p DeployParams) (Deployment, error) {
+	if err := p.Validate(); err != nil {
+		return Deployment{}, fmt.Errorf("deploy: %w", err)
+	}
+	d := Deployment{Verifier: p.Verifier}
+	if d.Verifier == ([20]byte{}) {
+		if !IsDevelopmentChain(client.ChainID()) {
+			return Deployment{}, fmt.Errorf("deploy: chain %d is no development chain, so a verifier must be given", client.ChainID())
+		}
+		r, err := create(ctx, client, signer, common.FromHex(contract.ExecutionOnlyVerifierMetaData.Bin))
+		if err != nil {
+			return Deployment{}, fmt.Errorf("deploy the execution-only adapter: %w", err)
+		}
+		d.Verifier = r.Contract
+	}
+	binding := contract.NewHoldfast()
+	code := append(common.FromHex(contract.HoldfastMetaData.Bin), binding.PackConstructor(
+		p.Owner, p.Submitter, p.Prover, p.Guardian, p.GenesisRoot, p.ProgramVersion, d.Verifier, uint64(p.ProgramDelay/time.Second))...)
+	r, err := create(ctx, client, signer, code)
+	if err != nil {
+		return Deployment{}, fmt.Errorf("deploy the contract: %w", err)
+	}
+	d.Contract, d.Block = r.Contract, r.Block
+	seen, err := NewContract(client, d.Contract).Inspect(ctx, 0, Latest)
+	if err != nil {
+		return Deployment{}, fmt.Errorf("deploy the contract: %w", err)
+	}
+	if seen.Stored.PostRoot != p.GenesisRoot || seen.State.Submitter != p.Submitter {
+		return Deployment{}, fmt.Errorf("deploy the contract: %x does not hold what was deployed", d.Contract)
+	}
+	return d, nil
+}
+
+// create mines one contract creation.
+func create(ctx context.Context, client *Client, signer Signer, code []byte) (Receipt, error) {
+	from := signer.Address()
+	nonce, err := client.Nonce(ctx, from, "pending")
+	if err != nil {
+		return Receipt{}, err
+	}
+	gas, err := client.estimateGas(ctx, from, nil, code)
+	if err != nil {
+		return Receipt{}, err
+	}
+	baseFee, tip, err := client.market(ctx)
+	if err != nil {
+		return Receipt{}, err
+	}
+	tx, err := signer.Sign(ctx, types.NewTx(&types.DynamicFeeTx{
+		ChainID: new(big.Int).SetUint64(client.ChainID()), Nonce: nonce, Gas: gas + gas/5,
+		GasTipCap: tip, GasFeeCap: feeCap(baseFee, tip), Data: code,
+	}), client.ChainID())
+	if err != nil {
+		return Receipt{}, err
+	}
+	raw, err := tx.MarshalBinary()
+	if err != nil {
+		return Receipt{}, fmt.Errorf("encode transaction: %w", err)
+	}
+	if err := client.SendRaw(ctx, raw); err != nil && answered(err) {
+		return Receipt{}, err
+	}
+	var receipt Receipt
+	err = poll(ctx, deployPoll, func(ctx context.Context) (bool, error) {
+		r, err := client.Receipt(ctx, tx.Hash())
+		var silent *TransportError
+		if errors.Is(err, ErrNotFound) || errors.As(err, &silent) {
+			return false, nil // unknown so far: the transaction may still be mined
+		}
+		receipt = r
+		return true, err
+	})
+	if err != nil {
+		return Receipt{}, fmt.Errorf("wait for transaction %x: %w", tx.Hash(), err)
+	}
+	if !receipt.Success {
+		return Receipt{}, &StatusError{TxHash: tx.Hash(), Block: receipt.Block}
+	}
+	return receipt, nil
+}
+
+// feeCap outlasts several full blocks: the base fee doubles in six of them.
+func feeCap(baseFee, tip *big.Int) *big.Int {
+	c := new(big.Int).Lsh(baseFee, 1)
+	return c.Add(c, tip)
+}
