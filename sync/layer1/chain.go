@@ -156,9 +156,13 @@ type callArgs struct {
 
 // Call executes a call at a block without a transaction.
 func (c *Client) Call(ctx context.Context, to [20]byte, data []byte, at Tag) ([]byte, error) {
+	return c.callAs(ctx, nil, to, data, at)
+}
+
+func (c *Client) callAs(ctx context.Context, from *common.Address, to [20]byte, data []byte, at Tag) ([]byte, error) {
 	address := common.Address(to)
 	var out hexutil.Bytes
-	if err := c.call(ctx, &out, "eth_call", callArgs{To: &address, Data: data}, string(at)); err != nil {
+	if err := c.call(ctx, &out, "eth_call", callArgs{From: from, To: &address, Data: data}, string(at)); err != nil {
 		return nil, fmt.Errorf("call %x: %w", to, err)
 	}
 	return out, nil

@@ -34,9 +34,12 @@ type DeployParams struct {
 // Validate reports everything that is wrong.
 func (p *DeployParams) Validate() error {
 	var errs []error
-	for name, a := range map[string][20]byte{"owner": p.Owner, "submitter": p.Submitter, "prover": p.Prover, "guardian": p.Guardian} {
-		if a == ([20]byte{}) {
-			errs = append(errs, fmt.Errorf("the %s has no address", name))
+	for _, role := range []struct {
+		name    string
+		address [20]byte
+	}{{"owner", p.Owner}, {"submitter", p.Submitter}, {"prover", p.Prover}, {"guardian", p.Guardian}} {
+		if role.address == ([20]byte{}) {
+			errs = append(errs, fmt.Errorf("the %s has no address", role.name))
 		}
 	}
 	if p.Submitter == p.Prover {
