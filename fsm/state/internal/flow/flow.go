@@ -19,17 +19,23 @@ const (
 
 // Flow is a seeded stream of transitions.
 type Flow struct {
-	seed     uint64
-	setup    []command.Transition
-	inbox    uint64
-	sequence uint64
-	recent   [32]uint64 // ids that rested at some time
-	next     int
+	seed      uint64
+	setup     []command.Transition
+	inbox     uint64
+	sequence  uint64
+	recent    [24]resting // orders that rested at some time
+	next      int
+	importing int // import orders to come
+}
+
+type resting struct {
+	order, account, clientID uint64
+	market                   uint32
 }
 
 // New returns the flow of a seed.
 func New(seed uint64) *Flow {
-	f := &Flow{seed: seed*0x9E3779B97F4A7C15 + 1}
+	f := &Flow{seed: seed*0x9E3779B97F4A7C15 + 1, importing: 30}
 	for i := range uint32(Assets) {
 		f.setup = append(f.setup, command.Transition{
 			Kind: command.RegisterAsset, Asset: i + 1, Decimals: uint8(2 * i), Address: command.Address{byte(i)},
@@ -78,8 +84,8 @@ func (f *Flow) Observe(t *command.Transition, r *state.Receipt) {
 	if t.Kind == command.Deposit {
 		f.inbox++
 	}
-	if r.Remaining > 0 {
-		f.recent[f.next%len(f.recent)] = r.Order
+	if r.Remaining > 0 && t.Kind != command.Amend {
+		f.recent[f.next%len(f.recent)] = resting{r.Order, t.Account, t.ClientID, t.Market}
 		f.next++
 	}
 }
@@ -89,6 +95,14 @@ func (f *Flow) Next() command.Transition {
 	if len(f.setup) > 0 {
 		t := f.setup[0]
 		f.setup = f.setup[1:]
+		return t
+	}
+	if f.importing > 0 {
+		f.importing--
+		t := f.place(command.ImportOrder)
+		if t.Price > 6*50 && t.Market == 2 || t.Price > 6 && t.Market == 1 {
+			t.Side = command.Ask
+		}
 		return t
 	}
 	switch n := f.draw(100); {
@@ -101,7 +115,7 @@ func (f *Flow) Next() command.Transition {
 		if f.draw(2) == 0 {
 			t.Price = f.price(t.Market)
 		}
-		t.Size = f.size(uint32(f.draw(Markets)) + 1)
+		t.Size = f.size(t.Market)
 		t.STP = command.STP(f.draw(5))
 		return t
 	case n < 84:
@@ -176,14 +190,15 @@ func (f *Flow) place(kind command.Kind) command.Transition {
 
 // named makes a cancel or an amend of an order that may rest.
 func (f *Flow) named(kind command.Kind) command.Transition {
-	t := command.Transition{Kind: kind, Account: f.account(), Market: f.market()}
-	switch f.draw(4) {
+	o := f.recent[f.draw(uint64(len(f.recent)))]
+	t := command.Transition{Kind: kind, Account: o.account, Market: o.market, Order: o.order}
+	switch f.draw(8) {
 	case 0:
-		t.ClientID = f.draw(21)
-	case 1:
-		t.Order = f.draw(f.sequence + 2)
-	default:
-		t.Order = f.recent[f.draw(uint64(len(f.recent)))]
+		t.Order, t.ClientID = 0, f.draw(21)
+	case 1, 2:
+		t.Order, t.ClientID = 0, o.clientID
+	case 3:
+		t.Order, t.Account = f.draw(f.sequence+2), f.account()
 	}
 	return t
 }
@@ -224,7 +239,7 @@ func (f *Flow) withdraw() command.Transition {
 }
 
 func (f *Flow) admin() command.Transition {
-	switch f.draw(12) {
+	switch f.draw(16) {
 	case 0:
 		return command.Transition{
 			Kind: command.RegisterAsset, Asset: uint32(f.draw(Assets + 2)), Decimals: uint8(f.draw(20)),
@@ -251,7 +266,7 @@ func (f *Flow) admin() command.Transition {
 			Kind: command.UpdateMarket, Market: f.market(),
 			MakerFee: uint16(f.draw(20_000)), TakerFee: uint16(f.draw(65_536)),
 		}
-		if f.draw(2) == 0 {
+		if f.draw(4) == 0 {
 			t.Status = command.MarketStatus(f.draw(4))
 		}
 		return t
