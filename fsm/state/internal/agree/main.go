@@ -17,22 +17,24 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 func run(args []string, stdout, stderr io.Writer) int {
 	var numbers [3]int
 	if len(args) != len(numbers) {
-		fmt.Fprintln(stderr, "usage: agree SEED TRANSITIONS EVERY")
+		_, _ = fmt.Fprintln(stderr, "usage: agree SEED TRANSITIONS EVERY")
 		return 2
 	}
 	for i, arg := range args {
 		n, err := strconv.Atoi(arg)
 		if err != nil || n < 1 {
-			fmt.Fprintf(stderr, "agree: %q is no positive number\n", arg)
+			_, _ = fmt.Fprintf(stderr, "agree: %q is no positive number\n", arg)
 			return 2
 		}
 		numbers[i] = n
 	}
 	digest, err := flow.Digest(uint64(numbers[0]), numbers[1], numbers[2])
 	if err != nil {
-		fmt.Fprintln(stderr, "agree:", err)
+		_, _ = fmt.Fprintln(stderr, "agree:", err)
 		return 1
 	}
-	fmt.Fprintf(stdout, "%x\n", digest)
+	if _, err := fmt.Fprintf(stdout, "%x\n", digest); err != nil {
+		return 1
+	}
 	return 0
 }
