@@ -189,8 +189,10 @@ func (x *execution) outcome(ctx context.Context, err error) error {
 		return x.refusal
 	case x.output == nil && x.memory.refused:
 		return fmt.Errorf("%w: the cap is %d bytes", ErrMemory, x.memory.limit)
-	case x.output == nil || !exited || (exit != nil && exit.ExitCode() != 0):
+	case !exited || (exit != nil && exit.ExitCode() != 0):
 		return fmt.Errorf("%w: %w: %s", ErrCrashed, err, bytes.TrimSpace(x.stderr.buf))
+	case x.output == nil:
+		return fmt.Errorf("%w: it ended without output", ErrCrashed)
 	}
 	return nil
 }

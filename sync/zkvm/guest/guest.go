@@ -113,7 +113,7 @@ func Execute(t *tree.Tree, index state.Index, transitions []command.Transition, 
 	if err != nil {
 		return nil, refuse(CodeState, err)
 	}
-	pre, _ := t.Seal()
+	pre := t.Versions()[0].Version // what the witness or the fork was made of
 	store := state.NewTreeStore(t, index)
 	for rest := transitions; len(rest) > 0; {
 		n := min(len(rest), pulseEvery)
