@@ -313,6 +313,11 @@ func (n *Node) close(ctx context.Context) error {
 		cancel()
 	}
 	n.drain(ctx)
+	return n.stop(ctx)
+}
+
+// stop ends everything where it stands.
+func (n *Node) stop(ctx context.Context) error {
 	shutdown := make(chan error, 1)
 	go func() { shutdown <- n.raft.Shutdown().Error() }()
 	var err error
