@@ -278,7 +278,7 @@ const (
 	MarketStatus_MARKET_STATUS_OPEN MarketStatus = 1
 	// Nothing.
 	MarketStatus_MARKET_STATUS_HALTED MarketStatus = 2
-	// Cancels only.
+	// Cancels, and amends that keep their place.
 	MarketStatus_MARKET_STATUS_CANCEL_ONLY MarketStatus = 3
 )
 
@@ -947,7 +947,7 @@ type Place struct {
 	Side Side `protobuf:"varint,3,opt,name=side,proto3,enum=holdfast.v1.Side" json:"side,omitempty"`
 	// Limit or market.
 	Type OrderType `protobuf:"varint,4,opt,name=type,proto3,enum=holdfast.v1.OrderType" json:"type,omitempty"`
-	// What becomes of the rest.
+	// What becomes of the rest; IOC or FOK for a market order.
 	TimeInForce TimeInForce `protobuf:"varint,5,opt,name=time_in_force,json=timeInForce,proto3,enum=holdfast.v1.TimeInForce" json:"time_in_force,omitempty"`
 	// What happens when the account would trade with itself.
 	SelfTradePrevention SelfTradePrevention `protobuf:"varint,6,opt,name=self_trade_prevention,json=selfTradePrevention,proto3,enum=holdfast.v1.SelfTradePrevention" json:"self_trade_prevention,omitempty"`
@@ -1184,12 +1184,14 @@ type Amend struct {
 	OrderId uint64 `protobuf:"varint,2,opt,name=order_id,json=orderId,proto3" json:"order_id,omitempty"`
 	// The caller's own order id.
 	ClientOrderId uint64 `protobuf:"varint,3,opt,name=client_order_id,json=clientOrderId,proto3" json:"client_order_id,omitempty"`
-	// New price; not 0.
+	// New price, a multiple of the market's tick; 0 leaves it as it is.
 	Price uint64 `protobuf:"varint,4,opt,name=price,proto3" json:"price,omitempty"`
-	// New remaining size; not 0.
-	Size          uint64 `protobuf:"varint,5,opt,name=size,proto3" json:"size,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// New remaining size, a multiple of the market's lot; not 0.
+	Size uint64 `protobuf:"varint,5,opt,name=size,proto3" json:"size,omitempty"`
+	// What happens when the amended order would trade with its own account.
+	SelfTradePrevention SelfTradePrevention `protobuf:"varint,6,opt,name=self_trade_prevention,json=selfTradePrevention,proto3,enum=holdfast.v1.SelfTradePrevention" json:"self_trade_prevention,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
 }
 
 func (x *Amend) Reset() {
@@ -1255,6 +1257,13 @@ func (x *Amend) GetSize() uint64 {
 		return x.Size
 	}
 	return 0
+}
+
+func (x *Amend) GetSelfTradePrevention() SelfTradePrevention {
+	if x != nil {
+		return x.SelfTradePrevention
+	}
+	return SelfTradePrevention_SELF_TRADE_PREVENTION_UNSPECIFIED
 }
 
 // Deposit credits an account with an entry of the L1 inbox.
@@ -1492,7 +1501,9 @@ type CreateMarket struct {
 	// Fee of the resting side, in hundredths of a basis point.
 	MakerFee uint32 `protobuf:"varint,6,opt,name=maker_fee,json=makerFee,proto3" json:"maker_fee,omitempty"`
 	// Fee of the incoming side, in hundredths of a basis point.
-	TakerFee      uint32 `protobuf:"varint,7,opt,name=taker_fee,json=takerFee,proto3" json:"taker_fee,omitempty"`
+	TakerFee uint32 `protobuf:"varint,7,opt,name=taker_fee,json=takerFee,proto3" json:"taker_fee,omitempty"`
+	// What the market accepts from the start.
+	Status        MarketStatus `protobuf:"varint,8,opt,name=status,proto3,enum=holdfast.v1.MarketStatus" json:"status,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1574,6 +1585,13 @@ func (x *CreateMarket) GetTakerFee() uint32 {
 		return x.TakerFee
 	}
 	return 0
+}
+
+func (x *CreateMarket) GetStatus() MarketStatus {
+	if x != nil {
+		return x.Status
+	}
+	return MarketStatus_MARKET_STATUS_UNSPECIFIED
 }
 
 // UpdateMarket sets a market's fees and status.
@@ -2561,13 +2579,14 @@ const file_holdfast_v1_types_proto_rawDesc = "" +
 	"\x0fclient_order_id\x18\x03 \x01(\x04R\rclientOrderId\"=\n" +
 	"\tCancelAll\x12\x18\n" +
 	"\aaccount\x18\x01 \x01(\x04R\aaccount\x12\x16\n" +
-	"\x06market\x18\x02 \x01(\rR\x06market\"\x8e\x01\n" +
+	"\x06market\x18\x02 \x01(\rR\x06market\"\xe4\x01\n" +
 	"\x05Amend\x12\x18\n" +
 	"\aaccount\x18\x01 \x01(\x04R\aaccount\x12\x19\n" +
 	"\border_id\x18\x02 \x01(\x04R\aorderId\x12&\n" +
 	"\x0fclient_order_id\x18\x03 \x01(\x04R\rclientOrderId\x12\x14\n" +
 	"\x05price\x18\x04 \x01(\x04R\x05price\x12\x12\n" +
-	"\x04size\x18\x05 \x01(\x04R\x04size\"\x81\x01\n" +
+	"\x04size\x18\x05 \x01(\x04R\x04size\x12T\n" +
+	"\x15self_trade_prevention\x18\x06 \x01(\x0e2 .holdfast.v1.SelfTradePreventionR\x13selfTradePrevention\"\x81\x01\n" +
 	"\aDeposit\x12\x18\n" +
 	"\aaccount\x18\x01 \x01(\x04R\aaccount\x12\x18\n" +
 	"\aaddress\x18\x02 \x01(\fR\aaddress\x12\x14\n" +
@@ -2582,7 +2601,7 @@ const file_holdfast_v1_types_proto_rawDesc = "" +
 	"\rRegisterAsset\x12\x14\n" +
 	"\x05asset\x18\x01 \x01(\rR\x05asset\x12\x1a\n" +
 	"\bdecimals\x18\x02 \x01(\rR\bdecimals\x12\x14\n" +
-	"\x05token\x18\x03 \x01(\fR\x05token\"\xb0\x01\n" +
+	"\x05token\x18\x03 \x01(\fR\x05token\"\xe3\x01\n" +
 	"\fCreateMarket\x12\x16\n" +
 	"\x06market\x18\x01 \x01(\rR\x06market\x12\x12\n" +
 	"\x04base\x18\x02 \x01(\rR\x04base\x12\x14\n" +
@@ -2590,7 +2609,8 @@ const file_holdfast_v1_types_proto_rawDesc = "" +
 	"\x04tick\x18\x04 \x01(\x04R\x04tick\x12\x10\n" +
 	"\x03lot\x18\x05 \x01(\x04R\x03lot\x12\x1b\n" +
 	"\tmaker_fee\x18\x06 \x01(\rR\bmakerFee\x12\x1b\n" +
-	"\ttaker_fee\x18\a \x01(\rR\btakerFee\"\x93\x01\n" +
+	"\ttaker_fee\x18\a \x01(\rR\btakerFee\x121\n" +
+	"\x06status\x18\b \x01(\x0e2\x19.holdfast.v1.MarketStatusR\x06status\"\x93\x01\n" +
 	"\fUpdateMarket\x12\x16\n" +
 	"\x06market\x18\x01 \x01(\rR\x06market\x12\x1b\n" +
 	"\tmaker_fee\x18\x02 \x01(\rR\bmakerFee\x12\x1b\n" +
@@ -2788,20 +2808,22 @@ var file_holdfast_v1_types_proto_depIdxs = []int32{
 	1,  // 14: holdfast.v1.Place.type:type_name -> holdfast.v1.OrderType
 	2,  // 15: holdfast.v1.Place.time_in_force:type_name -> holdfast.v1.TimeInForce
 	3,  // 16: holdfast.v1.Place.self_trade_prevention:type_name -> holdfast.v1.SelfTradePrevention
-	4,  // 17: holdfast.v1.UpdateMarket.status:type_name -> holdfast.v1.MarketStatus
-	0,  // 18: holdfast.v1.ImportOrder.side:type_name -> holdfast.v1.Side
-	10, // 19: holdfast.v1.Submission.transition:type_name -> holdfast.v1.Transition
-	0,  // 20: holdfast.v1.Fill.taker_side:type_name -> holdfast.v1.Side
-	5,  // 21: holdfast.v1.Receipt.status:type_name -> holdfast.v1.ReceiptStatus
-	25, // 22: holdfast.v1.Receipt.fills:type_name -> holdfast.v1.Fill
-	6,  // 23: holdfast.v1.ReadOptions.consistency:type_name -> holdfast.v1.Consistency
-	7,  // 24: holdfast.v1.ReadOptions.head:type_name -> holdfast.v1.Head
-	8,  // 25: holdfast.v1.Proof.kind:type_name -> holdfast.v1.ProofKind
-	26, // [26:26] is the sub-list for method output_type
-	26, // [26:26] is the sub-list for method input_type
-	26, // [26:26] is the sub-list for extension type_name
-	26, // [26:26] is the sub-list for extension extendee
-	0,  // [0:26] is the sub-list for field type_name
+	3,  // 17: holdfast.v1.Amend.self_trade_prevention:type_name -> holdfast.v1.SelfTradePrevention
+	4,  // 18: holdfast.v1.CreateMarket.status:type_name -> holdfast.v1.MarketStatus
+	4,  // 19: holdfast.v1.UpdateMarket.status:type_name -> holdfast.v1.MarketStatus
+	0,  // 20: holdfast.v1.ImportOrder.side:type_name -> holdfast.v1.Side
+	10, // 21: holdfast.v1.Submission.transition:type_name -> holdfast.v1.Transition
+	0,  // 22: holdfast.v1.Fill.taker_side:type_name -> holdfast.v1.Side
+	5,  // 23: holdfast.v1.Receipt.status:type_name -> holdfast.v1.ReceiptStatus
+	25, // 24: holdfast.v1.Receipt.fills:type_name -> holdfast.v1.Fill
+	6,  // 25: holdfast.v1.ReadOptions.consistency:type_name -> holdfast.v1.Consistency
+	7,  // 26: holdfast.v1.ReadOptions.head:type_name -> holdfast.v1.Head
+	8,  // 27: holdfast.v1.Proof.kind:type_name -> holdfast.v1.ProofKind
+	28, // [28:28] is the sub-list for method output_type
+	28, // [28:28] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_holdfast_v1_types_proto_init() }
