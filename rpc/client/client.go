@@ -153,7 +153,8 @@ func (c *Client) failed(addr string, err error) {
 // retryable reports whether another try, perhaps elsewhere, may do better.
 func retryable(err error) bool {
 	switch wire.ErrorDetails(err).Reason { //nolint:exhaustive // all other reasons are definite
-	case wire.ReasonNotLeader, wire.ReasonOverloaded, wire.ReasonUnknownOutcome, wire.ReasonShuttingDown, wire.ReasonStale, wire.ReasonBroken:
+	case wire.ReasonNotLeader, wire.ReasonOverloaded, wire.ReasonUnknownOutcome, wire.ReasonNotApplied,
+		wire.ReasonShuttingDown, wire.ReasonStale, wire.ReasonBroken:
 		return true
 	case "":
 	default:

@@ -23,6 +23,8 @@ const (
 	ReasonOverloaded Reason = "OVERLOADED"
 	// ReasonUnknownOutcome: perhaps applied; repeat with the same session and sequence to learn.
 	ReasonUnknownOutcome Reason = "UNKNOWN_OUTCOME"
+	// ReasonNotApplied: definitely not applied, for a passing cause; the message says which.
+	ReasonNotApplied Reason = "NOT_APPLIED"
 	// ReasonShuttingDown: this replica is going away; ask another.
 	ReasonShuttingDown Reason = "SHUTTING_DOWN"
 	// ReasonStale: this replica is too far behind for the read; ask another or wait.

@@ -10,8 +10,11 @@ import (
 // Every field that a kind uses is checked for range here; every enum that must
 // be given is refused when it is not, so that zero is never a silent choice.
 
-// MaxDecimals is the most decimals of an asset: 10^19 is the last power of ten in 64 bits.
-const MaxDecimals = 19
+// MaxDecimals is the most decimals of an asset.
+const MaxDecimals = 18
+
+// MaxGroup is the most submissions of one request.
+const MaxGroup = 2048
 
 // MaxFee is the highest fee that fits its field, in hundredths of a basis point.
 const MaxFee = 1<<16 - 1
@@ -157,8 +160,8 @@ func place(c *checker, m *pb.Place) command.Transition {
 	if t.Price != 0 {
 		c.fail("price", "must be 0 for a market order")
 	}
-	if t.TIF != command.IOC && t.TIF != command.FOK {
-		c.fail("time_in_force", "must be IOC or FOK for a market order, which never rests")
+	if t.TIF == command.PostOnly {
+		c.fail("time_in_force", "a market order never rests and cannot be post-only")
 	}
 	return t
 }

@@ -47,7 +47,7 @@ func drawTransition(t *rapid.T) command.Transition {
 		stp()
 		x.ClientID = rapid.Uint64().Draw(t, "client")
 		if rapid.Bool().Draw(t, "market order") {
-			x.Type, x.TIF = command.Market, command.TIF(rapid.Uint8Range(1, 2).Draw(t, "tif"))
+			x.Type, x.TIF = command.Market, command.TIF(rapid.Uint8Range(0, 2).Draw(t, "tif"))
 		} else {
 			x.Price, x.TIF = u64.Draw(t, "price"), command.TIF(rapid.Uint8Range(0, 3).Draw(t, "tif"))
 		}
@@ -171,7 +171,7 @@ func TestMalformedIsRefusedByField(t *testing.T) {
 		"zero size":           {placed(func(p *pb.Place) { p.Size = 0 }), "size"},
 		"zero price":          {placed(func(p *pb.Place) { p.Price = 0 }), "price"},
 		"priced market order": {placed(func(p *pb.Place) { p.Type = 2; p.TimeInForce = 2 }), "price"},
-		"resting market":      {placed(func(p *pb.Place) { p.Type = 2; p.Price = 0 }), "time_in_force"},
+		"resting market":      {placed(func(p *pb.Place) { p.Type = 2; p.Price = 0; p.TimeInForce = 4 }), "time_in_force"},
 		"cancel by nothing":   {&pb.Transition{Kind: &pb.Transition_Cancel{Cancel: &pb.Cancel{Account: 1}}}, "order_id"},
 		"cancel by both":      {&pb.Transition{Kind: &pb.Transition_Cancel{Cancel: &pb.Cancel{Account: 1, OrderId: 1, ClientOrderId: 1}}}, "order_id"},
 		"amend to zero":       {&pb.Transition{Kind: &pb.Transition_Amend{Amend: &pb.Amend{Account: 1, OrderId: 1}}}, "size"},

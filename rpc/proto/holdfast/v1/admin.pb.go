@@ -183,7 +183,11 @@ type StatusResponse struct {
 	// Version of the program.
 	Version string `protobuf:"bytes,15,opt,name=version,proto3" json:"version,omitempty"`
 	// What is halted ("intake", "anchoring") and how to end it; empty if nothing is.
-	Halts         []string `protobuf:"bytes,16,rep,name=halts,proto3" json:"halts,omitempty"`
+	Halts []string `protobuf:"bytes,16,rep,name=halts,proto3" json:"halts,omitempty"`
+	// The batch that is open.
+	OpenBatch *OpenBatch `protobuf:"bytes,17,opt,name=open_batch,json=openBatch,proto3" json:"open_batch,omitempty"`
+	// Batches whose state is kept here, ascending.
+	Versions      []uint64 `protobuf:"varint,18,rep,packed,name=versions,proto3" json:"versions,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -330,6 +334,84 @@ func (x *StatusResponse) GetHalts() []string {
 	return nil
 }
 
+func (x *StatusResponse) GetOpenBatch() *OpenBatch {
+	if x != nil {
+		return x.OpenBatch
+	}
+	return nil
+}
+
+func (x *StatusResponse) GetVersions() []uint64 {
+	if x != nil {
+		return x.Versions
+	}
+	return nil
+}
+
+// OpenBatch is the batch that takes transitions now.
+type OpenBatch struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The number it will have.
+	Number uint64 `protobuf:"varint,1,opt,name=number,proto3" json:"number,omitempty"`
+	// Transitions in it.
+	Transitions uint32 `protobuf:"varint,2,opt,name=transitions,proto3" json:"transitions,omitempty"`
+	// Time of its first transition; 0 when empty.
+	FirstTimeMs   int64 `protobuf:"varint,3,opt,name=first_time_ms,json=firstTimeMs,proto3" json:"first_time_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenBatch) Reset() {
+	*x = OpenBatch{}
+	mi := &file_holdfast_v1_admin_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenBatch) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenBatch) ProtoMessage() {}
+
+func (x *OpenBatch) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_admin_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenBatch.ProtoReflect.Descriptor instead.
+func (*OpenBatch) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *OpenBatch) GetNumber() uint64 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+func (x *OpenBatch) GetTransitions() uint32 {
+	if x != nil {
+		return x.Transitions
+	}
+	return 0
+}
+
+func (x *OpenBatch) GetFirstTimeMs() int64 {
+	if x != nil {
+		return x.FirstTimeMs
+	}
+	return 0
+}
+
 // TransferLeadershipRequest names the next leader.
 type TransferLeadershipRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -341,7 +423,7 @@ type TransferLeadershipRequest struct {
 
 func (x *TransferLeadershipRequest) Reset() {
 	*x = TransferLeadershipRequest{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[3]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -353,7 +435,7 @@ func (x *TransferLeadershipRequest) String() string {
 func (*TransferLeadershipRequest) ProtoMessage() {}
 
 func (x *TransferLeadershipRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[3]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -366,7 +448,7 @@ func (x *TransferLeadershipRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TransferLeadershipRequest.ProtoReflect.Descriptor instead.
 func (*TransferLeadershipRequest) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{3}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *TransferLeadershipRequest) GetTo() string {
@@ -387,7 +469,7 @@ type TransferLeadershipResponse struct {
 
 func (x *TransferLeadershipResponse) Reset() {
 	*x = TransferLeadershipResponse{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[4]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -399,7 +481,7 @@ func (x *TransferLeadershipResponse) String() string {
 func (*TransferLeadershipResponse) ProtoMessage() {}
 
 func (x *TransferLeadershipResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[4]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -412,7 +494,7 @@ func (x *TransferLeadershipResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TransferLeadershipResponse.ProtoReflect.Descriptor instead.
 func (*TransferLeadershipResponse) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{4}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *TransferLeadershipResponse) GetFrom() string {
@@ -431,7 +513,7 @@ type ConfigRequest struct {
 
 func (x *ConfigRequest) Reset() {
 	*x = ConfigRequest{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[5]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -443,7 +525,7 @@ func (x *ConfigRequest) String() string {
 func (*ConfigRequest) ProtoMessage() {}
 
 func (x *ConfigRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[5]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -456,7 +538,7 @@ func (x *ConfigRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfigRequest.ProtoReflect.Descriptor instead.
 func (*ConfigRequest) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{5}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{6}
 }
 
 // ConfigResponse is the configuration in force.
@@ -470,7 +552,7 @@ type ConfigResponse struct {
 
 func (x *ConfigResponse) Reset() {
 	*x = ConfigResponse{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[6]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -482,7 +564,7 @@ func (x *ConfigResponse) String() string {
 func (*ConfigResponse) ProtoMessage() {}
 
 func (x *ConfigResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[6]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -495,7 +577,7 @@ func (x *ConfigResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfigResponse.ProtoReflect.Descriptor instead.
 func (*ConfigResponse) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{6}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ConfigResponse) GetYaml() string {
@@ -519,7 +601,7 @@ const file_holdfast_v1_admin_proto_rawDesc = "" +
 	"\x05voter\x18\x04 \x01(\bR\x05voter\x12&\n" +
 	"\x0flast_contact_ms\x18\x05 \x01(\x03R\rlastContactMs\x12\x1d\n" +
 	"\n" +
-	"last_index\x18\x06 \x01(\x04R\tlastIndex\"\xfb\x03\n" +
+	"last_index\x18\x06 \x01(\x04R\tlastIndex\"\xce\x04\n" +
 	"\x0eStatusResponse\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05state\x18\x02 \x01(\tR\x05state\x12\x12\n" +
@@ -538,7 +620,14 @@ const file_holdfast_v1_admin_proto_rawDesc = "" +
 	"\bsessions\x18\r \x01(\x04R\bsessions\x12!\n" +
 	"\fproof_policy\x18\x0e \x01(\tR\vproofPolicy\x12\x18\n" +
 	"\aversion\x18\x0f \x01(\tR\aversion\x12\x14\n" +
-	"\x05halts\x18\x10 \x03(\tR\x05halts\"+\n" +
+	"\x05halts\x18\x10 \x03(\tR\x05halts\x125\n" +
+	"\n" +
+	"open_batch\x18\x11 \x01(\v2\x16.holdfast.v1.OpenBatchR\topenBatch\x12\x1a\n" +
+	"\bversions\x18\x12 \x03(\x04R\bversions\"i\n" +
+	"\tOpenBatch\x12\x16\n" +
+	"\x06number\x18\x01 \x01(\x04R\x06number\x12 \n" +
+	"\vtransitions\x18\x02 \x01(\rR\vtransitions\x12\"\n" +
+	"\rfirst_time_ms\x18\x03 \x01(\x03R\vfirstTimeMs\"+\n" +
 	"\x19TransferLeadershipRequest\x12\x0e\n" +
 	"\x02to\x18\x01 \x01(\tR\x02to\"0\n" +
 	"\x1aTransferLeadershipResponse\x12\x12\n" +
@@ -563,33 +652,35 @@ func file_holdfast_v1_admin_proto_rawDescGZIP() []byte {
 	return file_holdfast_v1_admin_proto_rawDescData
 }
 
-var file_holdfast_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_holdfast_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_holdfast_v1_admin_proto_goTypes = []any{
 	(*StatusRequest)(nil),              // 0: holdfast.v1.StatusRequest
 	(*Peer)(nil),                       // 1: holdfast.v1.Peer
 	(*StatusResponse)(nil),             // 2: holdfast.v1.StatusResponse
-	(*TransferLeadershipRequest)(nil),  // 3: holdfast.v1.TransferLeadershipRequest
-	(*TransferLeadershipResponse)(nil), // 4: holdfast.v1.TransferLeadershipResponse
-	(*ConfigRequest)(nil),              // 5: holdfast.v1.ConfigRequest
-	(*ConfigResponse)(nil),             // 6: holdfast.v1.ConfigResponse
-	(*Heads)(nil),                      // 7: holdfast.v1.Heads
-	(*Position)(nil),                   // 8: holdfast.v1.Position
+	(*OpenBatch)(nil),                  // 3: holdfast.v1.OpenBatch
+	(*TransferLeadershipRequest)(nil),  // 4: holdfast.v1.TransferLeadershipRequest
+	(*TransferLeadershipResponse)(nil), // 5: holdfast.v1.TransferLeadershipResponse
+	(*ConfigRequest)(nil),              // 6: holdfast.v1.ConfigRequest
+	(*ConfigResponse)(nil),             // 7: holdfast.v1.ConfigResponse
+	(*Heads)(nil),                      // 8: holdfast.v1.Heads
+	(*Position)(nil),                   // 9: holdfast.v1.Position
 }
 var file_holdfast_v1_admin_proto_depIdxs = []int32{
-	7, // 0: holdfast.v1.StatusResponse.heads:type_name -> holdfast.v1.Heads
-	8, // 1: holdfast.v1.StatusResponse.position:type_name -> holdfast.v1.Position
+	8, // 0: holdfast.v1.StatusResponse.heads:type_name -> holdfast.v1.Heads
+	9, // 1: holdfast.v1.StatusResponse.position:type_name -> holdfast.v1.Position
 	1, // 2: holdfast.v1.StatusResponse.peers:type_name -> holdfast.v1.Peer
-	0, // 3: holdfast.v1.AdminService.Status:input_type -> holdfast.v1.StatusRequest
-	3, // 4: holdfast.v1.AdminService.TransferLeadership:input_type -> holdfast.v1.TransferLeadershipRequest
-	5, // 5: holdfast.v1.AdminService.Config:input_type -> holdfast.v1.ConfigRequest
-	2, // 6: holdfast.v1.AdminService.Status:output_type -> holdfast.v1.StatusResponse
-	4, // 7: holdfast.v1.AdminService.TransferLeadership:output_type -> holdfast.v1.TransferLeadershipResponse
-	6, // 8: holdfast.v1.AdminService.Config:output_type -> holdfast.v1.ConfigResponse
-	6, // [6:9] is the sub-list for method output_type
-	3, // [3:6] is the sub-list for method input_type
-	3, // [3:3] is the sub-list for extension type_name
-	3, // [3:3] is the sub-list for extension extendee
-	0, // [0:3] is the sub-list for field type_name
+	3, // 3: holdfast.v1.StatusResponse.open_batch:type_name -> holdfast.v1.OpenBatch
+	0, // 4: holdfast.v1.AdminService.Status:input_type -> holdfast.v1.StatusRequest
+	4, // 5: holdfast.v1.AdminService.TransferLeadership:input_type -> holdfast.v1.TransferLeadershipRequest
+	6, // 6: holdfast.v1.AdminService.Config:input_type -> holdfast.v1.ConfigRequest
+	2, // 7: holdfast.v1.AdminService.Status:output_type -> holdfast.v1.StatusResponse
+	5, // 8: holdfast.v1.AdminService.TransferLeadership:output_type -> holdfast.v1.TransferLeadershipResponse
+	7, // 9: holdfast.v1.AdminService.Config:output_type -> holdfast.v1.ConfigResponse
+	7, // [7:10] is the sub-list for method output_type
+	4, // [4:7] is the sub-list for method input_type
+	4, // [4:4] is the sub-list for extension type_name
+	4, // [4:4] is the sub-list for extension extendee
+	0, // [0:4] is the sub-list for field type_name
 }
 
 func init() { file_holdfast_v1_admin_proto_init() }
@@ -604,7 +695,7 @@ func file_holdfast_v1_admin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_holdfast_v1_admin_proto_rawDesc), len(file_holdfast_v1_admin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   7,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -256,7 +256,7 @@ type SubmitRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The session; the same in every request of a stream.
 	Session uint64 `protobuf:"varint,1,opt,name=session,proto3" json:"session,omitempty"`
-	// Submissions in rising order of sequence; at least one, at most 4096.
+	// Submissions in rising order of sequence; at least one, at most 2048.
 	Submissions []*Submission `protobuf:"bytes,2,rep,name=submissions,proto3" json:"submissions,omitempty"`
 	// Receipts up to this sequence are no longer needed; 0 for no news.
 	Acknowledged  uint64 `protobuf:"varint,3,opt,name=acknowledged,proto3" json:"acknowledged,omitempty"`

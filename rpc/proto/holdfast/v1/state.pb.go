@@ -29,7 +29,9 @@ type Asset struct {
 	// Decimals of one whole unit.
 	Decimals uint32 `protobuf:"varint,2,opt,name=decimals,proto3" json:"decimals,omitempty"`
 	// L1 token address, 20 bytes.
-	Token         []byte `protobuf:"bytes,3,opt,name=token,proto3" json:"token,omitempty"`
+	Token []byte `protobuf:"bytes,3,opt,name=token,proto3" json:"token,omitempty"`
+	// All that was deposited or imported and not withdrawn: the sum of all balances.
+	Supply        uint64 `protobuf:"varint,4,opt,name=supply,proto3" json:"supply,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -83,6 +85,13 @@ func (x *Asset) GetToken() []byte {
 		return x.Token
 	}
 	return nil
+}
+
+func (x *Asset) GetSupply() uint64 {
+	if x != nil {
+		return x.Supply
+	}
+	return 0
 }
 
 // Market is a pair of assets with its trading rules.
@@ -330,6 +339,8 @@ type Order struct {
 	Remaining uint64 `protobuf:"varint,6,opt,name=remaining,proto3" json:"remaining,omitempty"`
 	// The owner's own id; 0 for none.
 	ClientOrderId uint64 `protobuf:"varint,7,opt,name=client_order_id,json=clientOrderId,proto3" json:"client_order_id,omitempty"`
+	// Whether it was placed post-only.
+	PostOnly      bool `protobuf:"varint,8,opt,name=post_only,json=postOnly,proto3" json:"post_only,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -413,12 +424,19 @@ func (x *Order) GetClientOrderId() uint64 {
 	return 0
 }
 
+func (x *Order) GetPostOnly() bool {
+	if x != nil {
+		return x.PostOnly
+	}
+	return false
+}
+
 // Level is all resting size at one price.
 type Level struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The price.
 	Price uint64 `protobuf:"varint,1,opt,name=price,proto3" json:"price,omitempty"`
-	// Sum of the remaining sizes.
+	// Sum of the remaining sizes; 2^64-1 stands for that much or more.
 	Size uint64 `protobuf:"varint,2,opt,name=size,proto3" json:"size,omitempty"`
 	// Number of orders.
 	Orders        uint32 `protobuf:"varint,3,opt,name=orders,proto3" json:"orders,omitempty"`
@@ -1934,11 +1952,12 @@ var File_holdfast_v1_state_proto protoreflect.FileDescriptor
 
 const file_holdfast_v1_state_proto_rawDesc = "" +
 	"\n" +
-	"\x17holdfast/v1/state.proto\x12\vholdfast.v1\x1a\x17holdfast/v1/types.proto\"I\n" +
+	"\x17holdfast/v1/state.proto\x12\vholdfast.v1\x1a\x17holdfast/v1/types.proto\"a\n" +
 	"\x05Asset\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\rR\x02id\x12\x1a\n" +
 	"\bdecimals\x18\x02 \x01(\rR\bdecimals\x12\x14\n" +
-	"\x05token\x18\x03 \x01(\fR\x05token\"\xd5\x01\n" +
+	"\x05token\x18\x03 \x01(\fR\x05token\x12\x16\n" +
+	"\x06supply\x18\x04 \x01(\x04R\x06supply\"\xd5\x01\n" +
 	"\x06Market\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\rR\x02id\x12\x12\n" +
 	"\x04base\x18\x02 \x01(\rR\x04base\x12\x14\n" +
@@ -1954,7 +1973,7 @@ const file_holdfast_v1_state_proto_rawDesc = "" +
 	"\aBalance\x12\x14\n" +
 	"\x05asset\x18\x01 \x01(\rR\x05asset\x12\x1c\n" +
 	"\tavailable\x18\x02 \x01(\x04R\tavailable\x12\x16\n" +
-	"\x06locked\x18\x03 \x01(\x04R\x06locked\"\xcc\x01\n" +
+	"\x06locked\x18\x03 \x01(\x04R\x06locked\"\xe9\x01\n" +
 	"\x05Order\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x16\n" +
 	"\x06market\x18\x02 \x01(\rR\x06market\x12%\n" +
@@ -1962,7 +1981,8 @@ const file_holdfast_v1_state_proto_rawDesc = "" +
 	"\x05price\x18\x04 \x01(\x04R\x05price\x12\x18\n" +
 	"\aaccount\x18\x05 \x01(\x04R\aaccount\x12\x1c\n" +
 	"\tremaining\x18\x06 \x01(\x04R\tremaining\x12&\n" +
-	"\x0fclient_order_id\x18\a \x01(\x04R\rclientOrderId\"I\n" +
+	"\x0fclient_order_id\x18\a \x01(\x04R\rclientOrderId\x12\x1b\n" +
+	"\tpost_only\x18\b \x01(\bR\bpostOnly\"I\n" +
 	"\x05Level\x12\x14\n" +
 	"\x05price\x18\x01 \x01(\x04R\x05price\x12\x12\n" +
 	"\x04size\x18\x02 \x01(\x04R\x04size\x12\x16\n" +

@@ -347,6 +347,8 @@ const (
 	ReceiptStatus_RECEIPT_STATUS_HALTED ReceiptStatus = 7
 	// Too many unacknowledged receipts in the session; nothing happened and the number is still free.
 	ReceiptStatus_RECEIPT_STATUS_WINDOW_FULL ReceiptStatus = 8
+	// It took effect, but its receipt was acknowledged away.
+	ReceiptStatus_RECEIPT_STATUS_ACKNOWLEDGED ReceiptStatus = 9
 )
 
 // Enum value maps for ReceiptStatus.
@@ -361,6 +363,7 @@ var (
 		6: "RECEIPT_STATUS_REVERTED",
 		7: "RECEIPT_STATUS_HALTED",
 		8: "RECEIPT_STATUS_WINDOW_FULL",
+		9: "RECEIPT_STATUS_ACKNOWLEDGED",
 	}
 	ReceiptStatus_value = map[string]int32{
 		"RECEIPT_STATUS_UNSPECIFIED":     0,
@@ -372,6 +375,7 @@ var (
 		"RECEIPT_STATUS_REVERTED":        6,
 		"RECEIPT_STATUS_HALTED":          7,
 		"RECEIPT_STATUS_WINDOW_FULL":     8,
+		"RECEIPT_STATUS_ACKNOWLEDGED":    9,
 	}
 )
 
@@ -947,11 +951,11 @@ type Place struct {
 	Side Side `protobuf:"varint,3,opt,name=side,proto3,enum=holdfast.v1.Side" json:"side,omitempty"`
 	// Limit or market.
 	Type OrderType `protobuf:"varint,4,opt,name=type,proto3,enum=holdfast.v1.OrderType" json:"type,omitempty"`
-	// What becomes of the rest; IOC or FOK for a market order.
+	// What becomes of the rest; for a market order GTC is the same as IOC.
 	TimeInForce TimeInForce `protobuf:"varint,5,opt,name=time_in_force,json=timeInForce,proto3,enum=holdfast.v1.TimeInForce" json:"time_in_force,omitempty"`
 	// What happens when the account would trade with itself.
 	SelfTradePrevention SelfTradePrevention `protobuf:"varint,6,opt,name=self_trade_prevention,json=selfTradePrevention,proto3,enum=holdfast.v1.SelfTradePrevention" json:"self_trade_prevention,omitempty"`
-	// Limit price, a multiple of the market's tick; must be 0 for a market order.
+	// Limit price, a multiple of the market's tick, not 0; must be 0 for a market order.
 	Price uint64 `protobuf:"varint,7,opt,name=price,proto3" json:"price,omitempty"`
 	// Size in base units, a multiple of the market's lot; not 0.
 	Size uint64 `protobuf:"varint,8,opt,name=size,proto3" json:"size,omitempty"`
@@ -1426,7 +1430,7 @@ type RegisterAsset struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The asset's id; not 0.
 	Asset uint32 `protobuf:"varint,1,opt,name=asset,proto3" json:"asset,omitempty"`
-	// Decimals of one whole unit, at most 19.
+	// Decimals of one whole unit, at most 18.
 	Decimals uint32 `protobuf:"varint,2,opt,name=decimals,proto3" json:"decimals,omitempty"`
 	// L1 token address, 20 bytes.
 	Token         []byte `protobuf:"bytes,3,opt,name=token,proto3" json:"token,omitempty"`
@@ -2713,7 +2717,7 @@ const file_holdfast_v1_types_proto_rawDesc = "" +
 	"\x19MARKET_STATUS_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12MARKET_STATUS_OPEN\x10\x01\x12\x18\n" +
 	"\x14MARKET_STATUS_HALTED\x10\x02\x12\x1d\n" +
-	"\x19MARKET_STATUS_CANCEL_ONLY\x10\x03*\x9a\x02\n" +
+	"\x19MARKET_STATUS_CANCEL_ONLY\x10\x03*\xbb\x02\n" +
 	"\rReceiptStatus\x12\x1e\n" +
 	"\x1aRECEIPT_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17RECEIPT_STATUS_EXECUTED\x10\x01\x12\x1c\n" +
@@ -2723,7 +2727,8 @@ const file_holdfast_v1_types_proto_rawDesc = "" +
 	"\x16RECEIPT_STATUS_EXPIRED\x10\x05\x12\x1b\n" +
 	"\x17RECEIPT_STATUS_REVERTED\x10\x06\x12\x19\n" +
 	"\x15RECEIPT_STATUS_HALTED\x10\a\x12\x1e\n" +
-	"\x1aRECEIPT_STATUS_WINDOW_FULL\x10\b*\x92\x01\n" +
+	"\x1aRECEIPT_STATUS_WINDOW_FULL\x10\b\x12\x1f\n" +
+	"\x1bRECEIPT_STATUS_ACKNOWLEDGED\x10\t*\x92\x01\n" +
 	"\vConsistency\x12\x1b\n" +
 	"\x17CONSISTENCY_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18CONSISTENCY_LINEARIZABLE\x10\x01\x12\x17\n" +

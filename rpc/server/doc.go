@@ -1,0 +1,41 @@
+// Package server serves the protocol of package holdfastv1 over one replica:
+// thin adapters that check what needs no state, ask the replica, and translate
+// the answer.
+//
+// # Any replica takes any call
+//
+// Reads are answered here, as fresh as the caller asked. Writes on a follower
+// are forwarded to the leader over one kept connection, once: a forwarded call
+// that meets a follower again fails with NOT_LEADER, so that two replicas that
+// believe in each other cannot play ping-pong. The reply names the leader.
+//
+// # Errors
+//
+// One table (errors.go) maps domain errors to a status code, a reason
+// (wire.Reason in a google.rpc.ErrorInfo) and details: who leads, when to try
+// again, which field is wrong. A business rejection is a receipt, never an error.
+//
+//	reason             code                  repeat?
+//	NOT_LEADER         UNAVAILABLE           at the leader named
+//	NOT_APPLIED        UNAVAILABLE           here
+//	OVERLOADED         RESOURCE_EXHAUSTED    after the delay
+//	UNKNOWN_OUTCOME    ABORTED               with the same session and sequence
+//	SHUTTING_DOWN      UNAVAILABLE           elsewhere
+//	BROKEN             UNAVAILABLE           elsewhere
+//	STALE              UNAVAILABLE           elsewhere, or wait
+//	INVALID            INVALID_ARGUMENT      no
+//	NOT_FOUND          NOT_FOUND             no
+//	NOT_SEALED         OUT_OF_RANGE          later
+//	VERSION_RELEASED   OUT_OF_RANGE          no
+//	MARK_RELEASED      OUT_OF_RANGE          no
+//	PROOF_NEEDS_BATCH  FAILED_PRECONDITION   with the batch named
+//	LINEAGE_CHANGED    FAILED_PRECONDITION   no
+//	REFUSED            FAILED_PRECONDITION   no
+//	L1_UNAVAILABLE     UNAVAILABLE           later
+//	TOO_SLOW           RESOURCE_EXHAUSTED    from the last mark
+//
+// # Concurrency
+//
+// Everything may be called concurrently. Run owns the background work (the fill
+// history and readiness) and must be running while the services are used.
+package server

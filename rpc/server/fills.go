@@ -1,0 +1,234 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"google.golang.org/grpc"
+
+	"github.com/holdfast-rollup/holdfast/fsm"
+	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
+	"github.com/holdfast-rollup/holdfast/rpc/wire"
+)
+
+// A fill's mark is (Raft index, number within the command): the same on every
+// replica, so that a watcher may resume at another one. Everything after floor
+// and up to the newest mark is held, without a hole.
+
+type mark struct {
+	index  uint64
+	offset uint32
+}
+
+func (m mark) before(o mark) bool {
+	return m.index < o.index || m.index == o.index && m.offset < o.offset
+}
+
+type markedFill struct {
+	mark
+	message *pb.Fill
+}
+
+// fillLog keeps the newest fills for watchers. They are made messages once, and
+// shared: nobody changes a message after it is in.
+type fillLog struct {
+	capacity int
+
+	mu    sync.Mutex // guards what follows; held for copying only
+	fills []markedFill
+	base  uint64 // number of fills that were ever dropped
+	floor mark   // fills up to here are not held
+	wake  chan struct{}
+}
+
+func newFillLog(capacity int) *fillLog {
+	return &fillLog{capacity: capacity, wake: make(chan struct{})}
+}
+
+// subscriptionBuffer lets a burst of entries pass while a fill log is busy.
+const subscriptionBuffer = 4096
+
+// run follows the machine until ctx ends. After an interruption the history
+// starts anew, at the state of then.
+func (l *fillLog) run(ctx context.Context, m Machine) error {
+	for {
+		sub := m.Subscribe(subscriptionBuffer)
+		l.reset(m.Position().Index)
+		err := l.follow(ctx, sub)
+		sub.Close()
+		if ctx.Err() != nil {
+			return nil
+		}
+		if !errors.Is(err, fsm.ErrSlowSubscriber) {
+			<-ctx.Done() // a poisoned replica: its process is about to end
+			return nil
+		}
+	}
+}
+
+func (l *fillLog) follow(ctx context.Context, sub *fsm.Subscription) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case ev, ok := <-sub.C():
+			if !ok {
+				return sub.Err()
+			}
+			if f, ok := ev.(fsm.Fills); ok {
+				l.add(f)
+			}
+		}
+	}
+}
+
+func (l *fillLog) reset(index uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.base += uint64(len(l.fills))
+	l.fills = nil
+	l.floor = mark{index: index, offset: ^uint32(0)}
+}
+
+func (l *fillLog) add(f fsm.Fills) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.floor.before(mark{index: f.Index}) {
+		return // already part of the state that the history starts at
+	}
+	for i := range f.Fills {
+		l.fills = append(l.fills, markedFill{mark{f.Index, uint32(i)}, fillProto(&f.Fills[i])})
+	}
+	if drop := len(l.fills) - l.capacity; drop > l.capacity/4 || drop > 0 && l.capacity < 4 {
+		l.floor = l.fills[drop-1].mark
+		l.fills = slices.Delete(l.fills, 0, drop)
+		l.base += uint64(drop)
+	}
+	close(l.wake)
+	l.wake = make(chan struct{})
+}
+
+// start is where a watcher begins: after the mark, or now.
+func (l *fillLog) start(after *mark) (next uint64, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if after == nil {
+		return l.base + uint64(len(l.fills)), nil
+	}
+	if after.before(l.floor) {
+		return 0, fail(wire.ReasonMarkReleased, "fills after mark (%d, %d) are no longer held here; the oldest held are after (%d, %d)",
+			after.index, after.offset, l.floor.index, l.floor.offset)
+	}
+	i, _ := slices.BinarySearchFunc(l.fills, *after, func(f markedFill, m mark) int {
+		if m.before(f.mark) {
+			return 1
+		}
+		return -1
+	})
+	return l.base + uint64(i), nil
+}
+
+// read copies what is held from next on, or gives the channel that wakes when there is more.
+func (l *fillLog) read(next uint64, into []markedFill) (fills []markedFill, wake <-chan struct{}, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if next < l.base {
+		return nil, nil, fail(wire.ReasonTooSlow, "the watcher fell behind the %d fills held here; resume from the last mark elsewhere, or read the state", l.capacity)
+	}
+	i := int(next - l.base)
+	return append(into[:0], l.fills[i:min(len(l.fills), i+cap(into))]...), l.wake, nil
+}
+
+func (q *sequencer) WatchFills(req *pb.WatchFillsRequest, stream grpc.ServerStreamingServer[pb.WatchFillsResponse]) error {
+	ctx := stream.Context()
+	after, err := q.resumeMark(req.GetAfter())
+	if err != nil {
+		return err
+	}
+	next, err := q.fills.start(after)
+	if err != nil {
+		return err
+	}
+	if err := stream.SendHeader(nil); err != nil { // tells the caller that it is watching now
+		return err
+	}
+	lineage := q.cfg.Machine.Position().Lineage
+	buffer := make([]markedFill, 0, 256)
+	for {
+		fills, wake, err := q.fills.read(next, buffer)
+		if err != nil {
+			return err
+		}
+		next += uint64(len(fills))
+		for _, f := range fills {
+			if a := req.GetAccount(); a != 0 && f.message.GetMakerAccount() != a && f.message.GetTakerAccount() != a {
+				continue
+			}
+			m := &pb.FillMark{Lineage: lineage[:], Index: f.index, Offset: f.offset}
+			if err := stream.Send(&pb.WatchFillsResponse{Mark: m, Fill: f.message}); err != nil {
+				return err
+			}
+		}
+		if len(fills) > 0 {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-wake:
+		}
+	}
+}
+
+func (q *sequencer) resumeMark(m *pb.FillMark) (*mark, error) {
+	if m == nil {
+		return nil, nil //nolint:nilnil // no mark is a choice, not a fault
+	}
+	lineage := q.cfg.Machine.Position().Lineage
+	if len(m.GetLineage()) != len(lineage) {
+		return nil, &wire.FieldError{Field: "after.lineage", Problem: "must have 16 bytes"}
+	}
+	if [16]byte(m.GetLineage()) != lineage {
+		return nil, fail(wire.ReasonLineageChanged, "the mark is of lineage %x; this cluster's is %x", m.GetLineage(), lineage)
+	}
+	return &mark{index: m.GetIndex(), offset: m.GetOffset()}, nil
+}
+
+func (q *sequencer) WatchHeads(_ *pb.WatchHeadsRequest, stream grpc.ServerStreamingServer[pb.WatchHeadsResponse]) error {
+	ctx := stream.Context()
+	sub := q.cfg.Machine.Subscribe(subscriptionBuffer)
+	defer sub.Close()
+	for {
+		st := q.cfg.Machine.Status()
+		if err := stream.Send(&pb.WatchHeadsResponse{Heads: headsProto(st.Heads), Position: positionProto(st.Position)}); err != nil {
+			return err
+		}
+		if err := nextMove(ctx, sub); err != nil {
+			return err
+		}
+	}
+}
+
+// nextMove waits for an event that moves heads, and takes those queued behind it.
+func nextMove(ctx context.Context, sub *fsm.Subscription) error {
+	moved := false
+	for {
+		if moved && len(sub.C()) == 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case ev, ok := <-sub.C():
+			if !ok {
+				return sub.Err()
+			}
+			switch ev.(type) {
+			case fsm.Sealed, fsm.HeadsMoved, fsm.RolledBack:
+				moved = true
+			}
+		}
+	}
+}

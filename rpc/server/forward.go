@@ -1,0 +1,105 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/backoff"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+
+	"github.com/holdfast-rollup/holdfast/cluster"
+	"github.com/holdfast-rollup/holdfast/rpc/wire"
+)
+
+// A call is forwarded at most once.
+
+// forwardedKey marks a call that a follower passed on; its value is the follower's name.
+const forwardedKey = "holdfast-forwarded-by"
+
+// forwarder keeps one connection per leader that was ever forwarded to.
+type forwarder struct {
+	maxBytes int
+
+	mu     sync.Mutex // guards conns
+	conns  map[string]*grpc.ClientConn
+	closed bool
+}
+
+func newForwarder(maxBytes int) *forwarder {
+	return &forwarder{maxBytes: maxBytes, conns: map[string]*grpc.ClientConn{}}
+}
+
+func (f *forwarder) conn(addr string) (*grpc.ClientConn, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return nil, cluster.ErrClosed
+	}
+	if c := f.conns[addr]; c != nil {
+		return c, nil
+	}
+	c, err := grpc.NewClient("passthrough:///"+addr,
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 20 * time.Second, Timeout: 5 * time.Second}),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(f.maxBytes), grpc.MaxCallSendMsgSize(f.maxBytes)),
+		grpc.WithConnectParams(grpc.ConnectParams{
+			Backoff:           backoff.Config{BaseDelay: 10 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: time.Second},
+			MinConnectTimeout: time.Second,
+		}))
+	if err != nil {
+		return nil, err
+	}
+	f.conns[addr] = c
+	return c, nil
+}
+
+func (f *forwarder) close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.closed = true
+	var errs []error
+	for _, c := range f.conns {
+		errs = append(errs, c.Close())
+	}
+	f.conns = nil
+	return errors.Join(errs...)
+}
+
+// leaderConn is the connection to the leader, and a context for the call there.
+// It fails with NOT_LEADER if there is no leader to forward to.
+func (s *Server) leaderConn(ctx context.Context) (context.Context, *grpc.ClientConn, error) {
+	id, addr := s.cfg.Cluster.Leader()
+	notLeader := &cluster.NotLeaderError{LeaderID: id, LeaderRPC: addr}
+	if md, _ := metadata.FromIncomingContext(ctx); len(md.Get(forwardedKey)) > 0 {
+		return nil, nil, notLeader
+	}
+	if addr == "" || id == s.cfg.NodeID {
+		return nil, nil, notLeader
+	}
+	conn, err := s.peers.conn(addr)
+	if err != nil {
+		return nil, nil, err
+	}
+	return metadata.AppendToOutgoingContext(ctx, forwardedKey, s.cfg.NodeID), conn, nil
+}
+
+// forwardError is what a failed forward means for the caller: unless the leader
+// itself said so, nobody knows whether it took the write.
+func forwardError(err error) error {
+	if err == nil || wire.ErrorDetails(err).Reason != "" {
+		return err
+	}
+	switch status.Code(err) { //nolint:exhaustive // the rest is definite
+	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled, codes.Unknown, codes.Internal:
+		return &cluster.UnknownOutcomeError{Cause: err}
+	default:
+		return err
+	}
+}
