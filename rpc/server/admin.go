@@ -1,0 +1,77 @@
+package server
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"google.golang.org/grpc"
+
+	"github.com/holdfast-rollup/holdfast/cluster"
+	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
+	"github.com/holdfast-rollup/holdfast/rpc/wire"
+)
+
+type admin struct {
+	pb.UnimplementedAdminServiceServer
+	*Server
+}
+
+func (a *admin) Status(ctx context.Context, _ *pb.StatusRequest) (*pb.StatusResponse, error) {
+	c, m := a.cfg.Cluster.Status(), a.cfg.Machine.Status()
+	resp := &pb.StatusResponse{
+		Id: a.cfg.NodeID, State: strings.ToLower(c.State), Term: c.Term, Leader: c.LeaderID, LeaderAddress: c.LeaderRPC,
+		CommitIndex: c.CommitIndex, LastIndex: c.LastIndex, AppliedIndex: c.AppliedIndex, Ready: a.Ready(ctx),
+		Heads: headsProto(m.Heads), Position: positionProto(m.Position), Sessions: uint64(max(m.Sessions, 0)),
+		ProofPolicy: a.cfg.ProofPolicy, Version: a.cfg.Version, Versions: m.Versions,
+		OpenBatch: &pb.OpenBatch{Number: m.Open.Number, Transitions: uint32(m.Open.Transitions), FirstTimeMs: m.Open.FirstTimeMs},
+	}
+	for i := range c.Peers {
+		if c.Peers[i].ID != a.cfg.NodeID {
+			resp.Peers = append(resp.Peers, peerProto(&c.Peers[i]))
+		}
+	}
+	for _, h := range a.cfg.Machine.Cursor().Halts() {
+		resp.Halts = append(resp.Halts, h.Scope.String()+" halted: "+h.Reason+"; exit: "+h.Exit)
+	}
+	return resp, nil
+}
+
+func peerProto(p *cluster.PeerStatus) *pb.Peer {
+	m := &pb.Peer{Id: p.ID, Address: p.Addr, RpcAddress: p.RPCAddr, Voter: p.Voter, LastIndex: p.LastIndex, LastContactMs: -1}
+	if p.Heard {
+		m.LastContactMs = int64(p.SinceContact / time.Millisecond)
+	}
+	return m
+}
+
+func (a *admin) TransferLeadership(ctx context.Context, req *pb.TransferLeadershipRequest) (*pb.TransferLeadershipResponse, error) {
+	if to := req.GetTo(); to != "" && !a.knows(to) {
+		return nil, &wire.FieldError{Field: "to", Problem: "no replica has this name"}
+	}
+	if !a.cfg.Cluster.IsLeader() {
+		return forward(ctx, a.Server, func(ctx context.Context, c grpc.ClientConnInterface) (*pb.TransferLeadershipResponse, error) {
+			return pb.NewAdminServiceClient(c).TransferLeadership(ctx, req)
+		})
+	}
+	if err := a.cfg.Cluster.TransferLeadership(ctx, req.GetTo()); err != nil {
+		return nil, err
+	}
+	return &pb.TransferLeadershipResponse{From: a.cfg.NodeID}, nil
+}
+
+func (a *admin) knows(id string) bool {
+	if id == a.cfg.NodeID {
+		return true
+	}
+	for _, p := range a.cfg.Cluster.Status().Peers {
+		if p.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *admin) Config(context.Context, *pb.ConfigRequest) (*pb.ConfigResponse, error) {
+	return &pb.ConfigResponse{Yaml: a.cfg.ConfigYAML}, nil
+}
