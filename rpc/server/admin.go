@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/holdfast-rollup/holdfast/cluster"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 	"github.com/holdfast-rollup/holdfast/rpc/wire"
 )
@@ -32,9 +33,20 @@ func (a *admin) Status(ctx context.Context, _ *pb.StatusRequest) (*pb.StatusResp
 		}
 	}
 	for _, h := range a.cfg.Machine.Cursor().Halts() {
-		resp.Halts = append(resp.Halts, h.Scope.String()+" halted: "+h.Reason+"; exit: "+h.Exit)
+		resp.Halts = append(resp.Halts, scopeName(h.Scope)+" halted: "+h.Reason+"; exit: "+h.Exit)
 	}
 	return resp, nil
+}
+
+func scopeName(s command.Scope) string {
+	switch s {
+	case command.ScopeIntake:
+		return "intake"
+	case command.ScopeAnchoring:
+		return "anchoring"
+	default:
+		return "intake and anchoring"
+	}
 }
 
 func peerProto(p *cluster.PeerStatus) *pb.Peer {

@@ -17,8 +17,10 @@ import (
 )
 
 // A stream's groups are handed to the cluster in the order they came, by one
-// goroutine, and answered in that order; after the first failure none is handed
-// over, so that a later group never runs before an earlier one.
+// goroutine, and answered in that order. The first failure ends the stream. A
+// group behind a failed one may have been handed over by then; it is committed
+// as a gap of its session, which does nothing, so that a later group never runs
+// before an earlier one.
 
 // maxOwner is the longest owner of a session, in bytes.
 const maxOwner = 64
