@@ -18,6 +18,8 @@ var (
 	ErrNoLineage = errors.New("fsm: no lineage yet")
 	// ErrLineageExists: the lineage is set once.
 	ErrLineageExists = errors.New("fsm: the lineage is set already")
+	// ErrGenesis: the genesis has no lineage or an unknown payload kind.
+	ErrGenesis = errors.New("fsm: malformed genesis")
 	// ErrStaleSeal: the seal does not name the next batch.
 	ErrStaleSeal = errors.New("fsm: the seal does not name the next batch")
 	// ErrEmptyBatch: empty batches do not exist.

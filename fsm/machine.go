@@ -1,17 +1,37 @@
 package fsm
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+
+	"github.com/hashicorp/raft"
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/fsm/session"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
 )
 
+// A reply acknowledges only what was applied whole. Replicated state is written
+// by Raft's FSM goroutine alone, under the write lock.
+
+// Version is the highest minimum version that this binary can serve under.
+const Version uint32 = 1
+
+// maxOpenTransitions bounds the open batch, should nobody seal it: beyond it
+// submissions are answered with session.Halted.
+const maxOpenTransitions = 1 << 19
+
 // Retention bounds what is kept of sealed batches.
 type Retention struct {
-	Recent   int   // newest versions that are always kept
-	MaxBytes int64 // payload bytes above which versions are thinned
+	Recent   int   // newest versions and payloads that are always kept, at least 1
+	MaxBytes int64 // payload bytes above which committed batches' payloads go
 }
 
 // Sessions bounds client sessions. It must be the same on every replica.
@@ -22,7 +42,8 @@ type Sessions struct {
 }
 
 // Config is what a replica brings along. Retention and Sessions must be equal on
-// every replica of a cluster: they decide replicated state.
+// every replica of a cluster: they decide replicated state. Zero fields of both
+// take defaults.
 type Config struct {
 	Hasher    tree.Hasher   // nil: crypto/sha256
 	Parallel  tree.Parallel // nil: serial
@@ -34,10 +55,32 @@ type Config struct {
 	OnFatal   func(error)    // once, when the machine poisons itself; must not block
 }
 
+func (c Config) withDefaults() Config {
+	orInt := func(p *int, v int) {
+		if *p <= 0 {
+			*p = v
+		}
+	}
+	orInt64 := func(p *int64, v int64) {
+		if *p <= 0 {
+			*p = v
+		}
+	}
+	orInt(&c.Retention.Recent, 16)
+	orInt64(&c.Retention.MaxBytes, 1<<30)
+	orInt(&c.Sessions.MaxInFlight, 1<<13)
+	orInt(&c.Sessions.MaxSessions, 1<<14)
+	orInt64(&c.Sessions.ExpiryMs, 24*60*60*1000)
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
 // SealInfo is what replicas exchange after each seal.
 type SealInfo struct {
 	Lineage    [16]byte
-	Index      uint64
+	Index      uint64 // of the seal command
 	Batch      uint64
 	Root       [32]byte
 	HeaderHash [32]byte
@@ -61,14 +104,218 @@ type Result struct {
 	Err      error             // typed refusal of a command, or ErrPoisoned
 }
 
-// Origin says which sequences of a session a batch holds, inclusive.
-type Origin struct{ Session, From, To uint64 }
-
-// SealedBatch is a batch that is retained. It is immutable.
-type SealedBatch struct {
-	Header  batch.Header
-	Hash    [32]byte // header hash
-	Payload []byte   // canonical columns of the transitions
-	Origins []Origin // sorted by session, then by sequence
-	Index   uint64   // Raft index of the seal
+// PoisonError says what poisoned the machine. It wraps ErrPoisoned and, where
+// there is one, the error behind it.
+type PoisonError struct {
+	Index uint64 // Raft index of the entry that did it
+	Cause error
+	Stack string // of a panic
 }
+
+func (e *PoisonError) Error() string {
+	return fmt.Sprintf("%v at index %d: %v", ErrPoisoned, e.Index, e.Cause)
+}
+
+func (e *PoisonError) Unwrap() []error { return []error{ErrPoisoned, e.Cause} }
+
+// Machine is the replicated state machine. See the package comment.
+type Machine struct {
+	config Config
+
+	// mu guards r and everything behind it. Apply holds it for one command,
+	// readers inside Read. Callbacks run without it.
+	mu sync.RWMutex
+	r  *replica
+
+	published atomic.Pointer[picture] // what lock-free readers see
+	poison    atomic.Pointer[PoisonError]
+	progress  progress
+	hub       hub
+	stats     counters
+
+	// FSM goroutine only: working memory.
+	decoder batch.Decoder
+	entry   command.Entry
+	effects effects
+}
+
+// picture is replaced after every command.
+type picture struct {
+	position Position
+	cursor   *cursor.Cursor
+	status   Status
+}
+
+// effects are what a command makes known after the lock is released.
+type effects struct {
+	seal   *SealInfo
+	events []Event
+}
+
+var _ raft.BatchingFSM = (*Machine)(nil)
+
+// New returns a machine with the empty state.
+func New(config Config) *Machine {
+	m := &Machine{config: config.withDefaults()}
+	m.r = newReplica(&m.config)
+	m.progress.init()
+	m.publish()
+	return m
+}
+
+// Apply applies one committed entry. It returns a *Result.
+func (m *Machine) Apply(log *raft.Log) any {
+	if p := m.poison.Load(); p != nil {
+		return &Result{Err: p}
+	}
+	m.effects = effects{}
+	result, err := m.guarded(log)
+	if err != nil {
+		m.fail(err)
+		return &Result{Err: err}
+	}
+	if m.effects.seal != nil && m.config.OnSeal != nil {
+		m.config.OnSeal(*m.effects.seal)
+	}
+	for _, ev := range m.effects.events {
+		m.hub.send(ev)
+	}
+	m.progress.reach(log.Index)
+	return result
+}
+
+// ApplyBatch applies committed entries in order.
+func (m *Machine) ApplyBatch(logs []*raft.Log) []any {
+	out := make([]any, len(logs))
+	for i, log := range logs {
+		out[i] = m.Apply(log)
+	}
+	return out
+}
+
+// guarded applies an entry and turns whatever goes wrong into a poison error.
+func (m *Machine) guarded(log *raft.Log) (result *Result, poison *PoisonError) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	defer func() {
+		if v := recover(); v != nil {
+			cause, ok := v.(error)
+			if !ok {
+				cause = fmt.Errorf("panic: %v", v)
+			}
+			result, poison = nil, &PoisonError{Index: log.Index, Cause: cause, Stack: string(debug.Stack())}
+		}
+	}()
+	if log.Index <= m.r.index {
+		return nil, &PoisonError{Index: log.Index, Cause: fmt.Errorf("raft gave index %d after %d", log.Index, m.r.index)}
+	}
+	m.r.index = log.Index
+	result = &Result{}
+	if log.Type == raft.LogCommand {
+		if err := m.command(log.Data, result); err != nil {
+			return nil, &PoisonError{Index: log.Index, Cause: err}
+		}
+	}
+	m.publish()
+	result.Position = m.published.Load().position
+	for i := range m.effects.events {
+		m.effects.events[i] = at(m.effects.events[i], result.Position)
+	}
+	return result, nil
+}
+
+// fail poisons the machine. Only the first cause counts.
+func (m *Machine) fail(err *PoisonError) {
+	if !m.poison.CompareAndSwap(nil, err) {
+		return
+	}
+	m.progress.fail(err)
+	m.hub.closeAll(err)
+	if m.config.OnFatal != nil {
+		m.config.OnFatal(err)
+	}
+}
+
+// Fatal returns what poisoned the machine, or nil.
+func (m *Machine) Fatal() error {
+	if p := m.poison.Load(); p != nil {
+		return p
+	}
+	return nil
+}
+
+// AppliedIndex returns the newest Raft index that this machine has applied. No-op
+// and barrier entries do not reach it: wait for an index that a command has.
+func (m *Machine) AppliedIndex() uint64 { return m.published.Load().position.Index }
+
+// WaitApplied returns when the index is applied, the machine is poisoned, or ctx
+// ends.
+func (m *Machine) WaitApplied(ctx context.Context, index uint64) error {
+	return m.progress.wait(ctx, index)
+}
+
+// Position returns the newest applied position.
+func (m *Machine) Position() Position { return m.published.Load().position }
+
+// Cursor returns an immutable copy of the cursor. The caller must not mutate it.
+func (m *Machine) Cursor() *cursor.Cursor { return m.published.Load().cursor }
+
+// Status returns a small picture of the machine.
+func (m *Machine) Status() Status { return m.published.Load().status }
+
+// publish makes the state as it is now visible to lock-free readers. Caller holds
+// the write lock (or owns the machine).
+func (m *Machine) publish() {
+	p := &picture{cursor: m.r.cursor.Clone(), status: m.r.status()}
+	p.position = p.status.Position
+	m.published.Store(p)
+}
+
+// progress lets goroutines wait for an applied index.
+type progress struct {
+	mu      sync.Mutex
+	index   uint64
+	err     error
+	changed chan struct{} // closed and replaced when index or err changes
+}
+
+func (p *progress) init() { p.changed = make(chan struct{}) }
+
+func (p *progress) reach(index uint64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.index = index
+	close(p.changed)
+	p.changed = make(chan struct{})
+}
+
+func (p *progress) fail(err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.err = err
+	close(p.changed)
+	p.changed = make(chan struct{})
+}
+
+func (p *progress) wait(ctx context.Context, index uint64) error {
+	for {
+		p.mu.Lock()
+		reached, err, changed := p.index >= index, p.err, p.changed
+		p.mu.Unlock()
+		switch {
+		case err != nil:
+			return err
+		case reached:
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait for applied index %d: %w", index, context.Cause(ctx))
+		case <-changed:
+		}
+	}
+}
+
+// IsPoisoned says whether a result or error comes from a poisoned machine, so that
+// the outcome of the command is unknown.
+func IsPoisoned(err error) bool { return errors.Is(err, ErrPoisoned) }

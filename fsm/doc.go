@@ -1,0 +1,83 @@
+// Package fsm is the replicated state machine: what every committed Raft entry
+// does to the order book, the batches, the sessions and the cursor.
+//
+// # What it is
+//
+// [Machine] implements raft.BatchingFSM and raft.FSM. It is thin: the rules stand
+// in the pure packages below it (command, state, session, tree, batch, cursor).
+// Here they are put in order: frame → clamp of the log's time → command → result
+// with the [Position] it was applied at.
+//
+// # What must hold
+//
+//   - Equal logs give equal state: roots, headers, receipts, digests. Nothing here
+//     reads a clock, a random number or a map's order. [Config.Retention] and
+//     [Config.Sessions] decide replicated state and must be equal everywhere.
+//   - A committed entry that cannot be decoded, a panic, or a store that fails
+//     poisons the machine: the entry answers [ErrPoisoned] without receipts, so
+//     that nobody is acknowledged, every later entry does too, [Config.OnFatal]
+//     is called once, and no snapshot is taken any more. Raft answers an Apply
+//     future even after a panic (facts of raft), hence the recover inside.
+//   - Each command's time is clamped to be no earlier than the one before.
+//   - Batch numbers have no gaps, and a header follows its parent; asserted at each
+//     seal.
+//
+// # Callers' duties
+//
+// The response of an Apply future is always a *[Result]. An Err in it is a typed
+// refusal that changed nothing, except when it wraps ErrPoisoned: then the outcome
+// is unknown and the process must exit. Submissions never fail; their receipts
+// say what became of them.
+//
+// Apply, ApplyBatch, Snapshot and Restore belong to Raft's FSM goroutine. All
+// other methods may be called from any goroutine. A [tree.View] must be closed.
+//
+// # Versions and retention
+//
+// A batch's tree version is kept while it is recent, on the thinning schedule of
+// tree.Retain, while the zkVM has not executed past it, and while it is the
+// newest finalized one. A batch's payload is kept while it is recent or not
+// finalized. Above Retention.MaxBytes of payloads, payloads of committed batches
+// go first, oldest first; those of uncommitted ones never go. What is gone answers
+// [ErrVersionReleased].
+//
+// # Rollback
+//
+// A rollback to batch n, at or above the finalized head, takes the tree back to
+// version n, or to the nearest older kept version, from which payloads are
+// replayed and every root is checked. Every (session, sequence) of the removed
+// batches and of the open one answers REVERTED for ever. Numbers above n are given
+// again, under new headers; tree versions are not.
+//
+// # Snapshot
+//
+// One stream of frames, each
+//
+//	kind u8 | length u32 BE | bytes
+//
+// in this order:
+//
+//	1 head      "HOLDFAST" | format u16 (=1) | meta: lineage, chain, contract, versions, clock, index
+//	2 version   batch uv | root 32                      the oldest kept version, then
+//	3 leaves    chunks of tree.View.WriteTo, then one empty frame
+//	            and for each newer version, oldest first:
+//	2 version   batch uv | root 32
+//	4 changes   uv count | per change: key bytes | flag u8 | value bytes (strictly increasing over all
+//	            frames of a version), then one empty frame
+//	5 open      the open batch's transitions as payload columns, in chunks, then one empty frame
+//	6 origins   first time i64 | origins of the open batch
+//	7 session   the records of session.Capture
+//	8 cursor    the cursor
+//	9 batch     one retained batch: header 274 | index u64 | payload | diff | origins
+//	10 trailer  lineage | index | clock | minimum version | digests of sessions, cursor and open batch | newest root
+//
+// and after the trailer's frame 32 bytes: SHA-256 of everything before. Restore
+// builds a fresh state beside the old one, recomputes and compares the root of
+// every version, re-applies the open batch, compares every digest and refuses
+// the snapshot with a [*SnapshotError] at the first difference; the old state then
+// stays as it was. It takes no memory for a declared length before the bytes are
+// there.
+//
+// The idea of a poisoned replica is TigerBeetle's and cockroachdb's (an assertion
+// that stays on); the position in every reply is litefs's.
+package fsm

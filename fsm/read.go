@@ -1,0 +1,215 @@
+package fsm
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/fsm/session"
+	"github.com/holdfast-rollup/holdfast/fsm/state"
+	"github.com/holdfast-rollup/holdfast/fsm/tree"
+)
+
+// Readers never see half a command: they hold the read lock, or a picture that
+// was published whole.
+
+// Status is a small picture of the machine, for the leader's duties and status
+// pages. It is immutable.
+type Status struct {
+	Position
+	Genesis        command.Genesis // zero before genesis
+	Heads          cursor.Heads
+	Open           OpenBatch
+	MinVersion     uint32
+	ProgramVersion uint32 // of the next batch
+	ClockMs        int64  // clamped log time
+	IntakeHalted   bool
+	Sessions       int
+	Versions       []uint64 // batches whose version is kept, ascending
+	RetainedBytes  int64    // of payloads
+}
+
+// OpenBatch says how full the open batch is.
+type OpenBatch struct {
+	Number        uint64
+	Transitions   int
+	FirstTimeMs   int64 // log time of its first transition; 0 when empty
+	EstimateBytes int   // of its payload, at estimateBytes a transition
+}
+
+// estimateBytes is what a transition takes in a payload at most on real flows,
+// which measure 5 to 7 bytes; it errs on the side of sealing early.
+const estimateBytes = 16
+
+func (r *replica) status() Status {
+	return Status{
+		Position: Position{Lineage: r.genesis.Lineage, Index: r.index, Batch: r.newest.batch, Root: r.newest.root},
+		Genesis:  r.genesis,
+		Heads:    r.cursor.Heads(),
+		Open: OpenBatch{
+			Number: r.openNumber(), Transitions: len(r.open.transitions), FirstTimeMs: r.open.firstTimeMs,
+			EstimateBytes: len(r.open.transitions) * estimateBytes,
+		},
+		MinVersion: r.minVersion, ProgramVersion: r.programVersion(r.openNumber()), ClockMs: r.clockMs,
+		IntakeHalted: r.cursor.Halted(cursor.ScopeIntake), Sessions: r.sessions.Len(),
+		Versions: r.kept, RetainedBytes: r.retainedBytes,
+	}
+}
+
+// Sealed returns a retained batch. Errors: ErrUnknownBatch, ErrVersionReleased
+// (its payload is gone).
+func (m *Machine) Sealed(n uint64) (*SealedBatch, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	b, err := m.r.findSealed(n)
+	if err != nil {
+		return nil, err
+	}
+	if b.Payload == nil {
+		return nil, fmt.Errorf("payload of batch %d: %w", n, ErrVersionReleased)
+	}
+	return b, nil
+}
+
+// SealedHeader is Sealed for those who need no payload: the record may lack it.
+func (m *Machine) SealedHeader(n uint64) (*SealedBatch, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.r.findSealed(n)
+}
+
+// View pins the tree version of batch n; 0 is the empty state. The caller closes
+// it. Errors: ErrUnknownBatch, ErrVersionReleased.
+func (m *Machine) View(n uint64) (*tree.View, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if n > m.r.newest.batch {
+		return nil, fmt.Errorf("batch %d of %d: %w", n, m.r.newest.batch, ErrUnknownBatch)
+	}
+	v, ok := m.r.findVersion(n)
+	if !ok || v.batch != n {
+		return nil, fmt.Errorf("version of batch %d: %w", n, ErrVersionReleased)
+	}
+	return m.r.tree.View(v.version)
+}
+
+// Read calls fn with access to the open state, which does not change meanwhile:
+// Apply waits, so fn must be short and must not call the machine. What the reader
+// returns may be kept, the bytes of Tree apart.
+func (m *Machine) Read(fn func(r *Reader) error) error {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return fn(&Reader{r: m.r, picture: m.published.Load()})
+}
+
+// Getter reads and scans the open state.
+type Getter interface {
+	state.Getter
+	state.Ascender
+}
+
+// Reader gives typed access inside Machine.Read.
+type Reader struct {
+	r       *replica
+	picture *picture
+}
+
+// Position returns the position of what is read.
+func (r *Reader) Position() Position { return r.picture.position }
+
+// Status returns the machine's status.
+func (r *Reader) Status() Status { return r.picture.status }
+
+// Cursor returns the cursor. The caller must not mutate it.
+func (r *Reader) Cursor() *cursor.Cursor { return r.picture.cursor }
+
+// Tree returns raw access. Keys and values are valid inside Machine.Read only.
+func (r *Reader) Tree() Getter { return r.r.tree }
+
+// Counters reads the counters.
+func (r *Reader) Counters() (state.Counters, error) { return state.ReadCounters(r.r.tree) }
+
+// Inbox reads the inbox position.
+func (r *Reader) Inbox() (state.Inbox, error) { return state.ReadInbox(r.r.tree) }
+
+// Asset reads an asset.
+func (r *Reader) Asset(id uint32) (state.Asset, bool, error) { return state.ReadAsset(r.r.tree, id) }
+
+// Market reads a market.
+func (r *Reader) Market(id uint32) (state.Market, bool, error) {
+	return state.ReadMarket(r.r.tree, id)
+}
+
+// Account reads an account.
+func (r *Reader) Account(id uint64) (state.Account, bool, error) {
+	return state.ReadAccount(r.r.tree, id)
+}
+
+// Balance reads an account's balance of an asset.
+func (r *Reader) Balance(account uint64, asset uint32) (state.Balance, bool, error) {
+	return state.ReadBalance(r.r.tree, account, asset)
+}
+
+// Order reads a resting order.
+func (r *Reader) Order(id uint64) (state.OrderKey, state.Order, bool, error) {
+	at, ok := r.r.orders.Locate(id)
+	if !ok {
+		return state.OrderKey{}, state.Order{}, false, nil
+	}
+	key := state.OrderKey{Market: at.Market, Side: at.Side, Price: at.Price, ID: id}
+	order, ok, err := state.ReadOrder(r.r.tree, key)
+	return key, order, ok, err
+}
+
+// ClientOrder finds an account's live order by its client id.
+func (r *Reader) ClientOrder(account, client uint64) (uint64, bool) {
+	return r.r.orders.ByClient(account, client)
+}
+
+// AccountOrders lists the ids of an account's live orders, ascending.
+func (r *Reader) AccountOrders(account uint64) []uint64 { return r.r.orders.Orders(account, nil) }
+
+// Depth returns the best levels of one side of a market.
+func (r *Reader) Depth(market uint32, side command.Side, limit int) ([]state.Level, error) {
+	return state.Depth(r.r.tree, market, side, limit)
+}
+
+// Session describes an open session.
+func (r *Reader) Session(id uint64) (session.Info, bool) { return r.r.sessions.Info(id) }
+
+// RevertedRanges returns which of a session's sequences rollbacks removed.
+func (r *Reader) RevertedRanges(id uint64) []session.Range { return r.r.sessions.RevertedRanges(id) }
+
+// Stats counts what happened since the process started. Nothing of it is
+// replicated.
+type Stats struct {
+	Entries, Submissions, Accepted, Rejected, Duplicates, Refused uint64
+	Seals, Rollbacks, CursorEvents, IllegalEvents                 uint64
+	Snapshots, Restores, SubscribersDropped                       uint64
+	PayloadBytes                                                  uint64
+	OrdersResting                                                 uint64
+	Tree                                                          tree.Stats
+}
+
+type counters struct {
+	Entries, Submissions, Accepted, Rejected, Duplicates, Refused atomic.Uint64
+	Seals, Rollbacks, CursorEvents, IllegalEvents                 atomic.Uint64
+	Snapshots, Restores, PayloadBytes                             atomic.Uint64
+}
+
+// Stats returns the counters now. It takes the read lock for a moment.
+func (m *Machine) Stats() Stats {
+	m.mu.RLock()
+	size, resting := m.r.tree.Stats(), m.r.orders.Len()
+	m.mu.RUnlock()
+	c := &m.stats
+	return Stats{
+		Entries: c.Entries.Load(), Submissions: c.Submissions.Load(), Accepted: c.Accepted.Load(),
+		Rejected: c.Rejected.Load(), Duplicates: c.Duplicates.Load(), Refused: c.Refused.Load(),
+		Seals: c.Seals.Load(), Rollbacks: c.Rollbacks.Load(), CursorEvents: c.CursorEvents.Load(),
+		IllegalEvents: c.IllegalEvents.Load(), Snapshots: c.Snapshots.Load(), Restores: c.Restores.Load(),
+		SubscribersDropped: m.hub.dropped.Load(), PayloadBytes: c.PayloadBytes.Load(),
+		OrdersResting: uint64(resting), Tree: size,
+	}
+}

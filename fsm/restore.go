@@ -1,0 +1,308 @@
+package fsm
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/fsm/session"
+	"github.com/holdfast-rollup/holdfast/fsm/state"
+	"github.com/holdfast-rollup/holdfast/fsm/tree"
+)
+
+// The running state is replaced whole, after the last byte was checked, or not at
+// all.
+
+// Restore replaces the state by a snapshot's. On error the old state stands. It
+// closes the reader.
+func (m *Machine) Restore(in io.ReadCloser) error {
+	r, err := m.load(in)
+	err = errors.Join(err, closeSnapshot(in))
+	if err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	m.mu.Lock()
+	m.r = r
+	m.publish()
+	m.mu.Unlock()
+	m.stats.Restores.Add(1)
+	m.hub.send(Restored{Position: m.Position()})
+	m.progress.reach(r.index)
+	return nil
+}
+
+func closeSnapshot(in io.Closer) error {
+	if err := in.Close(); err != nil {
+		return &SnapshotError{Section: "end", Err: err}
+	}
+	return nil
+}
+
+func (m *Machine) load(in io.Reader) (*replica, error) {
+	if err := m.Fatal(); err != nil {
+		return nil, err
+	}
+	l := &loader{in: newFrameReader(in), r: bareReplica(&m.config)}
+	steps := []struct {
+		section string
+		read    func() error
+	}{
+		{"head", l.head},
+		{"versions", l.versions},
+		{"open", l.open},
+		{"sessions", l.sessions},
+		{"cursor", l.cursor},
+		{"batches", l.batches},
+		{"trailer", l.trailer},
+	}
+	for _, s := range steps {
+		if err := s.read(); err != nil {
+			return nil, &SnapshotError{Section: s.section, Err: err}
+		}
+	}
+	return l.r, nil
+}
+
+// loader builds a replica from frames.
+type loader struct {
+	in *frameReader
+	r  *replica
+}
+
+func (l *loader) head() error {
+	body, err := l.in.want(frameHead)
+	if err != nil {
+		return err
+	}
+	in := command.NewReader(body)
+	magic := make([]byte, len(snapshotMagic))
+	in.Fixed(magic)
+	if format := in.U16(); string(magic) != snapshotMagic || format != snapshotFormat {
+		return fmt.Errorf("magic %q, format %d: %w", magic, format, errForeignFmt)
+	}
+	l.r.readMeta(in)
+	if err := in.Done(); err != nil {
+		return err
+	}
+	if l.r.minVersion > Version {
+		return fmt.Errorf("minimum %d, this binary %d: %w", l.r.minVersion, Version, ErrMinVersion)
+	}
+	return nil
+}
+
+// versions loads the oldest kept version and walks the differences up to the
+// newest; each root is recomputed.
+func (l *loader) versions() error {
+	for {
+		body, err := l.in.want(frameVersion)
+		if err != nil {
+			return err
+		}
+		v, err := readVersion(body)
+		if err != nil {
+			return err
+		}
+		if k := len(l.r.versions); k > 0 && v.batch <= l.r.versions[k-1].batch {
+			return fmt.Errorf("version of batch %d after %d: %w", v.batch, l.r.versions[k-1].batch, errInconsist)
+		}
+		if len(l.r.versions) == 0 {
+			err = l.leaves()
+		} else {
+			err = l.changes()
+		}
+		if err != nil {
+			return fmt.Errorf("version of batch %d: %w", v.batch, err)
+		}
+		version, root := l.r.tree.Seal()
+		if root != v.root {
+			return fmt.Errorf("version of batch %d has root %x, computed %x: %w", v.batch, v.root, root, errWrongRoot)
+		}
+		v.version = version
+		l.r.versions = append(l.r.versions, v)
+		l.r.newest = v
+		kind, err := l.in.peek()
+		if err != nil {
+			return err
+		}
+		if kind != frameVersion {
+			return l.r.readBase()
+		}
+	}
+}
+
+func (l *loader) leaves() error {
+	chunks := &chunkReader{r: l.in, kind: frameLeaves}
+	if err := l.r.tree.Load(chunks); err != nil {
+		return err
+	}
+	return chunks.drained()
+}
+
+func (l *loader) changes() error {
+	var last []byte
+	for {
+		body, err := l.in.want(frameChanges)
+		if err != nil {
+			return err
+		}
+		if len(body) == 0 {
+			return nil
+		}
+		in := command.NewReader(body)
+		changes := make([]tree.Change, in.Count(len(body), 2))
+		for i := range changes {
+			c := tree.Change{Key: in.Bytes(tree.MaxKey)}
+			if c.Delete = !in.Bool(); !c.Delete {
+				c.Value = in.Bytes(tree.MaxValue)
+			}
+			if bytes.Compare(c.Key, last) <= 0 {
+				in.Fail(command.ErrValue)
+			}
+			last = append(last[:0], c.Key...)
+			changes[i] = c
+		}
+		if err := in.Done(); err != nil {
+			return err
+		}
+		if err := l.r.tree.Apply(changes); err != nil {
+			return err
+		}
+	}
+}
+
+// open re-applies the open batch to the newest version.
+func (l *loader) open() error {
+	if err := l.r.reindex(); err != nil {
+		return err
+	}
+	for {
+		body, err := l.in.want(frameOpen)
+		if err != nil {
+			return err
+		}
+		if len(body) == 0 {
+			break
+		}
+		transitions, err := batch.DecodePayload(body, batch.DefaultLimits())
+		if err != nil {
+			return err
+		}
+		if err := state.Replay(l.r.store, transitions); err != nil {
+			return err
+		}
+		l.r.open.transitions = append(l.r.open.transitions, transitions...)
+	}
+	body, err := l.in.want(frameOrigins)
+	if err != nil {
+		return err
+	}
+	in := command.NewReader(body)
+	l.r.open.firstTimeMs = in.I64()
+	l.r.open.origins = readOrigins(in)
+	return in.Done()
+}
+
+func (l *loader) sessions() error {
+	table := session.NewLoader(sessionLimits(l.r.config))
+	for {
+		kind, err := l.in.peek()
+		if err != nil {
+			return err
+		}
+		if kind != frameSession {
+			break
+		}
+		body, err := l.in.want(frameSession)
+		if err != nil {
+			return err
+		}
+		if err := table.Add(body); err != nil {
+			return err
+		}
+	}
+	sessions, err := table.Finish()
+	l.r.sessions = sessions
+	return err
+}
+
+func (l *loader) cursor() error {
+	body, err := l.in.want(frameCursor)
+	if err != nil {
+		return err
+	}
+	c, err := cursor.Decode(body)
+	if err != nil {
+		return err
+	}
+	if h := c.Heads(); h.Sealed != l.r.newest.batch || h.Applied != l.r.store.Counters().Sequence || c.Epoch().Lineage != l.r.genesis.Lineage {
+		return fmt.Errorf("heads %+v: %w", h, errInconsist)
+	}
+	l.r.cursor = c
+	return nil
+}
+
+func (l *loader) batches() error {
+	for {
+		kind, err := l.in.peek()
+		if err != nil {
+			return err
+		}
+		if kind != frameBatch {
+			break
+		}
+		body, err := l.in.want(frameBatch)
+		if err != nil {
+			return err
+		}
+		b, err := readSealed(body)
+		if err != nil {
+			return err
+		}
+		if err := l.fits(b); err != nil {
+			return err
+		}
+		l.r.sealed = append(l.r.sealed, b)
+	}
+	if n := len(l.r.sealed); n == 0 && l.r.newest.batch != 0 || n > 0 && l.r.sealed[n-1].Header.Number != l.r.newest.batch {
+		return fmt.Errorf("retained batches do not end at batch %d: %w", l.r.newest.batch, errInconsist)
+	}
+	l.r.summarize()
+	return nil
+}
+
+// fits checks a retained batch against its parent, the kept versions and the
+// cursor.
+func (l *loader) fits(b *SealedBatch) error {
+	n := b.Header.Number
+	if k := len(l.r.sealed); k > 0 {
+		if err := b.Header.Follows(l.r.sealed[k-1].Header); err != nil {
+			return err
+		}
+	}
+	i := slices.IndexFunc(l.r.versions, func(v keptVersion) bool { return v.batch == n })
+	if i >= 0 && l.r.versions[i].root != b.Header.PostRoot {
+		return fmt.Errorf("batch %d: %w", n, errWrongRoot)
+	}
+	if rec, ok := l.r.cursor.Batch(n); ok && rec.HeaderHash != b.Hash {
+		return fmt.Errorf("batch %d, header: %w", n, errInconsist)
+	}
+	return nil
+}
+
+// trailer compares every digest with what was built, then the whole stream's.
+func (l *loader) trailer() error {
+	body, err := l.in.want(frameTrailer)
+	if err != nil {
+		return err
+	}
+	built := l.r.trailer().complete(l.r.cursor, &l.r.open)
+	if !bytes.Equal(body, built.append(nil)) {
+		return fmt.Errorf("digests: %w", errInconsist)
+	}
+	return l.in.finish()
+}

@@ -1,0 +1,223 @@
+package fsm
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/hashicorp/raft"
+
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/fsm/session"
+	"github.com/holdfast-rollup/holdfast/fsm/tree"
+)
+
+// A capture shares everything with the running machine and writes nothing: tree
+// versions are pinned, slices are append-only prefixes, records immutable.
+
+// capture is the state at one index. It implements raft.FSMSnapshot.
+type capture struct {
+	meta     []byte
+	versions []keptVersion
+	views    []*tree.View // of versions
+	open     openBatch
+	sessions *session.Capture
+	cursor   *cursor.Cursor
+	sealed   []*SealedBatch
+	trailer  trailer
+}
+
+// trailer binds the snapshot's parts to each other.
+type trailer struct {
+	lineage    [16]byte
+	index      uint64
+	clockMs    int64
+	minVersion uint32
+	sessions   [32]byte
+	cursor     [32]byte
+	open       [32]byte
+	root       [32]byte // of the newest version
+}
+
+// trailer leaves out the digests of cursor and open batch, which complete adds: they
+// are made beside Apply.
+func (r *replica) trailer() trailer {
+	return trailer{
+		lineage: r.genesis.Lineage, index: r.index, clockMs: r.clockMs, minVersion: r.minVersion,
+		sessions: r.sessions.Digest(), root: r.newest.root,
+	}
+}
+
+func (t trailer) complete(c *cursor.Cursor, open *openBatch) trailer {
+	t.cursor, t.open = c.Digest(), open.digest()
+	return t
+}
+
+func (t trailer) append(dst []byte) []byte {
+	w := command.Writer{Buf: dst}
+	w.Fixed(t.lineage[:])
+	w.U64(t.index)
+	w.I64(t.clockMs)
+	w.U32(t.minVersion)
+	for _, d := range [][32]byte{t.sessions, t.cursor, t.open, t.root} {
+		w.Fixed(d[:])
+	}
+	return w.Buf
+}
+
+// Snapshot captures the state. Apply waits meanwhile; the cost is that of the
+// sessions that changed since the last seal, and of pinning the kept versions.
+func (m *Machine) Snapshot() (raft.FSMSnapshot, error) {
+	if err := m.Fatal(); err != nil {
+		return nil, fmt.Errorf("snapshot: %w", err)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.stats.Snapshots.Add(1)
+	return m.r.capture()
+}
+
+func (r *replica) capture() (*capture, error) {
+	w := command.Writer{}
+	r.writeMeta(&w)
+	c := &capture{
+		meta: w.Buf, versions: slices.Clone(r.versions),
+		open: openBatch{
+			transitions: slices.Clip(r.open.transitions), origins: slices.Clone(r.open.origins), firstTimeMs: r.open.firstTimeMs,
+		},
+		cursor: r.cursor.Clone(), sealed: r.sealed, trailer: r.trailer(),
+	}
+	c.sessions = r.sessions.Capture()
+	for _, v := range c.versions {
+		view, err := r.tree.View(v.version)
+		if err != nil {
+			c.Release()
+			return nil, fmt.Errorf("pin version of batch %d: %w", v.batch, err)
+		}
+		c.views = append(c.views, view)
+	}
+	return c, nil
+}
+
+// Release unpins the versions.
+func (c *capture) Release() {
+	for _, v := range c.views {
+		v.Close()
+	}
+	c.views = nil
+}
+
+// Persist streams the capture; Apply goes on beside it.
+func (c *capture) Persist(sink raft.SnapshotSink) error {
+	if err := c.write(sink); err != nil {
+		return errors.Join(fmt.Errorf("write snapshot: %w", err), sink.Cancel())
+	}
+	return sink.Close()
+}
+
+func (c *capture) write(out io.Writer) error {
+	w := newFrameWriter(out)
+	head := command.Writer{}
+	head.Fixed([]byte(snapshotMagic))
+	head.U16(snapshotFormat)
+	head.Fixed(c.meta)
+	steps := []func(*frameWriter) error{
+		func(w *frameWriter) error { return w.frame(frameHead, head.Buf) },
+		c.writeVersions,
+		c.writeOpen,
+		func(w *frameWriter) error {
+			return c.sessions.Records(func(b []byte) error { return w.frame(frameSession, b) })
+		},
+		func(w *frameWriter) error { return w.frame(frameCursor, c.cursor.Append(nil)) },
+		c.writeBatches,
+		func(w *frameWriter) error {
+			return w.frame(frameTrailer, c.trailer.complete(c.cursor, &c.open).append(nil))
+		},
+	}
+	for _, step := range steps {
+		if err := step(w); err != nil {
+			return err
+		}
+	}
+	return w.finish()
+}
+
+// writeVersions writes the oldest version whole and the others as differences.
+func (c *capture) writeVersions(w *frameWriter) error {
+	for i, v := range c.versions {
+		mark := command.Writer{}
+		writeVersion(&mark, v)
+		if err := w.frame(frameVersion, mark.Buf); err != nil {
+			return err
+		}
+		var err error
+		if i == 0 {
+			leaves := w.chunks(frameLeaves)
+			if _, err = c.views[0].WriteTo(leaves); err == nil {
+				err = leaves.done()
+			}
+		} else {
+			err = c.writeChanges(w, c.views[i-1], c.views[i])
+		}
+		if err != nil {
+			return fmt.Errorf("version of batch %d: %w", v.batch, err)
+		}
+	}
+	return nil
+}
+
+func (c *capture) writeChanges(w *frameWriter, from, to *tree.View) error {
+	body, count := command.Writer{}, uint64(0)
+	flush := func() error {
+		whole := command.Writer{}
+		whole.Uvarint(count)
+		whole.Fixed(body.Buf)
+		body.Buf, count = body.Buf[:0], 0
+		return w.frame(frameChanges, whole.Buf)
+	}
+	err := tree.Diff(from, to, func(key, _, after []byte) error {
+		writeChange(&body, key, after)
+		count++
+		if len(body.Buf) >= frameChunk {
+			return flush()
+		}
+		return nil
+	})
+	if err == nil && count > 0 {
+		err = flush()
+	}
+	if err == nil {
+		err = w.frame(frameChanges, nil)
+	}
+	return err
+}
+
+func (c *capture) writeOpen(w *frameWriter) error {
+	var encoder batch.Encoder
+	for chunk := range slices.Chunk(c.open.transitions, openChunk) {
+		if err := w.frame(frameOpen, encoder.Payload(nil, chunk)); err != nil {
+			return err
+		}
+	}
+	if err := w.frame(frameOpen, nil); err != nil {
+		return err
+	}
+	body := command.Writer{}
+	body.I64(c.open.firstTimeMs)
+	writeOrigins(&body, c.open.origins)
+	return w.frame(frameOrigins, body.Buf)
+}
+
+func (c *capture) writeBatches(w *frameWriter) error {
+	for _, b := range c.sealed {
+		body := command.Writer{}
+		writeSealed(&body, b)
+		if err := w.frame(frameBatch, body.Buf); err != nil {
+			return err
+		}
+	}
+	return nil
+}
