@@ -122,7 +122,7 @@ func (n *Node) open(ctx context.Context) (err error) {
 	if n.stores, err = openStores(cfg, n.dir, hlog); err != nil {
 		return err
 	}
-	if err := n.stores.checkLog(); err != nil {
+	if err := n.stores.checkLog(n.dir.initialized()); err != nil {
 		return err
 	}
 	rc := cfg.raftConfig()
@@ -198,6 +198,11 @@ func (n *Node) start() {
 	n.spawn(n.commits.run)
 	n.spawn(n.learnLineage)
 	n.spawn(func() { n.stores.watch.run(n.life, n.cfg.DiskHangLimit, n.fatal) })
+	n.spawn(func() {
+		if err := n.stores.markLog(n.life, n.raft.CommitIndex); err != nil {
+			n.fatal(err)
+		}
+	})
 	if n.cfg.Seals != nil {
 		n.spawn(n.feedRoots)
 	}

@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -37,12 +38,19 @@ func TestConfirmationSurvivesTheStaleReadSchedule(t *testing.T) {
 
 		// b has answered, but its answers do not arrive yet: one heartbeat, one
 		// of the replication stream.
-		release := make(chan struct{})
-		g.net.mu.Lock()
-		g.net.hold[[2]string{a.id, b.id}] = release
-		g.net.mu.Unlock()
+		release, never := make(chan struct{}), make(chan struct{})
+		free := sync.OnceFunc(func() { close(release) })
+		defer close(never)
+		defer free()
+		hold := func(to string, until chan struct{}) {
+			g.net.mu.Lock()
+			defer g.net.mu.Unlock()
+			g.net.hold[[2]string{a.id, to}] = until
+		}
+		hold(b.id, release)
 		<-g.net.held
 		<-g.net.held
+		hold(c.id, never) // nothing that c answers comes back
 		g.net.mu.Lock()
 		g.net.cut[[2]string{c.id, a.id}] = true
 		g.net.mu.Unlock()
@@ -64,7 +72,7 @@ func TestConfirmationSurvivesTheStaleReadSchedule(t *testing.T) {
 		defer cancel()
 		_, confirmErr := a.node.ConfirmLeadership(short)
 		_, readErr := a.node.ReadBarrier(short)
-		close(release)
+		free()
 		if err := verify.Error(); err != nil {
 			t.Fatalf("VerifyLeader was not fooled (%v): the schedule no longer shows anything", err)
 		}
@@ -77,7 +85,7 @@ func TestConfirmationSurvivesTheStaleReadSchedule(t *testing.T) {
 		_ = transfer.Error()
 		g.net.separate(a.id, c.id, false)
 		g.net.mu.Lock()
-		delete(g.net.hold, [2]string{a.id, b.id})
+		clear(g.net.hold)
 		g.net.mu.Unlock()
 		if _, err := a.node.ReadBarrier(ctx); err != nil {
 			t.Fatalf("after the network mended: %v", err)

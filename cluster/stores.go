@@ -109,9 +109,16 @@ func (s *stores) close() error {
 	return errors.Join(errs...)
 }
 
-// checkLog refuses a log that ends before a snapshot that refers to it, or that
-// cannot be read at its two ends.
-func (s *stores) checkLog() error {
+// logMarkKey holds a commit index in the stable store, so that a log whose end
+// was lost is noticed: raft-wal, for one, takes an empty last segment for one
+// that was just created.
+var logMarkKey = []byte("HoldfastLogMark")
+
+const logMarkInterval = time.Second
+
+// checkLog refuses a log that cannot be read at its two ends, or that ends
+// before what it once had committed.
+func (s *stores) checkLog(initialized bool) error {
 	first, err := s.log.FirstIndex()
 	if err != nil {
 		return fmt.Errorf("%w: first index: %w", ErrDamagedLog, err)
@@ -125,11 +132,53 @@ func (s *stores) checkLog() error {
 		if index == 0 {
 			continue
 		}
-		if err := s.log.GetLog(index, &l); err != nil || l.Index != index {
+		if err := s.log.GetLog(index, &l); err != nil {
 			return fmt.Errorf("%w: entry %d of %d to %d: %w", ErrDamagedLog, index, first, last, err)
 		}
+		if l.Index != index {
+			return fmt.Errorf("%w: entry %d says that it is %d", ErrDamagedLog, index, l.Index)
+		}
+	}
+	reach := last
+	snapshots, err := s.snapshots.List()
+	if err != nil {
+		return fmt.Errorf("cluster: list snapshots: %w", err)
+	}
+	if len(snapshots) > 0 {
+		reach = max(reach, snapshots[0].Index)
+	}
+	mark, err := s.stable.GetUint64(logMarkKey)
+	if err != nil {
+		mark = 0 // stores answer "not found" with errors of their own
+	}
+	if initialized {
+		mark = max(mark, 1) // the bootstrap configuration
+	}
+	if reach < mark {
+		return fmt.Errorf("%w: it ends at %d, %d was committed", ErrDamagedLog, reach, mark)
 	}
 	return nil
+}
+
+// markLog keeps the mark near the commit index until ctx ends. Committed
+// entries are in this replica's log and are never removed from its end.
+func (s *stores) markLog(ctx context.Context, commit func() uint64) error {
+	tick := time.NewTicker(logMarkInterval)
+	defer tick.Stop()
+	var marked uint64
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		if now := commit(); now > marked {
+			if err := s.stable.SetUint64(logMarkKey, now); err != nil {
+				return fmt.Errorf("cluster: mark the log: %w", err)
+			}
+			marked = now
+		}
+	}
 }
 
 // writeWatch remembers since when a write is running. Raft writes from one

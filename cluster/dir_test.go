@@ -1,0 +1,361 @@
+package cluster
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+)
+
+// single opens one replica on a real disk and returns it with its leadership
+// taken and some transitions written.
+func single(t *testing.T, store string) (*group, *replica) {
+	t.Helper()
+	g := newTCP(t, 1, func(c *Config) { c.LogStore = store })
+	r := g.leader()
+	for i := range 50 {
+		if _, _, err := r.node.Submit(t.Context(), []command.Submission{submission(1, uint64(i+1))}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return g, r
+}
+
+// mustFail opens a replica and returns the error.
+func mustFail(t *testing.T, g *group, r *replica) error {
+	t.Helper()
+	err := g.tryOpen(r)
+	if err == nil {
+		t.Fatal("open succeeded")
+	}
+	t.Log(err)
+	return err
+}
+
+func waitLineage(t *testing.T, r *replica) {
+	t.Helper()
+	err := deadlineDo(t, func() bool { l, err := r.node.dir.lineage(); return err == nil && l == r.ledger.Position().Lineage })
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Bad input: a truncated log is a clear error, never SIGBUS, never a fresh
+// start.
+func TestDamagedStores(t *testing.T) {
+	damage := map[string]func(t *testing.T, dir string){
+		"boltdb cut in half": func(t *testing.T, dir string) { cutFile(t, filepath.Join(dir, stableFile), 2) },
+		"boltdb empty":       func(t *testing.T, dir string) { cutFile(t, filepath.Join(dir, stableFile), 0) },
+		"boltdb gone":        func(t *testing.T, dir string) { remove(t, filepath.Join(dir, stableFile)) },
+		"boltdb no meta": func(t *testing.T, dir string) {
+			raw, err := os.ReadFile(filepath.Join(dir, stableFile))
+			if err != nil {
+				t.Fatal(err)
+			}
+			clear(raw[:8192])
+			if err := os.WriteFile(filepath.Join(dir, stableFile), raw, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"boltdb no version": func(t *testing.T, dir string) { remove(t, filepath.Join(dir, versionFile)) },
+		"wal end lost": func(t *testing.T, dir string) {
+			for _, f := range glob(t, filepath.Join(dir, walDir, "*.wal")) {
+				cutFile(t, f, 16384) // of 64 MiB: the first entries stay
+			}
+		},
+		"wal gone": func(t *testing.T, dir string) { remove(t, filepath.Join(dir, walDir)) },
+		"wal empty": func(t *testing.T, dir string) {
+			for _, f := range glob(t, filepath.Join(dir, walDir, "*.wal")) {
+				cutFile(t, f, 0)
+			}
+		},
+		"wal segments gone": func(t *testing.T, dir string) {
+			for _, f := range glob(t, filepath.Join(dir, walDir, "*.wal")) {
+				remove(t, f)
+			}
+		},
+	}
+	for name, breakIt := range damage {
+		t.Run(name, func(t *testing.T) {
+			store, _, _ := strings.Cut(name, " ")
+			g, r := single(t, store)
+			mark := func() bool {
+				v, err := r.node.stores.stable.GetUint64(logMarkKey)
+				return err == nil && v >= 50
+			}
+			if err := deadlineDo(t, mark); err != nil {
+				t.Fatal(err)
+			}
+			g.crash(r)
+			breakIt(t, r.cfg.DataDir)
+			if err := mustFail(t, g, r); !errors.Is(err, ErrDamagedLog) {
+				t.Fatalf("want ErrDamagedLog, got %v", err)
+			}
+		})
+	}
+}
+
+func cutFile(t *testing.T, path string, divisor int64) {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var size int64
+	if divisor > 0 {
+		size = info.Size() / divisor
+	}
+	if err := os.Truncate(path, size); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func remove(t *testing.T, path string) {
+	t.Helper()
+	if err := os.RemoveAll(path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func glob(t *testing.T, pattern string) []string {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%s: %v %v", pattern, files, err)
+	}
+	return files
+}
+
+// Bad input: a directory of another lineage, cluster, node or store is refused,
+// and untouched by the refusal.
+func TestForeignDirectories(t *testing.T) {
+	g, r := single(t, StoreBoltDB)
+	waitLineage(t, r)
+	g.crash(r)
+	version := filepath.Join(r.cfg.DataDir, versionFile)
+	before, err := os.ReadFile(version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := r.cfg
+	for what, change := range map[string]func(*Config){
+		"lineage": func(c *Config) { c.Lineage = [16]byte{1} },
+		"cluster": func(c *Config) { c.Cluster = "another" },
+		"node id": func(c *Config) { c.NodeID = "z"; c.Peers = []Peer{{ID: "z", Addr: c.Bind}} },
+	} {
+		r.cfg = good
+		change(&r.cfg)
+		var foreign *ForeignError
+		if err := mustFail(t, g, r); !errors.As(err, &foreign) || foreign.What != what {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	r.cfg = good
+	r.cfg.LogStore = StoreWAL
+	mustFail(t, g, r)
+	after, err := os.ReadFile(version)
+	if err != nil || !bytes.Equal(before, after) {
+		t.Fatalf("VERSION changed: %s %v", after, err)
+	}
+	r.cfg = good
+	g.open(r)
+	g.leader()
+}
+
+// Bad input: a directory of another lineage among healthy members. Its Raft
+// state must never mix with theirs, and it is the stranger that stops.
+func TestForeignReplicaIsKeptOut(t *testing.T) {
+	g := newTCP(t, 3, nil)
+	l := g.leader()
+	for _, r := range g.replicas {
+		waitLineage(t, r)
+	}
+	victim := g.followers(l)[0]
+	g.crash(victim)
+	// The same node of another history, with a higher term.
+	version := filepath.Join(victim.cfg.DataDir, versionFile)
+	other := newTCP(t, 3, nil)
+	ol := other.leader()
+	for range 3 {
+		if err := ol.node.TransferLeadership(t.Context(), ""); err != nil {
+			t.Fatal(err)
+		}
+		ol = other.leader(ol)
+	}
+	var donor *replica
+	for _, r := range other.replicas {
+		if r.id == victim.id {
+			donor = r
+		}
+		waitLineage(t, r)
+	}
+	other.crash(donor)
+	raw, err := os.ReadFile(filepath.Join(donor.cfg.DataDir, versionFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	state, err := os.ReadFile(filepath.Join(donor.cfg.DataDir, stableFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.WriteFile(version, raw, 0o600), os.WriteFile(filepath.Join(victim.cfg.DataDir, stableFile), state, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	term := g.leader().node.Term()
+	// Its stored members are the other cluster's; point it at ours.
+	for _, r := range other.replicas {
+		other.crash(r)
+	}
+	g.open(victim)
+	var foreign *ForeignError
+	select {
+	case err := <-victim.fatals:
+		if !errors.As(err, &foreign) || foreign.What != "lineage" {
+			t.Fatalf("fatal: %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("the stranger goes on")
+	}
+	for _, r := range g.followers(victim) {
+		select {
+		case err := <-r.fatals:
+			t.Fatalf("%s: %v", r.id, err)
+		default:
+		}
+	}
+	if now := g.leader().node.Term(); now != term {
+		t.Fatalf("the stranger raised the term from %d to %d", term, now)
+	}
+}
+
+// Bad input: a directory in use, a port in use, plaintext beyond loopback.
+func TestResourcesInUse(t *testing.T) {
+	g, r := single(t, StoreBoltDB)
+	second := *r
+	second.cfg.Bind = "127.0.0.1:0"
+	if err := mustFail(t, g, &second); !errors.Is(err, ErrLocked) {
+		t.Errorf("lock held: %v", err)
+	}
+	third := *r
+	third.cfg.DataDir = t.TempDir()
+	if err := mustFail(t, g, &third); !errors.Is(err, syscall.EADDRINUSE) || !strings.Contains(err.Error(), r.cfg.Bind) {
+		t.Errorf("port in use: %v", err)
+	}
+	// The failed open released what it had taken.
+	third.cfg.Bind = "127.0.0.1:0"
+	if err := g.tryOpen(&third); err != nil {
+		t.Errorf("open after a failed one: %v", err)
+	}
+	g.crash(&third)
+	r.cfg.Bind = "0.0.0.0:0"
+	if _, err := Open(t.Context(), r.cfg, newLedger(), testLogger(t)); !errors.Is(err, ErrPlaintext) {
+		t.Errorf("plaintext: %v", err)
+	}
+	r.cfg.Insecure = true
+	if err := r.cfg.Validate(); err != nil {
+		t.Errorf("plaintext allowed explicitly: %v", err)
+	}
+}
+
+// style.md, habit 8: Validate reports everything at once.
+func TestValidateReportsEverything(t *testing.T) {
+	err := Config{
+		NodeID: "q", Bind: "nonsense", LogStore: "paper",
+		Peers:            []Peer{{ID: "a", Addr: "x"}, {ID: "a", Addr: "x"}},
+		HeartbeatTimeout: time.Second, ElectionTimeout: time.Millisecond, LeaderLeaseTimeout: 2 * time.Second,
+		MaxEntryBytes: 1 << 30, MaxInFlight: 1,
+	}.Validate()
+	for _, part := range []string{
+		"2 peers", "listed twice", "not among the peers", "data directory", "nonsense", "paper",
+		"lease", "election timeout", "bytes", "in-flight", "OnFatal",
+	} {
+		if err == nil || !strings.Contains(err.Error(), part) {
+			t.Errorf("%q is not reported: %v", part, err)
+		}
+	}
+}
+
+// facts 14: left-over temporary snapshots are swept at start.
+func TestTemporarySnapshotsAreSwept(t *testing.T) {
+	g, r := single(t, StoreBoltDB)
+	if err := r.node.raft.Snapshot().Error(); err != nil {
+		t.Fatal(err)
+	}
+	g.crash(r)
+	left := filepath.Join(r.cfg.DataDir, snapshotsDir, "2-100-1.tmp")
+	if err := os.MkdirAll(left, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	g.open(r)
+	if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+		t.Fatalf("left over: %v", err)
+	}
+	g.leader()
+	if r.ledger.count() != 50 {
+		t.Fatalf("%d transitions after a restore", r.ledger.count())
+	}
+}
+
+// The hello is refused unless it is whole and from a member.
+func TestStrangersAreRefused(t *testing.T) {
+	_, r := single(t, StoreBoltDB)
+	good := hello{kind: kindRaft, cluster: clusterID("holdfast"), node: "a"}
+	for name, h := range map[string][]byte{
+		"http":            []byte("GET / HTTP/1.1\r\nHost: here.example.org\r\n\r\n"),
+		"not a member":    hello{kind: kindRaft, cluster: good.cluster, node: "z"}.append(nil),
+		"another cluster": hello{kind: kindGRPC, cluster: clusterID("x"), node: "a"}.append(nil),
+		"another lineage": hello{kind: kindGRPC, cluster: good.cluster, lineage: [16]byte{1}, node: "a"}.append(nil),
+		"no node":         hello{kind: kindGRPC, cluster: good.cluster}.append(nil),
+	} {
+		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", r.cfg.Bind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := conn.SetDeadline(time.Now().Add(5 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Write(h); err != nil {
+			t.Fatal(err)
+		}
+		var answer [1]byte
+		if n, err := conn.Read(answer[:]); err == nil && n == 1 && answer[0] == helloAccept {
+			t.Errorf("%s is accepted", name)
+		}
+		_ = conn.Close()
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	conn, err := r.node.id.dial(ctx, kindGRPC, r.cfg.Bind)
+	if err != nil {
+		t.Fatalf("a member: %v", err)
+	}
+	_ = conn.Close()
+}
+
+func FuzzReadHello(f *testing.F) {
+	f.Add(hello{kind: kindRaft, cluster: clusterID("x"), lineage: [16]byte{3}, node: "a"}.append(nil))
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		h, err := readHello(bytes.NewReader(b))
+		if err == nil && !bytes.HasPrefix(b, h.append(nil)) {
+			t.Fatal("a hello has two encodings")
+		}
+	})
+}
+
+func FuzzBoltExtent(f *testing.F) {
+	f.Add(make([]byte, 4096*2))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if need, err := boltExtent(bytes.NewReader(b)); err == nil && need < 0 {
+			t.Fatalf("extent %d", need)
+		}
+	})
+}
