@@ -40,7 +40,7 @@ type L1 interface {
 
 // DA fetches and checks payloads: *da.Reader.
 type DA interface {
-	Fetch(ctx context.Context, header *batch.Header, refs []cursor.Ref) (da.Fetched, error)
+	Fetch(ctx context.Context, header batch.Header, refs []cursor.Ref) (da.Fetched, error)
 }
 
 // Replicas returns the roots that replicas reported for a batch, by node.
@@ -178,7 +178,7 @@ func (c *Checker) checkDA(ctx context.Context, cur *cursor.Cursor, now time.Time
 			continue
 		}
 		budget--
-		_, err = c.config.DA.Fetch(ctx, &sealed.Header, record.Refs)
+		_, err = c.config.DA.Fetch(ctx, sealed.Header, record.Refs)
 		switch {
 		case err == nil:
 			seen[record.HeaderHash] = true

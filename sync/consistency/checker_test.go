@@ -92,7 +92,7 @@ func (w *world) Anchored(_ context.Context, n uint64) (consistency.Anchored, err
 	return w.l1[n], w.l1Err
 }
 
-func (w *world) Fetch(_ context.Context, h *batch.Header, _ []cursor.Ref) (da.Fetched, error) {
+func (w *world) Fetch(_ context.Context, h batch.Header, _ []cursor.Ref) (da.Fetched, error) {
 	w.fetches++
 	return da.Fetched{}, w.absent[h.Number]
 }

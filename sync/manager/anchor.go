@@ -1,0 +1,208 @@
+package manager
+
+// What must hold here: no anchor is sent before this leadership has an epoch that is above the contract's, and before
+// what earlier leaders left in flight was looked after once.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/big"
+	"sync/atomic"
+	"time"
+
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/sync/consistency"
+	"github.com/holdfast-rollup/holdfast/sync/layer1"
+)
+
+// L1Config says where and how batches are anchored.
+type L1Config struct {
+	Client   *layer1.Client
+	Contract [20]byte
+	// Submitter signs commits, Prover verifications: two accounts, the same on every voter.
+	Submitter, Prover layer1.Signer
+	PollInterval      time.Duration
+	Depth             uint64   // blocks that must follow an anchor's block
+	MaxFeePerGas      *big.Int // wei; nil means the transaction manager's default
+	AnchorsInFlight   int      // of one kind; 0 means the transaction manager's default
+	// BatchesPerAnchor bounds how many batches one transaction carries.
+	BatchesPerAnchor int
+}
+
+// ErrSuperseded says that the contract is of another cluster's history.
+var ErrSuperseded = errors.New("superseded: the contract belongs to another lineage")
+
+// l1 is everything that speaks to the chain.
+type l1 struct {
+	config            L1Config
+	contract          *layer1.Contract
+	follower          *layer1.Follower
+	commits, verifies *layer1.TxManager
+	alarms            atomic.Uint64
+
+	// Of the anchor duty alone:
+	claimed    uint64    // term in which the epoch was claimed
+	maintained time.Time // when what is in flight was last looked after
+}
+
+func newL1(m *Manager, config L1Config) (*l1, error) {
+	x := &l1{config: config, contract: layer1.NewContract(config.Client, config.Contract)}
+	alarm := func(error) { x.alarms.Add(1) } // the follower and the managers log it themselves
+	var err error
+	x.follower, err = layer1.NewFollower(layer1.FollowerConfig{
+		Contract: config.Contract, Interval: config.PollInterval, Depth: config.Depth, Alarm: alarm, Logger: m.log,
+	}, config.Client, m.parts.Machine.Cursor, m.record)
+	if err != nil {
+		return nil, err
+	}
+	tx := layer1.TxConfig{
+		Kind: cursor.Commit, Contract: config.Contract, MaxInFlight: config.AnchorsInFlight,
+		MaxFeePerGas: config.MaxFeePerGas, Alarm: alarm, Logger: m.log,
+	}
+	if x.commits, err = layer1.NewTxManager(tx, config.Client, config.Submitter, m.parts.Machine.Cursor, m.record, m.fence); err != nil {
+		return nil, err
+	}
+	tx.Kind = cursor.Verify
+	if x.verifies, err = layer1.NewTxManager(tx, config.Client, config.Prover, m.parts.Machine.Cursor, m.record, m.fence); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// LastCommitted implements consistency.L1.
+func (x *l1) LastCommitted(ctx context.Context) (number, block uint64, err error) {
+	seen, err := x.contract.Inspect(ctx, 0, layer1.Latest)
+	return seen.State.LastCommitted, seen.Block.Number, err
+}
+
+// Anchored implements consistency.L1.
+func (x *l1) Anchored(ctx context.Context, number uint64) (consistency.Anchored, error) {
+	seen, err := x.contract.Inspect(ctx, number, layer1.Latest)
+	return consistency.Anchored{HeaderHash: seen.Stored.HeaderHash, Root: seen.Stored.PostRoot}, err
+}
+
+// fence confirms, right before a send, that a quorum still knows this node as the leader of the duties' term.
+func (m *Manager) fence(ctx context.Context) error {
+	term, err := m.parts.Cluster.ConfirmLeadership(ctx)
+	if err != nil {
+		return err
+	}
+	if want := m.term.Load(); term != want {
+		return fmt.Errorf("duties of term %d, the quorum is in term %d", want, term)
+	}
+	return nil
+}
+
+// followStep looks at the chain once. What no waiting heals halts anchoring.
+func (m *Manager) followStep(ctx context.Context) (bool, error) {
+	err := m.l1.follower.Poll(ctx)
+	if errors.Is(err, layer1.ErrFinalityReorg) || errors.Is(err, layer1.ErrDeepReorg) {
+		return false, errors.Join(err, m.halt(ctx, command.ScopeAnchoring, err.Error(), haltExit))
+	}
+	return false, err
+}
+
+// anchorStep claims the epoch, looks after what is in flight, and sends what may go out.
+func (m *Manager) anchorStep(ctx context.Context) (bool, error) {
+	if m.parts.Machine.Cursor().Halted(command.ScopeAnchoring) {
+		return false, nil
+	}
+	if term := m.term.Load(); m.l1.claimed != term {
+		if err := m.claimEpoch(ctx); err != nil {
+			return false, err
+		}
+		m.l1.claimed, m.l1.maintained = term, time.Time{}
+	}
+	if time.Since(m.l1.maintained) >= m.l1.config.PollInterval {
+		if err := errors.Join(m.l1.commits.Maintain(ctx), m.l1.verifies.Maintain(ctx)); err != nil {
+			return false, fmt.Errorf("look after anchors in flight: %w", err)
+		}
+		m.l1.maintained = time.Now()
+	}
+	committed, err := m.commitNext(ctx)
+	if err != nil {
+		return committed, fmt.Errorf("commit: %w", err)
+	}
+	verified, err := m.verifyNext(ctx)
+	if err != nil {
+		return committed, fmt.Errorf("verify: %w", err)
+	}
+	return committed || verified, nil
+}
+
+// claimEpoch reads the contract and takes the next epoch counter above its and our own.
+func (m *Manager) claimEpoch(ctx context.Context) error {
+	if err := errors.Join(m.l1.commits.Check(ctx), m.l1.verifies.Check(ctx)); err != nil {
+		return fmt.Errorf("this replica cannot anchor: %w", err)
+	}
+	seen, err := m.l1.contract.Inspect(ctx, 0, layer1.Latest)
+	if err != nil {
+		return fmt.Errorf("claim epoch: %w", err)
+	}
+	status := m.parts.Machine.Status()
+	if seen.State.Lineage != ([16]byte{}) && seen.State.Lineage != status.Lineage {
+		err := fmt.Errorf("%w: contract %x has %x, this cluster is %x", ErrSuperseded, m.l1.config.Contract, seen.State.Lineage, status.Lineage)
+		return errors.Join(err, m.halt(ctx, command.ScopeAnchoring, err.Error(),
+			"stop this cluster, or give it a contract of its own"))
+	}
+	claim := command.Epoch{
+		Counter:         max(m.parts.Machine.Cursor().Epoch().Counter, seen.State.Epoch) + 1,
+		ContractCounter: seen.State.Epoch, L1Block: seen.Block.Number, L1Hash: seen.Block.Hash,
+		TimeMs: time.Now().UnixMilli(),
+	}
+	if err := m.propose(ctx, command.TypeEpoch, claim.Append(nil)); err != nil {
+		return fmt.Errorf("claim epoch: %w", err)
+	}
+	m.log.InfoContext(ctx, "anchor epoch claimed", slog.Uint64("counter", claim.Counter), slog.Uint64("l1_block", claim.L1Block))
+	return nil
+}
+
+// commitNext sends one commit of all batches that may go out, if there are any.
+func (m *Manager) commitNext(ctx context.Context) (bool, error) {
+	cur := m.parts.Machine.Cursor()
+	heads := cur.Heads()
+	first := cur.NextAnchor(cursor.Commit)
+	last := min(heads.Executed, heads.Published, first+uint64(m.l1.config.BatchesPerAnchor)-1)
+	if first > last || m.l1.commits.Free() == 0 {
+		return false, nil
+	}
+	var headers []batch.Header
+	var refs []cursor.Ref
+	for n := first; n <= last; n++ {
+		record, ok := cur.Batch(n)
+		if !ok || len(record.Refs) == 0 || !m.majorityStates(n, record.Root) {
+			break
+		}
+		sealed, err := m.parts.Machine.Sealed(n)
+		if err != nil {
+			return false, fmt.Errorf("batch %d: %w", n, err)
+		}
+		headers, refs = append(headers, sealed.Header), append(refs, record.Refs[0])
+	}
+	if len(headers) == 0 {
+		return false, nil
+	}
+	return true, m.l1.commits.Commit(ctx, cur.Epoch().Counter, headers, refs)
+}
+
+// majorityStates says whether a majority of the replicas stated this root for a batch.
+func (m *Manager) majorityStates(n uint64, root cursor.Hash) bool {
+	stated, ok := m.parts.Cluster.MajorityRoot(n)
+	return ok && stated.Root == root
+}
+
+// verifyNext sends one verification of all committed batches that have none on the way. Under the execution policy
+// proofs are empty: the contract's development adapter takes them, on development chains alone.
+func (m *Manager) verifyNext(ctx context.Context) (bool, error) {
+	cur := m.parts.Machine.Cursor()
+	first := cur.NextAnchor(cursor.Verify)
+	last := min(cur.Heads().Committed, first+uint64(m.l1.config.BatchesPerAnchor)-1)
+	if first > last || m.l1.verifies.Free() == 0 {
+		return false, nil
+	}
+	return true, m.l1.verifies.Verify(ctx, cur.Epoch().Counter, first, make([][]byte, last-first+1))
+}

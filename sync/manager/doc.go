@@ -1,0 +1,32 @@
+// Package manager is the multi-layer state manager: the leader's duties that bring every layer as far as it can come,
+// and the checker that every replica runs.
+//
+// # Duties
+//
+// [Manager.Duties] runs once per leadership, in a context that ends with it. Each duty is a loop of small idempotent
+// steps: it reads the replicated cursor, does one thing outside, and records the fact as one cursor event with its
+// evidence. Nothing a duty needs lives in this process alone, so a crash between any two steps leaves the batch where
+// the cursor says it is, and the next leader goes on from there.
+//
+//	seal     proposes a seal when the open batch is full or old enough
+//	publish  sealed -> archive -> Published
+//	execute  sealed -> witness -> guest -> Executed (or the mismatch, and anchoring halts)
+//	report   the replicas' roots of a batch -> ReplicaRoot (an intent wants a majority)
+//	follow   L1 blocks, reorganizations, inclusions -> L1Observed, L1Reorg, Included, Failed, AtDepth
+//	anchor   epoch first; then in-flight intents are resolved; then Intent -> send, for commits and verifications
+//	check    verdicts that changed -> Verdict; what forbids anchoring halts it, and the halt names its exit
+//
+// Without an L1 the first four run, and batches stay executed and published.
+//
+// # Errors
+//
+// A step that fails is logged once per change of its error, kept for [Manager.Status] and tried again after a delay
+// that doubles up to a limit; no duty gives up. Only the end of leadership, or a machine that has poisoned itself,
+// ends them.
+//
+// # Trust
+//
+// A batch is anchored only when the zkVM layer stated the same root, a provider gave the payload back, and a majority
+// of the replicas reported the same root. The cursor refuses an intent without that evidence; the duty only avoids
+// asking.
+package manager

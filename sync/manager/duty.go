@@ -1,0 +1,118 @@
+package manager
+
+// What must hold here: a duty returns soon after its context ends, and never for another reason.
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	firstDelay = 50 * time.Millisecond
+	maxDelay   = 5 * time.Second
+)
+
+// DutyStatus says how a duty fares.
+type DutyStatus struct {
+	Name     string
+	Steps    uint64    // that made progress
+	Failures uint64    // in a row
+	Err      error     // of the last step; nil when it went well
+	Since    time.Time // of the first failure in a row
+}
+
+// duty is one loop. A step reports whether it made progress: it is then run again at once, otherwise after idle.
+type duty struct {
+	name string
+	idle time.Duration
+	step func(ctx context.Context) (progress bool, err error)
+}
+
+// board keeps the last status of every duty, also after leadership has ended.
+type board struct {
+	mu       sync.Mutex // guards statuses; nothing is called while it is held
+	statuses map[string]DutyStatus
+}
+
+func (b *board) update(name string, edit func(*DutyStatus)) DutyStatus {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := b.statuses[name]
+	s.Name = name
+	edit(&s)
+	b.statuses[name] = s
+	return s
+}
+
+func (b *board) all() []DutyStatus {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.SortedFunc(maps.Values(b.statuses), func(x, y DutyStatus) int { return strings.Compare(x.Name, y.Name) })
+}
+
+// run loops until the context ends.
+func (m *Manager) run(ctx context.Context, d duty) {
+	delay := firstDelay
+	for ctx.Err() == nil {
+		progress, err := d.step(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		wait := d.idle
+		if err != nil {
+			m.failed(ctx, d.name, err)
+			wait, delay = delay, min(2*delay, maxDelay)
+		} else {
+			m.succeeded(ctx, d.name, progress)
+			delay = firstDelay
+			if progress {
+				continue
+			}
+		}
+		pause(ctx, wait)
+	}
+}
+
+func (m *Manager) failed(ctx context.Context, name string, err error) {
+	var before error
+	m.board.update(name, func(s *DutyStatus) {
+		before = s.Err
+		if s.Failures == 0 {
+			s.Since = time.Now()
+		}
+		s.Failures++
+		s.Err = err
+	})
+	if before == nil || before.Error() != err.Error() {
+		m.log.WarnContext(ctx, "duty step failed, it is tried again", slog.String("duty", name), slog.Any("error", err))
+	}
+}
+
+func (m *Manager) succeeded(ctx context.Context, name string, progress bool) {
+	var before error
+	m.board.update(name, func(s *DutyStatus) {
+		before = s.Err
+		s.Failures, s.Err, s.Since = 0, nil, time.Time{}
+		if progress {
+			s.Steps++
+		}
+	})
+	if before != nil {
+		m.log.InfoContext(ctx, "duty goes on", slog.String("duty", name))
+	}
+}
+
+// pause waits for d or the end of ctx.
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,339 @@
+package manager
+
+// What must hold here: only facts that were observed are recorded, each with its evidence, and nothing is sent to L1
+// that the cursor does not already hold as an intent.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/holdfast-rollup/holdfast/cluster"
+	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/fsm/tree"
+	"github.com/holdfast-rollup/holdfast/sync/consistency"
+	"github.com/holdfast-rollup/holdfast/sync/da"
+	"github.com/holdfast-rollup/holdfast/sync/zkvm"
+	"github.com/holdfast-rollup/holdfast/sync/zkvm/guest"
+)
+
+// Machine is the local replica: *fsm.Machine.
+type Machine interface {
+	Cursor() *cursor.Cursor
+	Status() fsm.Status
+	Sealed(batch uint64) (*fsm.SealedBatch, error)
+	View(batch uint64) (*tree.View, error)
+}
+
+// Cluster is the Raft node: *cluster.Node.
+type Cluster interface {
+	Propose(ctx context.Context, t command.Type, body []byte) (*fsm.Result, error)
+	ConfirmLeadership(ctx context.Context) (term uint64, err error)
+	ReadBarrier(ctx context.Context) (index uint64, err error)
+	Roots(batch uint64) map[string]cluster.Root
+	MajorityRoot(batch uint64) (cluster.Root, bool)
+}
+
+// Executor is the zkVM layer: *zkvm.Executor.
+type Executor interface {
+	Execute(ctx context.Context, input []byte) (*zkvm.Result, error)
+}
+
+// SealPolicy says when the open batch is sealed: whichever limit comes first.
+type SealPolicy struct {
+	MaxTransitions int
+	MaxBytes       int // of the payload, estimated
+	MaxAge         time.Duration
+}
+
+// Config of a Manager.
+type Config struct {
+	NodeID string
+	Seal   SealPolicy
+	// Interval is the time between two checks of all layers (verification_interval).
+	Interval time.Duration
+	// Tolerance is how much lag is called consistent (tolerance_threshold).
+	Tolerance consistency.Tolerance
+	// L1 is nil without an L1: batches are then sealed, published and executed, and not anchored.
+	L1 *L1Config
+}
+
+// Parts are what a Manager wires together.
+type Parts struct {
+	Machine  Machine
+	Cluster  Cluster
+	Executor Executor
+	Archive  da.Provider
+	Reader   *da.Reader
+	Logger   *slog.Logger
+}
+
+// Manager runs the duties and the checker. Its methods may be called concurrently; Duties runs once at a time.
+type Manager struct {
+	config Config
+	parts  Parts
+	log    *slog.Logger
+	l1     *l1 // nil without an L1
+	board  board
+	term   atomic.Uint64 // of the duties that run
+	report atomic.Pointer[consistency.Report]
+	checks atomic.Uint64
+}
+
+// New returns a Manager. It speaks to nobody yet.
+func New(config Config, parts Parts) (*Manager, error) {
+	m := &Manager{
+		config: config, parts: parts, log: parts.Logger,
+		board: board{statuses: map[string]DutyStatus{}},
+	}
+	if config.L1 != nil {
+		var err error
+		if m.l1, err = newL1(m, *config.L1); err != nil {
+			return nil, fmt.Errorf("manager: %w", err)
+		}
+	}
+	return m, nil
+}
+
+// Duties runs the leader's duties until ctx ends. It has the form that cluster.Node.RunDuties wants.
+func (m *Manager) Duties(ctx context.Context, term uint64) error {
+	m.log.InfoContext(ctx, "duties begin", slog.Uint64("term", term))
+	defer m.log.InfoContext(ctx, "duties have ended", slog.Uint64("term", term))
+	m.term.Store(term)
+	var group sync.WaitGroup
+	for _, d := range m.duties() {
+		group.Go(func() { m.run(ctx, d) })
+	}
+	group.Wait()
+	return nil
+}
+
+func (m *Manager) duties() []duty {
+	ds := []duty{
+		{name: "seal", idle: 10 * time.Millisecond, step: m.sealStep},
+		{name: "publish", idle: 50 * time.Millisecond, step: m.publishStep},
+		{name: "execute", idle: 50 * time.Millisecond, step: m.executeStep},
+		{name: "report", idle: 50 * time.Millisecond, step: m.reportStep},
+		{name: "verdict", idle: m.config.Interval, step: m.verdictStep},
+	}
+	if m.l1 != nil {
+		ds = append(ds,
+			duty{name: "follow", idle: m.l1.config.PollInterval, step: m.followStep},
+			duty{name: "anchor", idle: 50 * time.Millisecond, step: m.anchorStep},
+		)
+	}
+	return ds
+}
+
+// Watch runs the checker on this replica until ctx ends.
+func (m *Manager) Watch(ctx context.Context) error {
+	config := consistency.Config{
+		Local: m.parts.Machine, Replicas: m.roots, Tolerance: m.config.Tolerance,
+		Barrier: func(ctx context.Context) error {
+			_, err := m.parts.Cluster.ReadBarrier(ctx)
+			return err
+		},
+	}
+	if m.parts.Reader != nil {
+		config.DA = m.parts.Reader
+	}
+	if m.l1 != nil {
+		config.L1 = m.l1
+	}
+	checker := consistency.New(config)
+	for ctx.Err() == nil {
+		report := checker.Check(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		m.report.Store(&report)
+		m.checks.Add(1)
+		pause(ctx, m.config.Interval)
+	}
+	return nil
+}
+
+// roots are the roots that replicas stated for a batch.
+func (m *Manager) roots(n uint64) map[string][32]byte {
+	out := map[string][32]byte{}
+	for node, root := range m.parts.Cluster.Roots(n) {
+		out[node] = root.Root
+	}
+	return out
+}
+
+// Report returns the newest result of this replica's checker; false before the first.
+func (m *Manager) Report() (consistency.Report, bool) {
+	if r := m.report.Load(); r != nil {
+		return *r, true
+	}
+	return consistency.Report{}, false
+}
+
+// Checks returns how many checks this replica has made.
+func (m *Manager) Checks() uint64 { return m.checks.Load() }
+
+// Status returns how the duties fare on this replica, by name; after leadership, how they last did.
+func (m *Manager) Status() []DutyStatus { return m.board.all() }
+
+// record commits one fact about a layer. An event that the cursor refuses is an error.
+func (m *Manager) record(ctx context.Context, event cursor.Event) error {
+	return m.propose(ctx, command.TypeCursor, cursor.Append(nil, event))
+}
+
+func (m *Manager) propose(ctx context.Context, t command.Type, body []byte) error {
+	result, err := m.parts.Cluster.Propose(ctx, t, body)
+	if err != nil {
+		return err
+	}
+	return result.Err
+}
+
+// halt stops a scope until somebody ends it, and says how.
+func (m *Manager) halt(ctx context.Context, scope command.Scope, reason, exit string) error {
+	if m.parts.Machine.Cursor().Halted(scope) {
+		return nil
+	}
+	m.log.ErrorContext(ctx, "halted", slog.String("reason", reason), slog.String("exit", exit))
+	h := command.Halt{Scope: scope, Reason: reason, Exit: exit, TimeMs: time.Now().UnixMilli()}
+	return m.propose(ctx, command.TypeHalt, h.Append(nil))
+}
+
+// sealStep seals the open batch when a limit is reached.
+func (m *Manager) sealStep(ctx context.Context) (bool, error) {
+	status := m.parts.Machine.Status()
+	open := status.Open
+	now := time.Now().UnixMilli()
+	p := m.config.Seal
+	due := open.Transitions >= p.MaxTransitions || open.EstimateBytes >= p.MaxBytes ||
+		now-open.FirstTimeMs >= p.MaxAge.Milliseconds()
+	if open.Transitions == 0 || !due {
+		return false, nil
+	}
+	seal := command.Seal{Number: open.Number, TimeMs: now, ProgramVersion: status.ProgramVersion}
+	if err := m.propose(ctx, command.TypeSeal, seal.Append(nil)); err != nil {
+		return false, fmt.Errorf("seal batch %d: %w", open.Number, err)
+	}
+	return true, nil
+}
+
+// publishStep archives the first batch that has no reference.
+func (m *Manager) publishStep(ctx context.Context) (bool, error) {
+	heads := m.parts.Machine.Cursor().Heads()
+	n := heads.Published + 1
+	if n > heads.Sealed {
+		return false, nil
+	}
+	sealed, err := m.parts.Machine.Sealed(n)
+	if err != nil {
+		return false, fmt.Errorf("publish batch %d: %w", n, err)
+	}
+	ref, err := m.parts.Archive.Publish(ctx, sealed.Header, sealed.Payload)
+	if err != nil {
+		return false, fmt.Errorf("publish batch %d: %w", n, err)
+	}
+	return true, m.record(ctx, cursor.Published{Batch: n, Ref: ref})
+}
+
+// executeStep has the zkVM layer execute the first batch that it has not.
+func (m *Manager) executeStep(ctx context.Context) (bool, error) {
+	cur := m.parts.Machine.Cursor()
+	heads := cur.Heads()
+	n := heads.Executed + 1
+	if n > heads.Sealed {
+		return false, nil
+	}
+	if record, ok := cur.Batch(n); ok && len(record.Mismatches) > 1 {
+		return false, nil // executed again and wrong again: the verdict has halted anchoring
+	}
+	result, sealed, err := m.execute(ctx, n)
+	var divergence *zkvm.DivergenceError
+	if err != nil && !errors.As(err, &divergence) {
+		return false, fmt.Errorf("execute batch %d: %w", n, err)
+	}
+	if divergence != nil {
+		m.log.ErrorContext(ctx, "zkVM states another result", slog.Uint64("batch", n), slog.Any("error", divergence))
+	}
+	return true, m.record(ctx, cursor.Executed{
+		Batch: sealed.Header.Number, Root: result.Journal.PostRoot, HeaderHash: result.Journal.HeaderHash,
+		JournalHash: result.Journal.Hash(), Node: m.config.NodeID,
+	})
+}
+
+// execute runs the guest over the batch's witness. A divergence comes with the result that states it.
+func (m *Manager) execute(ctx context.Context, n uint64) (*zkvm.Result, *fsm.SealedBatch, error) {
+	sealed, err := m.parts.Machine.Sealed(n)
+	if err != nil {
+		return nil, nil, err
+	}
+	genesis := m.parts.Machine.Status().Genesis
+	input, err := zkvm.InputOf(m.parts.Machine, n, guest.Deployment{ChainID: genesis.ChainID, Contract: genesis.Contract})
+	if err != nil {
+		return nil, nil, err
+	}
+	result, err := m.parts.Executor.Execute(ctx, input)
+	return result, sealed, err
+}
+
+// reportStep records the roots that replicas stated for the batches that have no majority yet.
+func (m *Manager) reportStep(ctx context.Context) (bool, error) {
+	cur := m.parts.Machine.Cursor()
+	heads := cur.Heads()
+	progress := false
+	for n := heads.Committed + 1; n <= heads.Sealed; n++ {
+		batch, ok := cur.Batch(n)
+		if !ok {
+			continue
+		}
+		known := map[string]bool{}
+		for _, r := range batch.Reports {
+			known[r.Node] = true
+		}
+		for node, root := range m.parts.Cluster.Roots(n) {
+			if known[node] {
+				continue
+			}
+			if err := m.record(ctx, cursor.ReplicaRoot{Node: node, Batch: n, Root: root.Root, Digest: root.Digest}); err != nil {
+				return progress, fmt.Errorf("report root of batch %d by %s: %w", n, node, err)
+			}
+			progress = true
+		}
+	}
+	return progress, nil
+}
+
+// verdictStep records the verdicts that changed and halts anchoring on those that forbid it.
+func (m *Manager) verdictStep(ctx context.Context) (bool, error) {
+	report, ok := m.Report()
+	if !ok {
+		return false, nil
+	}
+	cur := m.parts.Machine.Cursor()
+	for _, v := range report.Verdicts {
+		if last, known := cur.LastVerdict(v.Pair); known && last.Finding == v.Finding &&
+			(v.Finding == cursor.Consistent || last.Batch == v.Batch) {
+			continue
+		}
+		if err := m.record(ctx, v); err != nil {
+			return false, fmt.Errorf("record verdict: %w", err)
+		}
+		if v.Finding != cursor.Consistent {
+			m.log.WarnContext(ctx, "layers disagree", slog.String("pair", v.Pair.String()), slog.Uint64("batch", v.Batch),
+				slog.String("finding", v.Finding.String()), slog.String("detail", v.Detail))
+		}
+	}
+	if worst := report.Worst(); consistency.StopsAnchoring(worst.Finding) {
+		reason := fmt.Sprintf("%s at batch %d between %s: %s", worst.Finding, worst.Batch, worst.Pair, worst.Detail)
+		return false, m.halt(ctx, command.ScopeAnchoring, reason, haltExit)
+	}
+	return false, nil
+}
+
+// haltExit names what ends a halt of anchoring.
+const haltExit = "find and remove the cause, then `holdfast resume --scope anchoring`"
