@@ -32,7 +32,7 @@
 //
 //	kind           submitted                                          normalised
 //	Place          Side Type TIF STP Market Account ClientID          the same; a Market order has Price 0
-//	               Price Size                                         and TIF IOC or FOK
+//	               Price Size                                         and TIF IOC or FOK; with these no ClientID
 //	Cancel         Account, Order or (Order 0) ClientID               Order
 //	CancelAll      Account, Market (0 = all markets)                  one Cancel per order, by order id
 //	Amend          Account, Order or ClientID, Price (0 = unchanged), Order, Price (0 = unchanged), Size,

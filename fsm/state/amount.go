@@ -5,8 +5,8 @@ package state
 
 import "math/bits"
 
-// MaxDecimals is the most decimals that an asset may have: 10^18 is the
-// largest power of ten whose multiples by 10 still fit 64 bits.
+// MaxDecimals is the most decimals that an asset may have: 18 is what tokens
+// have at most in practice, and 10^18 fits 64 bits with room.
 const MaxDecimals = 18
 
 // feeUnit is what fee rates are parts of: 1/100 of a basis point.

@@ -157,8 +157,8 @@ func AppendWithdrawalKey(dst []byte, index uint64, asset uint32) []byte {
 	return binary.BigEndian.AppendUint32(dst, asset)
 }
 
-// AppendInboxHeadKey and AppendInboxTailKey append the keys of the inbox record's halves: a
-// value holds 30 bytes at most.
+// AppendInboxHeadKey appends the key of the inbox record's first half: a value
+// holds 30 bytes at most.
 func AppendInboxHeadKey(dst []byte) []byte { return append(dst, prefixInbox, 0) }
 
 // AppendInboxTailKey appends the key of the inbox record's second half.
