@@ -42,10 +42,10 @@ type Inspection struct {
 }
 
 // Committed reports whether the inspected batch is committed.
-func (i *Inspection) Committed() bool { return i.Number >= 1 && i.Number <= i.State.LastCommitted }
+func (i Inspection) Committed() bool { return i.Number >= 1 && i.Number <= i.State.LastCommitted }
 
 // Verified reports whether the inspected batch is verified.
-func (i *Inspection) Verified() bool { return i.Number >= 1 && i.Number <= i.State.LastVerified }
+func (i Inspection) Verified() bool { return i.Number >= 1 && i.Number <= i.State.LastVerified }
 
 // Contract reads the Holdfast contract at an address.
 type Contract struct {

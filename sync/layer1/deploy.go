@@ -126,17 +126,15 @@ func create(ctx context.Context, client *Client, signer Signer, code []byte) (Re
 		return Receipt{}, err
 	}
 	var receipt Receipt
+	var last error
 	err = poll(ctx, deployPoll, func(ctx context.Context) (bool, error) {
-		r, err := client.Receipt(ctx, tx.Hash())
-		var silent *TransportError
-		if errors.Is(err, ErrNotFound) || errors.As(err, &silent) {
-			return false, nil // unknown so far: the transaction may still be mined
-		}
-		receipt = r
-		return true, err
+		// Whatever the error, the transaction may still be mined: a node that has
+		// just started answers that it is indexing.
+		receipt, last = client.Receipt(ctx, tx.Hash())
+		return last == nil, nil
 	})
 	if err != nil {
-		return Receipt{}, fmt.Errorf("wait for transaction %x: %w", tx.Hash(), err)
+		return Receipt{}, fmt.Errorf("wait for transaction %x: %w: %w", tx.Hash(), err, last)
 	}
 	if !receipt.Success {
 		return Receipt{}, &StatusError{TxHash: tx.Hash(), Block: receipt.Block}
