@@ -103,7 +103,10 @@ func checkSlots(t failer, x *Tree) {
 	reach := func(h handle, into map[handle]bool) {
 		var walk func(h handle)
 		walk = func(h handle) {
-			if h == 0 || h.kind() == stubKind || into[h] {
+			if h.kind() == stubKind {
+				h = x.part.stubs[h.index()].got
+			}
+			if h == 0 || into[h] {
 				return
 			}
 			into[h] = true

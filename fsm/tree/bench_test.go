@@ -1,0 +1,200 @@
+package tree
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"math/rand"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/ethereum/go-ethereum/core/rawdb"
+	"github.com/ethereum/go-ethereum/trie"
+	"github.com/ethereum/go-ethereum/triedb"
+	"github.com/prysmaticlabs/gohashtree"
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	benchLeaves  = 1_000_000
+	benchChanges = 10_000
+	benchKept    = 8
+)
+
+func vectorHasher(digests, blocks []byte) {
+	if err := gohashtree.HashByteSlice(digests, blocks); err != nil {
+		panic(err)
+	}
+}
+
+func twoCores(n int, fn func(int)) {
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		g.Go(func() error { fn(i); return nil })
+	}
+	if err := g.Wait(); err != nil {
+		panic(err)
+	}
+}
+
+func fastOptions() Options { return Options{Hasher: vectorHasher, Parallel: twoCores} }
+
+// benchKeys makes n keys in random order: 60 % balances (kind, account 8, asset
+// 4) and 40 % orders (kind, market 4, side, price 8, id 8), prices crowding
+// around a mid.
+func benchKeys(n int, r *rand.Rand) [][]byte {
+	keys := make([][]byte, 0, n)
+	for i := range n * 6 / 10 {
+		k := binary.BigEndian.AppendUint64([]byte{4}, uint64(i/3))
+		keys = append(keys, binary.BigEndian.AppendUint32(k, uint32(i%3)))
+	}
+	for i := len(keys); i < n; i++ {
+		side := byte(r.Intn(2))
+		price := 1_000_000 + uint64(r.ExpFloat64()*400)
+		if side == 0 {
+			price = ^(1_000_000 - uint64(r.ExpFloat64()*400))
+		}
+		k := binary.BigEndian.AppendUint32([]byte{5}, uint32(r.ExpFloat64()*12)%64)
+		k = binary.BigEndian.AppendUint64(append(k, side), price)
+		keys = append(keys, binary.BigEndian.AppendUint64(k, uint64(i)))
+	}
+	r.Shuffle(n, func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
+	return keys
+}
+
+func benchValue(k []byte, r *rand.Rand) []byte {
+	n := 16
+	if k[0] == 5 {
+		n = 25
+	}
+	v := make([]byte, n)
+	r.Read(v)
+	return v
+}
+
+func pickChanges(keys [][]byte, n int, r *rand.Rand) []Change {
+	seen := make(map[int]bool, n)
+	out := make([]Change, 0, n)
+	for len(out) < n {
+		if i := r.Intn(len(keys)); !seen[i] {
+			seen[i] = true
+			out = append(out, Change{Key: keys[i], Value: benchValue(keys[i], r)})
+		}
+	}
+	return out
+}
+
+func buildTree(b testing.TB, keys [][]byte, o Options, r *rand.Rand) *Tree {
+	b.Helper()
+	x := New(o)
+	all := make([]Change, len(keys))
+	for i, k := range keys {
+		all[i] = Change{Key: k, Value: benchValue(k, r)}
+	}
+	Sort(all)
+	if err := x.Apply(all); err != nil {
+		b.Fatal(err)
+	}
+	x.packed = nil
+	x.Seal()
+	return x
+}
+
+func median(d []time.Duration) float64 {
+	slices.Sort(d)
+	return d[len(d)/2].Seconds()
+}
+
+type gethTrie struct {
+	t      *trie.Trie
+	hashed bool
+	took   []time.Duration
+}
+
+func (g *gethTrie) update(b *testing.B, changes []Change, record bool) {
+	b.Helper()
+	ks, vs := make([][]byte, len(changes)), make([][]byte, len(changes))
+	for i, c := range changes {
+		ks[i], vs[i] = c.Key, c.Value
+		if g.hashed {
+			h := sha256.Sum256(c.Key)
+			ks[i] = h[:]
+		}
+	}
+	runtime.GC()
+	s := time.Now()
+	if err := g.t.UpdateBatch(ks, vs); err != nil {
+		b.Fatal(err)
+	}
+	g.t.Hash()
+	if record {
+		g.took = append(g.took, time.Since(s))
+	}
+}
+
+func newGeth(b *testing.B, keys [][]byte, hashed bool, r *rand.Rand) *gethTrie {
+	b.Helper()
+	g := &gethTrie{t: trie.NewEmpty(triedb.NewDatabase(rawdb.NewMemoryDatabase(), triedb.HashDefaults)), hashed: hashed}
+	for part := range slices.Chunk(keys, benchChanges) {
+		changes := make([]Change, len(part))
+		for i, k := range part {
+			changes[i] = Change{Key: k, Value: benchValue(k, r)}
+		}
+		g.update(b, changes, false)
+	}
+	return g
+}
+
+// BenchmarkRootUpdates measures root updates beside go-ethereum's trie in one
+// run, turn by turn on the same changes: sorting, Apply, Seal and Release of the
+// oldest of eight kept versions here, UpdateBatch and Hash there (preparing its
+// keys, hashing them included, is not counted). Medians.
+//
+//	go test ./fsm/tree -run xxx -bench RootUpdates -benchtime 41x
+func BenchmarkRootUpdates(b *testing.B) {
+	r := rand.New(rand.NewSource(3))
+	keys := benchKeys(benchLeaves, r)
+	x := buildTree(b, keys, fastOptions(), r)
+	raw, hashed := newGeth(b, keys, false, r), newGeth(b, keys, true, r)
+	var ours, sorting, apply, seal, release []time.Duration
+	b.ResetTimer()
+	for i := 0; b.Loop() || i < 3*benchKept; i++ {
+		changes := pickChanges(keys, benchChanges, r)
+		raw.update(b, changes, i > benchKept)
+		hashed.update(b, changes, i > benchKept)
+		runtime.GC()
+		t0 := time.Now()
+		Sort(changes)
+		t1 := time.Now()
+		if err := x.Apply(changes); err != nil {
+			b.Fatal(err)
+		}
+		t2 := time.Now()
+		x.Seal()
+		t3 := time.Now()
+		if vs := x.Versions(); len(vs) > benchKept {
+			if err := x.Release(vs[0].Version); err != nil {
+				b.Fatal(err)
+			}
+		}
+		t4 := time.Now()
+		if i > benchKept {
+			ours = append(ours, t4.Sub(t0))
+			sorting, apply = append(sorting, t1.Sub(t0)), append(apply, t2.Sub(t1))
+			seal, release = append(seal, t3.Sub(t2)), append(release, t4.Sub(t3))
+		}
+	}
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(benchChanges/median(ours), "changes/s")
+	b.ReportMetric(benchChanges/median(raw.took), "geth-raw/s")
+	b.ReportMetric(benchChanges/median(hashed.took), "geth-hashed/s")
+	b.ReportMetric(median(raw.took)/median(ours), "x-geth-same-keys")
+	b.ReportMetric(median(hashed.took)/median(ours), "x-geth-hashed-keys")
+	b.ReportMetric(float64(x.Stats().Bytes)/benchLeaves, "B/leaf")
+	b.ReportMetric(median(sorting)*1e9/benchChanges, "sort-ns")
+	b.ReportMetric(median(apply)*1e9/benchChanges, "apply-ns")
+	b.ReportMetric(median(seal)*1e9/benchChanges, "seal-ns")
+	b.ReportMetric(median(release)*1e9/benchChanges, "release-ns")
+}
