@@ -95,9 +95,8 @@ func open(ctx context.Context, config Config, module []byte, id [32]byte) (_ *Ex
 			return nil, fmt.Errorf("zkvm: compilation cache: %w", err)
 		}
 	}
-	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigCompiler().
-		WithCompilationCache(cache).
-		WithMemoryLimitPages(uint32(config.MemoryBytes/pageBytes)))
+	// The memory cap is linearMemory's, not the runtime's, which would not tell us that it was hit.
+	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigCompiler().WithCompilationCache(cache))
 	e := &Executor{config: config, id: id, cache: cache, runtime: runtime, slots: make(chan struct{}, config.Concurrency)}
 	defer func() {
 		if err != nil {

@@ -2,6 +2,7 @@ package zkvm_test
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -148,11 +149,16 @@ func (f *traders) setup() []command.Transition {
 	}
 	for a := range f.accounts {
 		ts = append(ts,
-			command.Transition{Kind: command.ImportAccount, Account: a + 1, Address: command.Address{19: byte(a)}},
+			command.Transition{Kind: command.ImportAccount, Account: a + 1, Address: address(a + 1)},
 			command.Transition{Kind: command.ImportBalance, Account: a + 1, Asset: 1, Amount: 1 << 40},
 			command.Transition{Kind: command.ImportBalance, Account: a + 1, Asset: 2, Amount: 1 << 46})
 	}
 	return append(ts, command.Transition{Kind: command.EndImport})
+}
+
+func address(account uint64) (a command.Address) {
+	binary.BigEndian.PutUint64(a[12:], account)
+	return a
 }
 
 func (f *traders) account() uint64 { return 1 + f.rng.Uint64N(f.accounts) }
@@ -172,7 +178,8 @@ func (f *traders) next() command.Transition {
 	switch n {
 	case 97:
 		f.inbox++
-		return command.Transition{Kind: command.Deposit, Account: f.account(), Asset: 1, Amount: 1000, Inbox: f.inbox - 1, Address: command.Address{7}}
+		account := f.account()
+		return command.Transition{Kind: command.Deposit, Account: account, Asset: 1, Amount: 1000, Inbox: f.inbox - 1, Address: address(account)}
 	case 98:
 		return command.Transition{Kind: command.Withdraw, Account: f.account(), Asset: 2, Amount: 1 + f.rng.Uint64N(99), Address: command.Address{8}}
 	case 99:

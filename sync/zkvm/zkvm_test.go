@@ -3,6 +3,7 @@ package zkvm_test
 import (
 	"bytes"
 	"context"
+	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,8 +13,23 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/zkvm"
 )
 
+// cacheDir saves every test but the first the compilation of the guest.
+var cacheDir string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "holdfast-zkvm-")
+	check(err)
+	cacheDir = dir
+	status := m.Run()
+	check(os.RemoveAll(dir))
+	os.Exit(status)
+}
+
 func executor(tb testing.TB, config zkvm.Config) *zkvm.Executor {
 	tb.Helper()
+	if config.CacheDir == "" {
+		config.CacheDir = cacheDir
+	}
 	e, err := zkvm.Open(tb.Context(), config)
 	if err != nil {
 		tb.Fatal(err)
