@@ -2,33 +2,42 @@ package zkvm_test
 
 import (
 	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
+	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm/guest"
 )
 
-// Issue 2: executor >= 20,000 transitions/s per core. A batch of 10,000 transitions on 20,000 accounts with a book of
-// some 30,000 orders; "execute" is what the figure speaks of, "input" is what making the witness costs, "native" is
-// the same guest without wasm.
+// The executor's target is 20,000 transitions/s per core (run with -cpu 1). A batch of 20,000 submitted transitions of
+// the default generated flow, after 100,000 that filled the book; "execute" is what the target speaks of, "input" is
+// what making the witness costs, "native" is the same guest without wasm. transitions/s counts accepted transitions,
+// which are all that a payload holds.
 func BenchmarkExecutor(b *testing.B) {
-	l, f := newLedger(batch.PayloadTransitions), newTraders(3, 20_000, 2)
-	l.applyAll(b, f.setup())
-	l.fill(f, 60_000)
+	l, f := newLedger(batch.PayloadTransitions), must(workload.Generator(1, workload.Options{}))
+	l.applyAll(b, f.Setup())
+	l.play(f, 100_000)
 	l.seal(b)
-	l.fill(f, 10_000)
+	l.play(f, 20_000)
 	n := l.seal(b).Header.Number
 	input, err := zkvm.InputOf(l, n, deployment)
 	if err != nil {
 		b.Fatal(err)
 	}
 	transitions := float64(l.batches[n].Header.Transitions)
-	perSecond := func(b *testing.B) {
+	// Per second of processor time too, which says what a core does on a machine that is busy with other things.
+	perSecond := func(b *testing.B, begin time.Duration) {
+		b.Helper()
 		b.ReportMetric(transitions*float64(b.N)/b.Elapsed().Seconds(), "transitions/s")
+		b.ReportMetric(transitions*float64(b.N)/(processorTime(b)-begin).Seconds(), "transitions/cpu-s")
 	}
 
 	b.Run("execute", func(b *testing.B) {
 		e := executor(b, zkvm.Config{})
+		begin := processorTime(b)
 		for b.Loop() {
 			result, err := e.Execute(b.Context(), input)
 			if err != nil {
@@ -38,22 +47,34 @@ func BenchmarkExecutor(b *testing.B) {
 			b.ReportMetric(float64(result.Stats.HashedBlocks)/transitions, "blocks/transition")
 			b.ReportMetric(float64(len(input))/transitions, "input-B/transition")
 		}
-		perSecond(b)
+		perSecond(b, begin)
 	})
 	b.Run("input", func(b *testing.B) {
+		begin := processorTime(b)
 		for b.Loop() {
 			if _, err := zkvm.InputOf(l, n, deployment); err != nil {
 				b.Fatal(err)
 			}
 		}
-		perSecond(b)
+		perSecond(b, begin)
 	})
 	b.Run("native", func(b *testing.B) {
+		begin := processorTime(b)
 		for b.Loop() {
 			if _, err := guest.Run(input, guest.Host{}); err != nil {
 				b.Fatal(err)
 			}
 		}
-		perSecond(b)
+		perSecond(b, begin)
 	})
+}
+
+// processorTime is what this process has used so far, on all cores.
+func processorTime(b *testing.B) time.Duration {
+	b.Helper()
+	var usage unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &usage); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }

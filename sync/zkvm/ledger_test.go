@@ -13,6 +13,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/state"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
+	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm/guest"
 )
 
@@ -210,6 +211,17 @@ func (l *ledger) fill(f *traders, n int) {
 	for range n {
 		t := f.next()
 		f.observe(&t, l.apply(&t))
+	}
+}
+
+// play applies n transitions of a workload.
+func (l *ledger) play(f workload.Flow, n int) {
+	var t command.Transition
+	for range n {
+		if !f.Next(&t) {
+			panic("test: the flow ended")
+		}
+		l.apply(&t)
 	}
 }
 

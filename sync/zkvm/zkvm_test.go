@@ -7,10 +7,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
+	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm"
+	"github.com/holdfast-rollup/holdfast/sync/zkvm/guest"
 )
 
 // cacheDir saves every test but the first the compilation of the guest.
@@ -73,6 +76,54 @@ func TestExecutorStatesTheLocalRoot(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The same on the flow that clusters are run with: market and fill-or-kill orders, self-trade prevention, several
+// markets, client order ids.
+func TestExecutorFollowsTheGeneratedFlow(t *testing.T) {
+	e := executor(t, zkvm.Config{})
+	l, f := newLedger(batch.PayloadTransitions), must(workload.Generator(11, workload.Options{Accounts: 300, Live: 1000}))
+	l.applyAll(t, f.Setup())
+	l.seal(t)
+	for range 4 {
+		l.play(f, 3000)
+		n := l.seal(t).Header.Number
+		input, err := zkvm.InputOf(l, n, deployment)
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, err := e.Execute(t.Context(), input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if result.Stats.Transitions != l.batches[n].Header.Transitions || result.Stats.HashedBlocks == 0 {
+			t.Fatalf("statistics %+v", result.Stats)
+		}
+	}
+}
+
+// Property: whatever the seed and wherever the batches end, the guest ends where the replica ended.
+func TestGuestAgreesOnRandomFlows(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		l := newLedger(rapid.SampledFrom([]batch.PayloadKind{batch.PayloadTransitions, batch.PayloadDiff}).Draw(rt, "kind"))
+		f := newTraders(rapid.Uint64().Draw(rt, "seed"), rapid.Uint64Range(1, 8).Draw(rt, "accounts"), rapid.Uint32Range(1, 3).Draw(rt, "markets"))
+		l.applyAll(t, f.setup())
+		for _, size := range rapid.SliceOfN(rapid.IntRange(1, 120), 1, 6).Draw(rt, "batches") {
+			l.fill(f, size)
+			if len(l.normalized) == 0 {
+				continue
+			}
+			sealed := l.seal(t)
+			output, err := guest.Run(must(zkvm.InputOf(l, sealed.Header.Number, deployment)), guest.Host{})
+			if err != nil {
+				rt.Fatal(err)
+			}
+			journal := must(guest.DecodeJournal(output[:guest.JournalSize]))
+			if err := zkvm.Compare(&journal, sealed.Header, deployment); err != nil {
+				rt.Fatal(err)
+			}
+		}
+	})
 }
 
 // diffMatches checks that the extracted diff leads from one version to the next.
