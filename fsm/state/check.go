@@ -174,15 +174,14 @@ func checkAssets(v Ascender, supply map[uint32]uint64) error {
 
 func checkWithdrawals(v Ascender, c Counters) error {
 	var next uint64
+	gap := false
 	err := AscendWithdrawals(v, 0, func(w Withdrawal) bool {
-		if w.Index != next {
-			return false
-		}
+		gap = w.Index != next
 		next++
-		return true
+		return !gap
 	})
-	if err == nil && next != c.Withdrawals {
-		err = broken("withdrawals are numbered without gaps", "%d of %d", next, c.Withdrawals)
+	if err == nil && (gap || next != c.Withdrawals) {
+		err = broken("withdrawals are numbered without gaps", "found %d, counted %d, gap %t", next, c.Withdrawals, gap)
 	}
 	return err
 }
