@@ -178,9 +178,12 @@ func (c *Client) identify(ctx context.Context, e *endpoint) error {
 	}
 	var id hexutil.Uint64
 	if err := e.classify("eth_chainId", e.rpc.CallContext(ctx, &id, "eth_chainId")); err != nil {
-		// An error answer to eth_chainId does not identify the endpoint, and says
-		// nothing about the request that waits behind it.
-		return fmt.Errorf("endpoint %s does not state its chain id: %s", e.name, err.Error())
+		if answered(err) {
+			// It says nothing about the request that waits behind it, so it must
+			// not be taken for that request's definite answer.
+			return fmt.Errorf("endpoint %s does not state its chain id: %s", e.name, err.Error())
+		}
+		return err
 	}
 	if uint64(id) != c.chainID {
 		return &WrongChainError{Endpoint: e.name, Want: c.chainID, Got: uint64(id)}

@@ -314,10 +314,10 @@ func (f *Follower) ancestor(ctx context.Context, cur *cursor.Cursor, head Block)
 
 // newBlocks reads the blocks above ancestor up to head, linked by parent hashes.
 func (f *Follower) newBlocks(ctx context.Context, ancestor cursor.BlockRef, head Block) ([]cursor.BlockRef, error) {
-	from := ancestor.Number + 1
-	if ancestor == (cursor.BlockRef{}) {
-		from = 0
+	if head.Number == 0 {
+		return nil, &waitError{"the chain has no block but its genesis"}
 	}
+	from := ancestor.Number + 1 // the genesis block holds nothing to follow
 	if head.Number >= f.cfg.MaxBlocks && from < head.Number-f.cfg.MaxBlocks+1 {
 		from = head.Number - f.cfg.MaxBlocks + 1
 	}
