@@ -13,6 +13,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/fsm/tree"
 )
 
 // harness drives one machine as Raft would.
@@ -248,3 +249,5 @@ func (h *harness) ackedSubmit(f *flow, subs []command.Submission) *fsm.Result {
 	}
 	return h.must(command.TypeEntry, batch.EncodeEntry(nil, &e))
 }
+
+func hashAll(digests, blocks []byte) { tree.SHA256(digests, blocks) }
