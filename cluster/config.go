@@ -51,9 +51,9 @@ type Config struct {
 
 	LogStore string // StoreBoltDB (default) or StoreWAL
 
-	HeartbeatTimeout   time.Duration // default 110 ms, see the package comment
-	ElectionTimeout    time.Duration // default 110 ms; also bounds a leadership transfer
-	LeaderLeaseTimeout time.Duration // default 100 ms, at most HeartbeatTimeout
+	HeartbeatTimeout   time.Duration // default 300 ms, see the package comment
+	ElectionTimeout    time.Duration // default 300 ms; also bounds a leadership transfer
+	LeaderLeaseTimeout time.Duration // default 300 ms, at most HeartbeatTimeout
 	TransportTimeout   time.Duration // default 2 s, for one Raft RPC
 	EnqueueTimeout     time.Duration // default 5 s, then a write is refused as overload
 
@@ -113,9 +113,9 @@ func orDefault[T comparable](v *T, def T) {
 func (c Config) withDefaults() Config {
 	orDefault(&c.Cluster, "holdfast")
 	orDefault(&c.LogStore, StoreBoltDB)
-	orDefault(&c.HeartbeatTimeout, 110*time.Millisecond)
-	orDefault(&c.ElectionTimeout, 110*time.Millisecond)
-	orDefault(&c.LeaderLeaseTimeout, min(100*time.Millisecond, c.HeartbeatTimeout))
+	orDefault(&c.HeartbeatTimeout, 300*time.Millisecond)
+	orDefault(&c.ElectionTimeout, max(300*time.Millisecond, c.HeartbeatTimeout))
+	orDefault(&c.LeaderLeaseTimeout, c.HeartbeatTimeout)
 	orDefault(&c.TransportTimeout, 2*time.Second)
 	orDefault(&c.EnqueueTimeout, 5*time.Second)
 	orDefault(&c.MaxInFlight, 65536)

@@ -56,16 +56,26 @@
 //
 // # Timeouts
 //
-// Raft notices a dead leader when a timer, drawn from [H, 2H], finds the last
-// contact older than H; with pre-vote the other followers refuse until their
-// own timers say the same. With three replicas the median is therefore about
-// 2.1 H and the maximum 3 H, before the election itself (two rounds and three
-// small synced writes). H = 110 ms keeps the median under 300 ms and the
-// maximum under 700 ms with disks that sync within 10 ms. Stalls of a disk do
-// not delay heartbeats: the leader sends them from goroutines of their own, at
-// intervals of H/10 to H/5, and followers answer them beside the log writes. A
-// stall therefore starts no election; only a host that runs nothing at all for
-// 110 ms does.
+// A short heartbeat timeout finds a dead leader soon and deposes a busy one for
+// nothing. So the two are kept apart.
+//
+// A dead process: its kernel closes its connections and refuses new ones. Each
+// node keeps a vigil, an idle connection, to every other. When the leader's
+// breaks, the node dials again; if it is refused, it asks the other voters
+// whether they are refused as well. If a majority of all voters is, the one
+// with the longest log (then the smallest id) sends itself Raft's TimeoutNow
+// and is elected. That takes a few round trips and the election's three small
+// synced writes, and no timer. A single node with a broken path to the leader
+// deposes nobody.
+//
+// Everything else (a host that is gone, a partition, a paused process) is
+// noticed by Raft's own timers: a follower starts an election when a timer,
+// drawn from [H, 2H], finds the last contact older than H, and with pre-vote
+// the others refuse until their own timers say the same: about 2.1 H in the
+// median, 3 H at most. H = 300 ms is for hosts whose processors are all taken.
+// Stalls of a disk do not delay heartbeats: the leader sends them from
+// goroutines of their own, at intervals of H/10 to H/5, and followers answer
+// them beside the log writes.
 //
 // A write to the log that does not return keeps heartbeats going as well, and
 // nobody would ever be elected: the watchdog calls OnFatal when a write takes
@@ -84,7 +94,7 @@
 //
 // Every connection begins with a hello, all integers big-endian:
 //
-//	kind u8 ('R' Raft, 'G' gRPC) | version u8 = 1 | cluster 16 | lineage 16 |
+//	kind u8 ('R' Raft, 'G' gRPC, 'V' vigil) | version u8 = 1 | cluster 16 | lineage 16 |
 //	length u8 | node id
 //
 // where cluster is the start of the SHA-256 of the cluster's name, and a lineage

@@ -384,6 +384,10 @@ func (c meshClient) Exchange(ctx context.Context, q *peerv1.ExchangeRequest, _ .
 	return meshCall(ctx, c, q, peerv1.PeerServiceServer.Exchange)
 }
 
+func (c meshClient) LeaderGone(ctx context.Context, q *peerv1.LeaderGoneRequest, _ ...grpc.CallOption) (*peerv1.LeaderGoneResponse, error) {
+	return meshCall(ctx, c, q, peerv1.PeerServiceServer.LeaderGone)
+}
+
 // newMeshGroup opens n replicas over a mesh, in memory.
 func newMeshGroup(t testing.TB, n int, tune func(*Config)) *group {
 	t.Helper()

@@ -22,6 +22,7 @@ const (
 	helloVersion  = 1
 	kindRaft      = 'R'
 	kindGRPC      = 'G'
+	kindVigil     = 'V'
 	helloFixed    = 1 + 1 + 16 + 16 + 1
 	helloDeadline = 3 * time.Second
 	// maxHandshakes bounds connections that have not said who they are.
@@ -67,8 +68,8 @@ func readHello(r io.Reader) (hello, error) {
 		return hello{}, fmt.Errorf("cluster: read hello: %w", err)
 	}
 	h := hello{kind: fixed[0], cluster: [16]byte(fixed[2:18]), lineage: [16]byte(fixed[18:34])}
-	if h.kind != kindRaft && h.kind != kindGRPC {
-		return hello{}, fmt.Errorf("cluster: connection begins with byte %#x, which is neither Raft nor the peer service", h.kind)
+	if h.kind != kindRaft && h.kind != kindGRPC && h.kind != kindVigil {
+		return hello{}, fmt.Errorf("cluster: connection begins with byte %#x, which is none of ours", h.kind)
 	}
 	if fixed[1] != helloVersion {
 		return hello{}, fmt.Errorf("%w: %d", errHelloVersion, fixed[1])
@@ -229,6 +230,10 @@ func (m *mux) admit(conn net.Conn) {
 		_ = conn.Close()
 		return
 	}
+	if h.kind == kindVigil {
+		m.wg.Go(func() { m.endure(conn) })
+		return
+	}
 	to := m.raft
 	if h.kind == kindGRPC {
 		to = m.grpc
@@ -238,6 +243,14 @@ func (m *mux) admit(conn net.Conn) {
 	case <-m.done:
 		_ = conn.Close()
 	}
+}
+
+// endure keeps a vigil's connection open until either end goes.
+func (m *mux) endure(conn net.Conn) {
+	stop := context.AfterFunc(m.context(), func() { _ = conn.Close() })
+	defer stop()
+	_, _ = io.Copy(io.Discard, conn)
+	_ = conn.Close()
 }
 
 // context ends when the mux closes.
@@ -263,7 +276,9 @@ func (m *mux) close() error {
 	var err error
 	m.once.Do(func() {
 		close(m.done)
-		err = m.inner.Close()
+		if err = m.inner.Close(); errors.Is(err, net.ErrClosed) {
+			err = nil
+		}
 		m.wg.Wait()
 	})
 	return err

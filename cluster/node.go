@@ -56,6 +56,7 @@ type Node struct {
 	hasDuties   atomic.Bool
 	ready       atomic.Uint64 // term in which writes are taken, 0 if none
 	quarantined atomic.Bool
+	succeeding  atomic.Bool // a succession is being looked into
 
 	life      context.Context //nolint:containedctx // the node's own, ends with Close
 	end       context.CancelFunc
@@ -209,6 +210,9 @@ func (n *Node) start() {
 	for _, p := range n.cfg.Peers {
 		if p.ID != n.cfg.NodeID {
 			n.spawn(func() { n.exchange(p.ID) })
+			if n.mux != nil {
+				n.spawn(func() { n.keepVigil(p) })
+			}
 		}
 	}
 }

@@ -420,6 +420,125 @@ func (x *ReportRootResponse) GetRoot() *Root {
 	return nil
 }
 
+// LeaderGoneRequest names the leader that the caller lost.
+type LeaderGoneRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the asking node.
+	Node string `protobuf:"bytes,1,opt,name=node,proto3" json:"node,omitempty"`
+	// Id of the leader.
+	Leader string `protobuf:"bytes,2,opt,name=leader,proto3" json:"leader,omitempty"`
+	// Term in which it led.
+	Term          uint64 `protobuf:"varint,3,opt,name=term,proto3" json:"term,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LeaderGoneRequest) Reset() {
+	*x = LeaderGoneRequest{}
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LeaderGoneRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LeaderGoneRequest) ProtoMessage() {}
+
+func (x *LeaderGoneRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LeaderGoneRequest.ProtoReflect.Descriptor instead.
+func (*LeaderGoneRequest) Descriptor() ([]byte, []int) {
+	return file_holdfast_peer_v1_peer_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *LeaderGoneRequest) GetNode() string {
+	if x != nil {
+		return x.Node
+	}
+	return ""
+}
+
+func (x *LeaderGoneRequest) GetLeader() string {
+	if x != nil {
+		return x.Leader
+	}
+	return ""
+}
+
+func (x *LeaderGoneRequest) GetTerm() uint64 {
+	if x != nil {
+		return x.Term
+	}
+	return 0
+}
+
+// LeaderGoneResponse is what the callee found.
+type LeaderGoneResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whether the callee's own connection attempt was refused.
+	Gone bool `protobuf:"varint,1,opt,name=gone,proto3" json:"gone,omitempty"`
+	// Last index in the callee's log.
+	LastIndex     uint64 `protobuf:"varint,2,opt,name=last_index,json=lastIndex,proto3" json:"last_index,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LeaderGoneResponse) Reset() {
+	*x = LeaderGoneResponse{}
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LeaderGoneResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LeaderGoneResponse) ProtoMessage() {}
+
+func (x *LeaderGoneResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LeaderGoneResponse.ProtoReflect.Descriptor instead.
+func (*LeaderGoneResponse) Descriptor() ([]byte, []int) {
+	return file_holdfast_peer_v1_peer_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *LeaderGoneResponse) GetGone() bool {
+	if x != nil {
+		return x.Gone
+	}
+	return false
+}
+
+func (x *LeaderGoneResponse) GetLastIndex() uint64 {
+	if x != nil {
+		return x.LastIndex
+	}
+	return 0
+}
+
 // NodeStatus is how far one replica is.
 type NodeStatus struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -445,7 +564,7 @@ type NodeStatus struct {
 
 func (x *NodeStatus) Reset() {
 	*x = NodeStatus{}
-	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[7]
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -457,7 +576,7 @@ func (x *NodeStatus) String() string {
 func (*NodeStatus) ProtoMessage() {}
 
 func (x *NodeStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[7]
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -470,7 +589,7 @@ func (x *NodeStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NodeStatus.ProtoReflect.Descriptor instead.
 func (*NodeStatus) Descriptor() ([]byte, []int) {
-	return file_holdfast_peer_v1_peer_proto_rawDescGZIP(), []int{7}
+	return file_holdfast_peer_v1_peer_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *NodeStatus) GetNode() string {
@@ -540,7 +659,7 @@ type ExchangeRequest struct {
 
 func (x *ExchangeRequest) Reset() {
 	*x = ExchangeRequest{}
-	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[8]
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -552,7 +671,7 @@ func (x *ExchangeRequest) String() string {
 func (*ExchangeRequest) ProtoMessage() {}
 
 func (x *ExchangeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[8]
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -565,7 +684,7 @@ func (x *ExchangeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExchangeRequest.ProtoReflect.Descriptor instead.
 func (*ExchangeRequest) Descriptor() ([]byte, []int) {
-	return file_holdfast_peer_v1_peer_proto_rawDescGZIP(), []int{8}
+	return file_holdfast_peer_v1_peer_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ExchangeRequest) GetStatus() *NodeStatus {
@@ -586,7 +705,7 @@ type ExchangeResponse struct {
 
 func (x *ExchangeResponse) Reset() {
 	*x = ExchangeResponse{}
-	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[9]
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -598,7 +717,7 @@ func (x *ExchangeResponse) String() string {
 func (*ExchangeResponse) ProtoMessage() {}
 
 func (x *ExchangeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[9]
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -611,7 +730,7 @@ func (x *ExchangeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExchangeResponse.ProtoReflect.Descriptor instead.
 func (*ExchangeResponse) Descriptor() ([]byte, []int) {
-	return file_holdfast_peer_v1_peer_proto_rawDescGZIP(), []int{9}
+	return file_holdfast_peer_v1_peer_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ExchangeResponse) GetStatus() *NodeStatus {
@@ -648,7 +767,15 @@ const file_holdfast_peer_v1_peer_proto_rawDesc = "" +
 	"\x11ReportRootRequest\x12*\n" +
 	"\x04root\x18\x01 \x01(\v2\x16.holdfast.peer.v1.RootR\x04root\"@\n" +
 	"\x12ReportRootResponse\x12*\n" +
-	"\x04root\x18\x01 \x01(\v2\x16.holdfast.peer.v1.RootR\x04root\"\xf1\x01\n" +
+	"\x04root\x18\x01 \x01(\v2\x16.holdfast.peer.v1.RootR\x04root\"S\n" +
+	"\x11LeaderGoneRequest\x12\x12\n" +
+	"\x04node\x18\x01 \x01(\tR\x04node\x12\x16\n" +
+	"\x06leader\x18\x02 \x01(\tR\x06leader\x12\x12\n" +
+	"\x04term\x18\x03 \x01(\x04R\x04term\"G\n" +
+	"\x12LeaderGoneResponse\x12\x12\n" +
+	"\x04gone\x18\x01 \x01(\bR\x04gone\x12\x1d\n" +
+	"\n" +
+	"last_index\x18\x02 \x01(\x04R\tlastIndex\"\xf1\x01\n" +
 	"\n" +
 	"NodeStatus\x12\x12\n" +
 	"\x04node\x18\x01 \x01(\tR\x04node\x12\x18\n" +
@@ -663,12 +790,14 @@ const file_holdfast_peer_v1_peer_proto_rawDesc = "" +
 	"\x0fExchangeRequest\x124\n" +
 	"\x06status\x18\x01 \x01(\v2\x1c.holdfast.peer.v1.NodeStatusR\x06status\"H\n" +
 	"\x10ExchangeResponse\x124\n" +
-	"\x06status\x18\x01 \x01(\v2\x1c.holdfast.peer.v1.NodeStatusR\x06status2\xeb\x02\n" +
+	"\x06status\x18\x01 \x01(\v2\x1c.holdfast.peer.v1.NodeStatusR\x06status2\xc4\x03\n" +
 	"\vPeerService\x12Z\n" +
 	"\vConfirmTerm\x12$.holdfast.peer.v1.ConfirmTermRequest\x1a%.holdfast.peer.v1.ConfirmTermResponse\x12T\n" +
 	"\tReadIndex\x12\".holdfast.peer.v1.ReadIndexRequest\x1a#.holdfast.peer.v1.ReadIndexResponse\x12W\n" +
 	"\n" +
-	"ReportRoot\x12#.holdfast.peer.v1.ReportRootRequest\x1a$.holdfast.peer.v1.ReportRootResponse\x12Q\n" +
+	"ReportRoot\x12#.holdfast.peer.v1.ReportRootRequest\x1a$.holdfast.peer.v1.ReportRootResponse\x12W\n" +
+	"\n" +
+	"LeaderGone\x12#.holdfast.peer.v1.LeaderGoneRequest\x1a$.holdfast.peer.v1.LeaderGoneResponse\x12Q\n" +
 	"\bExchange\x12!.holdfast.peer.v1.ExchangeRequest\x1a\".holdfast.peer.v1.ExchangeResponseBKZIgithub.com/holdfast-rollup/holdfast/cluster/proto/holdfast/peer/v1;peerv1b\x06proto3"
 
 var (
@@ -683,7 +812,7 @@ func file_holdfast_peer_v1_peer_proto_rawDescGZIP() []byte {
 	return file_holdfast_peer_v1_peer_proto_rawDescData
 }
 
-var file_holdfast_peer_v1_peer_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_holdfast_peer_v1_peer_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_holdfast_peer_v1_peer_proto_goTypes = []any{
 	(*ConfirmTermRequest)(nil),  // 0: holdfast.peer.v1.ConfirmTermRequest
 	(*ConfirmTermResponse)(nil), // 1: holdfast.peer.v1.ConfirmTermResponse
@@ -692,28 +821,32 @@ var file_holdfast_peer_v1_peer_proto_goTypes = []any{
 	(*Root)(nil),                // 4: holdfast.peer.v1.Root
 	(*ReportRootRequest)(nil),   // 5: holdfast.peer.v1.ReportRootRequest
 	(*ReportRootResponse)(nil),  // 6: holdfast.peer.v1.ReportRootResponse
-	(*NodeStatus)(nil),          // 7: holdfast.peer.v1.NodeStatus
-	(*ExchangeRequest)(nil),     // 8: holdfast.peer.v1.ExchangeRequest
-	(*ExchangeResponse)(nil),    // 9: holdfast.peer.v1.ExchangeResponse
+	(*LeaderGoneRequest)(nil),   // 7: holdfast.peer.v1.LeaderGoneRequest
+	(*LeaderGoneResponse)(nil),  // 8: holdfast.peer.v1.LeaderGoneResponse
+	(*NodeStatus)(nil),          // 9: holdfast.peer.v1.NodeStatus
+	(*ExchangeRequest)(nil),     // 10: holdfast.peer.v1.ExchangeRequest
+	(*ExchangeResponse)(nil),    // 11: holdfast.peer.v1.ExchangeResponse
 }
 var file_holdfast_peer_v1_peer_proto_depIdxs = []int32{
-	4, // 0: holdfast.peer.v1.ReportRootRequest.root:type_name -> holdfast.peer.v1.Root
-	4, // 1: holdfast.peer.v1.ReportRootResponse.root:type_name -> holdfast.peer.v1.Root
-	7, // 2: holdfast.peer.v1.ExchangeRequest.status:type_name -> holdfast.peer.v1.NodeStatus
-	7, // 3: holdfast.peer.v1.ExchangeResponse.status:type_name -> holdfast.peer.v1.NodeStatus
-	0, // 4: holdfast.peer.v1.PeerService.ConfirmTerm:input_type -> holdfast.peer.v1.ConfirmTermRequest
-	2, // 5: holdfast.peer.v1.PeerService.ReadIndex:input_type -> holdfast.peer.v1.ReadIndexRequest
-	5, // 6: holdfast.peer.v1.PeerService.ReportRoot:input_type -> holdfast.peer.v1.ReportRootRequest
-	8, // 7: holdfast.peer.v1.PeerService.Exchange:input_type -> holdfast.peer.v1.ExchangeRequest
-	1, // 8: holdfast.peer.v1.PeerService.ConfirmTerm:output_type -> holdfast.peer.v1.ConfirmTermResponse
-	3, // 9: holdfast.peer.v1.PeerService.ReadIndex:output_type -> holdfast.peer.v1.ReadIndexResponse
-	6, // 10: holdfast.peer.v1.PeerService.ReportRoot:output_type -> holdfast.peer.v1.ReportRootResponse
-	9, // 11: holdfast.peer.v1.PeerService.Exchange:output_type -> holdfast.peer.v1.ExchangeResponse
-	8, // [8:12] is the sub-list for method output_type
-	4, // [4:8] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	4,  // 0: holdfast.peer.v1.ReportRootRequest.root:type_name -> holdfast.peer.v1.Root
+	4,  // 1: holdfast.peer.v1.ReportRootResponse.root:type_name -> holdfast.peer.v1.Root
+	9,  // 2: holdfast.peer.v1.ExchangeRequest.status:type_name -> holdfast.peer.v1.NodeStatus
+	9,  // 3: holdfast.peer.v1.ExchangeResponse.status:type_name -> holdfast.peer.v1.NodeStatus
+	0,  // 4: holdfast.peer.v1.PeerService.ConfirmTerm:input_type -> holdfast.peer.v1.ConfirmTermRequest
+	2,  // 5: holdfast.peer.v1.PeerService.ReadIndex:input_type -> holdfast.peer.v1.ReadIndexRequest
+	5,  // 6: holdfast.peer.v1.PeerService.ReportRoot:input_type -> holdfast.peer.v1.ReportRootRequest
+	7,  // 7: holdfast.peer.v1.PeerService.LeaderGone:input_type -> holdfast.peer.v1.LeaderGoneRequest
+	10, // 8: holdfast.peer.v1.PeerService.Exchange:input_type -> holdfast.peer.v1.ExchangeRequest
+	1,  // 9: holdfast.peer.v1.PeerService.ConfirmTerm:output_type -> holdfast.peer.v1.ConfirmTermResponse
+	3,  // 10: holdfast.peer.v1.PeerService.ReadIndex:output_type -> holdfast.peer.v1.ReadIndexResponse
+	6,  // 11: holdfast.peer.v1.PeerService.ReportRoot:output_type -> holdfast.peer.v1.ReportRootResponse
+	8,  // 12: holdfast.peer.v1.PeerService.LeaderGone:output_type -> holdfast.peer.v1.LeaderGoneResponse
+	11, // 13: holdfast.peer.v1.PeerService.Exchange:output_type -> holdfast.peer.v1.ExchangeResponse
+	9,  // [9:14] is the sub-list for method output_type
+	4,  // [4:9] is the sub-list for method input_type
+	4,  // [4:4] is the sub-list for extension type_name
+	4,  // [4:4] is the sub-list for extension extendee
+	0,  // [0:4] is the sub-list for field type_name
 }
 
 func init() { file_holdfast_peer_v1_peer_proto_init() }
@@ -727,7 +860,7 @@ func file_holdfast_peer_v1_peer_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_holdfast_peer_v1_peer_proto_rawDesc), len(file_holdfast_peer_v1_peer_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   10,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -26,6 +26,7 @@ const (
 	PeerService_ConfirmTerm_FullMethodName = "/holdfast.peer.v1.PeerService/ConfirmTerm"
 	PeerService_ReadIndex_FullMethodName   = "/holdfast.peer.v1.PeerService/ReadIndex"
 	PeerService_ReportRoot_FullMethodName  = "/holdfast.peer.v1.PeerService/ReportRoot"
+	PeerService_LeaderGone_FullMethodName  = "/holdfast.peer.v1.PeerService/LeaderGone"
 	PeerService_Exchange_FullMethodName    = "/holdfast.peer.v1.PeerService/Exchange"
 )
 
@@ -46,6 +47,9 @@ type PeerServiceClient interface {
 	// ReportRoot pushes one sealed batch's root and answers with the callee's own
 	// report of the same batch, if it has one.
 	ReportRoot(ctx context.Context, in *ReportRootRequest, opts ...grpc.CallOption) (*ReportRootResponse, error)
+	// LeaderGone asks whether the callee, too, finds nobody listening at the
+	// leader's address.
+	LeaderGone(ctx context.Context, in *LeaderGoneRequest, opts ...grpc.CallOption) (*LeaderGoneResponse, error)
 	// Exchange tells the callee the caller's status and answers with its own.
 	Exchange(ctx context.Context, in *ExchangeRequest, opts ...grpc.CallOption) (*ExchangeResponse, error)
 }
@@ -88,6 +92,16 @@ func (c *peerServiceClient) ReportRoot(ctx context.Context, in *ReportRootReques
 	return out, nil
 }
 
+func (c *peerServiceClient) LeaderGone(ctx context.Context, in *LeaderGoneRequest, opts ...grpc.CallOption) (*LeaderGoneResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(LeaderGoneResponse)
+	err := c.cc.Invoke(ctx, PeerService_LeaderGone_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *peerServiceClient) Exchange(ctx context.Context, in *ExchangeRequest, opts ...grpc.CallOption) (*ExchangeResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ExchangeResponse)
@@ -115,6 +129,9 @@ type PeerServiceServer interface {
 	// ReportRoot pushes one sealed batch's root and answers with the callee's own
 	// report of the same batch, if it has one.
 	ReportRoot(context.Context, *ReportRootRequest) (*ReportRootResponse, error)
+	// LeaderGone asks whether the callee, too, finds nobody listening at the
+	// leader's address.
+	LeaderGone(context.Context, *LeaderGoneRequest) (*LeaderGoneResponse, error)
 	// Exchange tells the callee the caller's status and answers with its own.
 	Exchange(context.Context, *ExchangeRequest) (*ExchangeResponse, error)
 	mustEmbedUnimplementedPeerServiceServer()
@@ -135,6 +152,9 @@ func (UnimplementedPeerServiceServer) ReadIndex(context.Context, *ReadIndexReque
 }
 func (UnimplementedPeerServiceServer) ReportRoot(context.Context, *ReportRootRequest) (*ReportRootResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ReportRoot not implemented")
+}
+func (UnimplementedPeerServiceServer) LeaderGone(context.Context, *LeaderGoneRequest) (*LeaderGoneResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method LeaderGone not implemented")
 }
 func (UnimplementedPeerServiceServer) Exchange(context.Context, *ExchangeRequest) (*ExchangeResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Exchange not implemented")
@@ -214,6 +234,24 @@ func _PeerService_ReportRoot_Handler(srv interface{}, ctx context.Context, dec f
 	return interceptor(ctx, in, info, handler)
 }
 
+func _PeerService_LeaderGone_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(LeaderGoneRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PeerServiceServer).LeaderGone(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PeerService_LeaderGone_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PeerServiceServer).LeaderGone(ctx, req.(*LeaderGoneRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _PeerService_Exchange_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ExchangeRequest)
 	if err := dec(in); err != nil {
@@ -250,6 +288,10 @@ var PeerService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ReportRoot",
 			Handler:    _PeerService_ReportRoot_Handler,
+		},
+		{
+			MethodName: "LeaderGone",
+			Handler:    _PeerService_LeaderGone_Handler,
 		},
 		{
 			MethodName: "Exchange",
