@@ -15,7 +15,7 @@ import (
 // ProviderID says who issued a reference. The ids stand in DA references on L1 and are never reused.
 type ProviderID uint8
 
-// Provider ids. 2 to 4 are reserved for blobs, calldata and alt-DA servers.
+// ProviderArchive is the archive's id. 2 to 4 are reserved for blobs, calldata and alt-DA servers.
 const ProviderArchive ProviderID = 1
 
 // Provider keeps payloads. Implementations may be called concurrently.

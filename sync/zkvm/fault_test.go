@@ -64,9 +64,9 @@ func TestExecutionIsDeterministic(t *testing.T) {
 	var group sync.WaitGroup
 	for range 6 {
 		group.Go(func() {
-			result, err := e.Execute(t.Context(), input)
-			if err != nil {
-				t.Error(err)
+			result, failed := e.Execute(t.Context(), input)
+			if failed != nil {
+				t.Error(failed)
 				return
 			}
 			if d := cmp.Diff(first, result); d != "" {
@@ -283,7 +283,7 @@ func TestInputCap(t *testing.T) {
 
 // expiring is a context that ends after it was asked a number of times.
 type expiring struct {
-	context.Context //nolint:containedctx // it is one
+	context.Context
 
 	mu   sync.Mutex
 	left int
@@ -317,7 +317,7 @@ func TestCancellationStopsAnExecution(t *testing.T) {
 
 func TestConfigReportsEverything(t *testing.T) {
 	err := zkvm.Config{MemoryBytes: 1, InputBytes: -1, Concurrency: -1}.Validate()
-	if err == nil || len(err.(interface{ Unwrap() []error }).Unwrap()) != 3 { //nolint:errorlint // counts what was joined
+	if err == nil || len(err.(interface{ Unwrap() []error }).Unwrap()) != 3 {
 		t.Fatalf("got %v", err)
 	}
 	if _, err := zkvm.Open(t.Context(), zkvm.Config{Concurrency: -1}); err == nil {

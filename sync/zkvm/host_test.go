@@ -39,8 +39,8 @@ func TestHostRefusesMisuse(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() {
-				if err := e.Close(t.Context()); err != nil {
-					t.Error(err)
+				if failed := e.Close(t.Context()); failed != nil {
+					t.Error(failed)
 				}
 			}()
 			_, err = e.Execute(t.Context(), validInput())

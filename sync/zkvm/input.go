@@ -101,12 +101,11 @@ func findHints(pre, post *tree.View, payload []command.Transition) ([]state.Hint
 
 	hints := make([]state.Hint, 0, len(named))
 	err = tree.Diff(pre, post, func(key, before, _ []byte) error {
-		k, err := state.DecodeOrderKey(key)
-		if err != nil || before == nil {
-			return nil //nolint:nilerr // a key of another kind, or a new order
-		}
-		if _, ok := slices.BinarySearch(named, k.ID); ok {
-			hints = append(hints, state.Hint{Order: k.ID, Location: state.Location{Market: k.Market, Side: k.Side, Price: k.Price}})
+		k, failed := state.DecodeOrderKey(key)
+		if failed == nil && before != nil { // neither a key of another kind nor a new order
+			if _, ok := slices.BinarySearch(named, k.ID); ok {
+				hints = append(hints, state.Hint{Order: k.ID, Location: state.Location{Market: k.Market, Side: k.Side, Price: k.Price}})
+			}
 		}
 		return nil
 	})

@@ -51,7 +51,7 @@ func TestGenerateWritesTheArtifact(t *testing.T) {
 		t.Fatal(err)
 	}
 	var manifest zkvm.Manifest
-	if err := json.Unmarshal(b, &manifest); err != nil {
+	if err = json.Unmarshal(b, &manifest); err != nil {
 		t.Fatal(err)
 	}
 	packed, err := os.ReadFile(filepath.Join(dir, "guest.wasm.zst"))

@@ -62,8 +62,7 @@ func refuse(code Code, cause error) error {
 
 // CodeOf gives the reason of an error that Run returned.
 func CodeOf(err error) Code {
-	var r *refusal
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[*refusal](err); ok {
 		return r.code
 	}
 	return CodeInternal
