@@ -15,7 +15,7 @@ import (
 )
 
 // batch is a sealed batch with what a guest needs to execute it.
-type batch struct {
+type sealed struct {
 	payload  []command.Transition
 	recorded []state.Hint
 	pre      tree.Version
@@ -23,19 +23,19 @@ type batch struct {
 }
 
 // runBatches applies a flow and seals it in batches, hints recorded as a replica records them.
-func runBatches(seed uint64, sizes []int) (*world, []batch) {
+func runBatches(seed uint64, sizes []int) (*world, []sealed) {
 	w, f := newWorld(), flow.New(seed)
 	rec := state.NewRecorder(w.index, 1)
 	w.store = state.NewTreeStore(w.tree, rec)
 	pre, _ := w.tree.Seal()
-	var batches []batch
+	var batches []sealed
 	for _, size := range sizes {
 		w.payload = nil
 		for range size {
 			in := f.Next()
 			f.Observe(&in, w.apply(in))
 		}
-		b := batch{payload: w.payload, recorded: rec.Hints(), pre: pre}
+		b := sealed{payload: w.payload, recorded: rec.Hints(), pre: pre}
 		pre, b.post = w.tree.Seal()
 		rec.Reset(w.store.Counters().Sequence + 1)
 		batches = append(batches, b)
@@ -44,7 +44,7 @@ func runBatches(seed uint64, sizes []int) (*world, []batch) {
 }
 
 // prove executes a batch over a fork of its pre-version, as a witness is recorded.
-func prove(view *tree.View, b batch, hints []state.Hint) (witness []byte, root tree.Hash, err error) {
+func prove(view *tree.View, b sealed, hints []state.Hint) (witness []byte, root tree.Hash, err error) {
 	fork := view.Fork(tree.Options{})
 	err = state.Replay(state.NewTreeStore(fork, state.NewHintIndex(hints)), b.payload)
 	return fork.Witness(), fork.Root(), err
@@ -155,7 +155,7 @@ func TestAnotherPayloadOnAWitnessIsRefusedOrRight(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		_, want, wantErr := prove(view, batch{payload: payload}, hints)
+		_, want, wantErr := prove(view, sealed{payload: payload}, hints)
 		_, got, gotErr := execute(witness, state.AppendHints(nil, hints), payload)
 		switch {
 		case errors.Is(gotErr, tree.ErrPruned):
