@@ -185,7 +185,7 @@ func (e *engine) importBalance() Code {
 	if !ok {
 		return UnknownAsset
 	}
-	if _, ok := e.s.Account(t.Account); !ok {
+	if _, known := e.s.Account(t.Account); !known {
 		return UnknownAccount
 	}
 	if t.Amount == 0 {

@@ -39,7 +39,7 @@ func Check(v interface {
 	if err != nil {
 		return err
 	}
-	if _, err := ReadInbox(v); err != nil {
+	if _, err = ReadInbox(v); err != nil {
 		return err
 	}
 	locked, err := checkOrders(v, counters)

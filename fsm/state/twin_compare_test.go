@@ -134,7 +134,7 @@ func compareRest(t *testing.T, w *world, dumb *twin) {
 		t.Fatalf("inbox %+v (%v), twin %d %x", inbox, err, dumb.inbox, dumb.inboxHash)
 	}
 	var out []state.Withdrawal
-	if err := state.AscendWithdrawals(w.tree, 0, func(x state.Withdrawal) bool {
+	if err = state.AscendWithdrawals(w.tree, 0, func(x state.Withdrawal) bool {
 		out = append(out, x)
 		return true
 	}); err != nil || !slices.Equal(out, dumb.out) {

@@ -164,6 +164,7 @@ func (w *twin) apply(t command.Transition) state.Receipt {
 	case command.Place, command.Cancel, command.CancelAll, command.Amend,
 		command.Deposit, command.Withdraw, command.EndImport:
 		w.closed = true
+	default:
 	}
 	return res.Receipt
 }
@@ -192,8 +193,9 @@ func (w *twin) dispatch(t command.Transition) twinResult {
 		return w.withdraw(t)
 	case command.EndImport:
 		return yes()
+	default:
+		return w.admin(t)
 	}
-	return w.admin(t)
 }
 
 func (w *twin) admin(t command.Transition) twinResult {

@@ -36,8 +36,8 @@ func TestNativeAndWasmAgree(t *testing.T) {
 	ctx := t.Context()
 	runtime := wazero.NewRuntime(ctx)
 	t.Cleanup(func() {
-		if err := runtime.Close(ctx); err != nil {
-			t.Errorf("close the runtime: %v", err)
+		if closeErr := runtime.Close(ctx); closeErr != nil {
+			t.Errorf("close the runtime: %v", closeErr)
 		}
 	})
 	wasi_snapshot_preview1.MustInstantiate(ctx, runtime)

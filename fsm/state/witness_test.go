@@ -127,8 +127,7 @@ func TestFalseHintsNeverChangeARoot(t *testing.T) {
 				t.Errorf("hint %d, %s: the fork went through, root %x", i, name, root)
 			}
 			_, root, err = execute(witness, state.AppendHints(nil, hints), b.payload)
-			var refused *state.ReplayError
-			if !errors.As(err, &refused) {
+			if _, refused := errors.AsType[*state.ReplayError](err); !refused {
 				t.Errorf("hint %d, %s: the guest states %x, error %v", i, name, root, err)
 			}
 		}
