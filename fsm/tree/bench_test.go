@@ -198,3 +198,82 @@ func BenchmarkRootUpdates(b *testing.B) {
 	b.ReportMetric(median(seal)*1e9/benchChanges, "seal-ns")
 	b.ReportMetric(median(release)*1e9/benchChanges, "release-ns")
 }
+
+// BenchmarkSort orders 10k random changes whose keys lie all over memory; ns/op
+// is a batch.
+//
+//	go test ./fsm/tree -run xxx -bench Sort
+func BenchmarkSort(b *testing.B) {
+	r := rand.New(rand.NewSource(3))
+	keys := benchKeys(benchLeaves, r)
+	for b.Loop() {
+		b.StopTimer()
+		changes := pickChanges(keys, benchChanges, r)
+		b.StartTimer()
+		Sort(changes)
+	}
+}
+
+// BenchmarkReads measures the working version's reads and single changes at a
+// million leaves, at random keys.
+//
+//	go test ./fsm/tree -run xxx -bench Reads
+func BenchmarkReads(b *testing.B) {
+	r := rand.New(rand.NewSource(3))
+	keys := benchKeys(benchLeaves, r)
+	x := buildTree(b, keys, fastOptions(), r)
+	val := make([]byte, 16)
+	i := 0
+	for _, c := range []struct {
+		name string
+		f    func(k []byte) error
+	}{
+		{"Get", func(k []byte) error { _, _, err := x.Get(k); return err }},
+		{"First", func(k []byte) error { _, _, _, err := x.First(k[:6]); return err }},
+		{"Next", func(k []byte) error { _, _, _, err := x.Next(k[:5], k); return err }},
+		{"Put", func(k []byte) error { val[0]++; return x.Put(k, val) }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := c.f(keys[i%len(keys)]); err != nil {
+					b.Fatal(err)
+				}
+				i++
+			}
+		})
+	}
+}
+
+// BenchmarkProof measures proofs of one key and their verification at a million
+// leaves.
+//
+//	go test ./fsm/tree -run xxx -bench Proof
+func BenchmarkProof(b *testing.B) {
+	r := rand.New(rand.NewSource(3))
+	keys := benchKeys(benchLeaves, r)
+	x := buildTree(b, keys, fastOptions(), r)
+	v := sealed(b, x)
+	b.Run("Prove", func(b *testing.B) {
+		size := 0
+		for i := 0; b.Loop(); i++ {
+			p, err := v.Prove(keys[i%len(keys)])
+			if err != nil {
+				b.Fatal(err)
+			}
+			size += len(p.enc)
+		}
+		b.ReportMetric(float64(size)/float64(b.N), "B/proof")
+	})
+	b.Run("Verify", func(b *testing.B) {
+		p, err := v.Prove(keys[0])
+		if err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			if _, ok, err := Verify(v.Root(), keys[0], p); !ok || err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -175,6 +175,16 @@ func TestRangeProofMustShowWhatIsInRange(t *testing.T) {
 	if _, err := verify(branchOf(0, branchOf(1, a, b.cutOff()), whole.kid[1].cutOff()), []byte{0x41}, []byte{0x42}); !errors.Is(err, ErrProof) {
 		t.Fatal("another path shows that a range is empty:", err)
 	}
+	// Neither child of the lower branch can hold 0x51: bit 3 of it decides.
+	e := l(0x10)
+	whole = branchOf(0, branchOf(3, a, e), d)
+	root = whole.commit()
+	if kvs, err := verify(branchOf(0, branchOf(3, a.cutOff(), e), d.cutOff()), []byte{0x51}, []byte{0x52}); err != nil || len(kvs) != 0 {
+		t.Fatal(kvs, err)
+	}
+	if _, err := verify(branchOf(0, branchOf(3, a, e.cutOff()), d.cutOff()), []byte{0x51}, []byte{0x52}); !errors.Is(err, ErrProof) {
+		t.Fatal("the other side shows that a range is empty:", err)
+	}
 }
 
 func randomTree(r *rapid.T, o Options) (*Tree, twin) {

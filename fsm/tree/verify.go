@@ -98,18 +98,22 @@ func (v *pathVerifier) node(above int, asked []int) (c Hash, some *block, err er
 	case nodePruned:
 		return n.commit, nil, nil
 	case nodeLeaf:
+		l := n.leaf // a copy, so that other nodes stay off the heap
 		for _, i := range asked {
-			if n.leaf.sameKey(&v.qs[i]) {
-				v.out[i].Value = append([]byte{}, n.leaf.value()...)
+			if l.sameKey(&v.qs[i]) {
+				v.out[i].Value = append([]byte{}, l.value()...)
 			}
 		}
-		return n.leafCommitment(), &n.leaf, nil
+		return n.leafCommitment(), &l, nil
 	}
-	var sides [2][]int
-	for _, i := range asked {
-		s := v.qs[i].bit(n.label)
-		sides[s] = append(sides[s], i)
+	left := 0
+	for j, i := range asked {
+		if v.qs[i].bit(n.label) == 0 {
+			asked[j], asked[left] = asked[left], i
+			left++
+		}
 	}
+	sides := [2][]int{asked[:left], asked[left:]}
 	var kids [2]Hash
 	var leaves [2]*block
 	for s := range kids {
@@ -163,10 +167,11 @@ func (v *spanVerifier) node(above int) (c Hash, some *block, err error) {
 	case nodePruned:
 		return n.commit, nil, nil
 	case nodeLeaf:
-		if v.span.holds(&n.leaf) {
-			v.out = append(v.out, KV{n.leaf.key(), n.leaf.value()})
+		l := n.leaf // a copy, so that other nodes stay off the heap
+		if v.span.holds(&l) {
+			v.out = append(v.out, KV{l.key(), l.value()})
 		}
-		return n.leafCommitment(), &n.leaf, nil
+		return n.leafCommitment(), &l, nil
 	}
 	var kids [2]Hash
 	var leaves [2]*block
