@@ -103,8 +103,10 @@ func TestSecondSpellings(t *testing.T) {
 	place := command.Transition{Kind: command.Place, Market: 1, Account: 5, ClientID: 1, Price: 30, Size: 40}
 	cancel := command.Transition{Kind: command.Cancel, Order: 9}
 	e := command.Entry{TimeMs: 1, Submissions: []command.Submission{
-		{Session: 3, Sequence: 8, Transition: place}, {Session: 3, Sequence: 9, Transition: cancel},
-		{Session: 4, Sequence: 1, Transition: place}, {Session: 4, Sequence: 2, Transition: cancel},
+		{Session: 3, Sequence: 8, Transition: place},
+		{Session: 3, Sequence: 9, Transition: cancel},
+		{Session: 4, Sequence: 1, Transition: place},
+		{Session: 4, Sequence: 2, Transition: cancel},
 	}}
 	schema, cols, err := batch.Columns(batch.EncodeEntry(nil, &e), batch.DefaultLimits())
 	if err != nil {

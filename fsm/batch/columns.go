@@ -142,14 +142,14 @@ func split(b []byte, limits Limits, cols *[columnCount][]byte) (Schema, int, err
 		return 0, 0, fmt.Errorf("%w: %d bytes", ErrMalformed, len(b))
 	}
 	schema := Schema(b[1])
-	allowed, max := uint64(transitionColumns), limits.Transitions
+	allowed, most := uint64(transitionColumns), limits.Transitions
 	switch {
 	case b[0] != formatVersion:
 		return 0, 0, fmt.Errorf("%w: version %d", ErrVersion, b[0])
 	case schema == SchemaEntry:
 		allowed = entryColumns
 	case schema == SchemaDiff:
-		allowed, max = diffColumns, limits.Changes
+		allowed, most = diffColumns, limits.Changes
 	case schema != SchemaTransitions:
 		return 0, 0, fmt.Errorf("%w: schema %d", ErrVersion, b[1])
 	}
@@ -158,8 +158,8 @@ func split(b []byte, limits Limits, cols *[columnCount][]byte) (Schema, int, err
 	if c.bad || present&^allowed != 0 {
 		return 0, 0, fmt.Errorf("%w: directory of schema %d with columns %x", ErrMalformed, schema, present)
 	}
-	if rows > uint64(max) {
-		return 0, 0, fmt.Errorf("%w: %d rows, at most %d", ErrLimit, rows, max)
+	if rows > uint64(most) {
+		return 0, 0, fmt.Errorf("%w: %d rows, at most %d", ErrLimit, rows, most)
 	}
 	var sizes [columnCount]uint64
 	total := uint64(0)

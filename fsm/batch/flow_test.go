@@ -203,6 +203,7 @@ func BenchmarkRow(b *testing.B) {
 }
 
 func report(b *testing.B, bytes, transitions int) {
+	b.Helper()
 	b.ReportMetric(float64(bytes)/float64(transitions), "bytes/transition")
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(transitions), "ns/transition")
 }

@@ -67,10 +67,12 @@ func AppendRow(dst []byte, session, sequence uint64, t *command.Transition) []by
 		binary.BigEndian.PutUint64(row[rowOrder+8:], t.ClientID)
 	}
 	price, size := t.Price, t.Size
-	if t.Kind == command.CreateMarket {
+	switch t.Kind {
+	case command.CreateMarket:
 		price, size = t.Tick, t.Lot
-	} else if t.Kind == command.Deposit {
+	case command.Deposit:
 		price = t.Inbox
+	default:
 	}
 	binary.BigEndian.PutUint64(row[rowPrice:], price)
 	binary.BigEndian.PutUint64(row[rowSize:], size)

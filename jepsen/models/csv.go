@@ -1,7 +1,6 @@
 package models
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 
@@ -19,10 +18,12 @@ type Row struct {
 // WriteCSV writes a final book: a header line, then a line per order. The caller gives the rows in order: bids
 // before asks, each side best first and, at one price, the oldest first.
 func WriteCSV(w io.Writer, rows []Row) error {
-	out := bufio.NewWriter(w)
-	fmt.Fprintln(out, "id,side,price,remaining") // the first error sticks and Flush returns it
+	out := []byte("id,side,price,remaining\n")
 	for _, r := range rows {
-		fmt.Fprintf(out, "%d,%s,%d.%02d,%d\n", r.ID, r.Side, r.Cents/100, r.Cents%100, r.Remaining)
+		out = fmt.Appendf(out, "%d,%s,%d.%02d,%d\n", r.ID, r.Side, r.Cents/100, r.Cents%100, r.Remaining)
 	}
-	return out.Flush()
+	if _, err := w.Write(out); err != nil {
+		return fmt.Errorf("models: writing the book: %w", err)
+	}
+	return nil
 }

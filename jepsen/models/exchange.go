@@ -18,6 +18,7 @@ type Order struct {
 	Side      command.Side
 	Price     uint64 // quote units for one whole base unit
 	Remaining uint64 // base units
+	PostOnly  bool   // placed so, and stays so when it is queued again
 }
 
 // Fill is one trade at the maker's price.
@@ -251,21 +252,25 @@ func (x *Exchange) place(t *command.Transition) Outcome {
 	if market && t.TIF == command.PostOnly {
 		return Outcome{Reason: BadTIF}
 	}
-	if duplicate, _, _ := x.find(t.Account, 0, t.ClientID); duplicate != nil {
-		return Outcome{Reason: Duplicate}
+	payload := *t
+	if market {
+		payload.Price = 0
+		if t.TIF == command.GTC {
+			payload.TIF = command.IOC
+		}
 	}
-	tif := t.TIF
-	if market && tif == command.GTC {
-		tif = command.IOC
-	}
+	tif := payload.TIF
 	if t.Kind == command.ImportOrder {
 		tif = command.PostOnly
 	}
-	payload := *t
-	if market {
-		payload.Price, payload.TIF = 0, tif
+	if tif == command.IOC || tif == command.FOK {
+		payload.ClientID = 0 // nothing will rest under it
 	}
-	taker := Order{ID: x.sequence + 1, Account: t.Account, ClientID: t.ClientID, Side: t.Side, Price: t.Price, Remaining: t.Size}
+	if duplicate, _, _ := x.find(t.Account, 0, payload.ClientID); duplicate != nil {
+		return Outcome{Reason: Duplicate}
+	}
+	taker := Order{ID: x.sequence + 1, Account: t.Account, ClientID: payload.ClientID, Side: t.Side, Price: t.Price, Remaining: t.Size}
+	taker.PostOnly = t.Kind == command.Place && t.TIF == command.PostOnly
 	return x.enter(b, taker, !market, tif, t.STP, payload)
 }
 
@@ -355,7 +360,10 @@ func (x *Exchange) amend(t *command.Transition) Outcome {
 	case price == order.Price && t.Size == order.Remaining:
 		return Outcome{Reason: NoDifference}
 	}
-	payload := command.Transition{Kind: command.Amend, Order: order.ID, Price: t.Price, Size: t.Size}
+	payload := command.Transition{Kind: command.Amend, Order: order.ID, Size: t.Size}
+	if price != order.Price {
+		payload.Price = price
+	}
 	if price == order.Price && t.Size < order.Remaining {
 		b.sides[side][at].Remaining = t.Size
 		return x.accept(Outcome{Order: order.ID, Remaining: t.Size}, payload)
@@ -367,7 +375,11 @@ func (x *Exchange) amend(t *command.Transition) Outcome {
 	taker := order
 	taker.ID, taker.Price, taker.Remaining = x.sequence+1, price, t.Size
 	b.sides[side] = slices.Delete(b.sides[side], at, at+1)
-	o := x.enter(b, taker, true, command.GTC, t.STP, payload)
+	tif := command.GTC
+	if order.PostOnly {
+		tif = command.PostOnly
+	}
+	o := x.enter(b, taker, true, tif, t.STP, payload)
 	if !o.Accepted() {
 		b.insert(order)
 	}

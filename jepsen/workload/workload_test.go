@@ -144,7 +144,11 @@ func recording(tb testing.TB) io.Reader {
 		}
 		tb.Skipf("the recorded order flow is not beside the checkout: %v", err)
 	}
-	tb.Cleanup(func() { f.Close() })
+	tb.Cleanup(func() {
+		if closeErr := f.Close(); closeErr != nil {
+			tb.Error(closeErr)
+		}
+	})
 	r, err := xz.NewReader(f)
 	if err != nil {
 		tb.Fatal(err)
