@@ -1,0 +1,345 @@
+package manager_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/holdfast-rollup/holdfast/cluster"
+	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/fsm/session"
+	"github.com/holdfast-rollup/holdfast/jepsen/workload"
+	"github.com/holdfast-rollup/holdfast/sync/consistency"
+	"github.com/holdfast-rollup/holdfast/sync/da"
+	"github.com/holdfast-rollup/holdfast/sync/layer1"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
+	"github.com/holdfast-rollup/holdfast/sync/manager"
+	"github.com/holdfast-rollup/holdfast/sync/zkvm"
+)
+
+const poll = 50 * time.Millisecond
+
+// replica is one node with everything it has in production but the API.
+type replica struct {
+	id      string
+	dir     string
+	machine *fsm.Machine
+	node    *cluster.Node
+	manager *manager.Manager
+	stop    context.CancelFunc
+	watched chan struct{}
+}
+
+// rig is three replicas on real disks and TCP, an archive, an executor, and a chain with real RPC.
+type rig struct {
+	t        *testing.T
+	chain    *embedded.Chain
+	client   *layer1.Client
+	contract [20]byte
+	archive  *da.Archive
+	executor *zkvm.Executor
+	peers    []cluster.Peer
+	replicas []*replica
+
+	session  uint64
+	sequence uint64
+	flow     workload.Flow
+	accepted uint64
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	r := &rig{t: t}
+	ctx := t.Context()
+	var err error
+	r.chain, err = embedded.Start(ctx, embedded.Config{Interval: 150 * time.Millisecond, SafeDepth: 2, FinalizedDepth: 4})
+	r.check(err)
+	t.Cleanup(func() { r.check(r.chain.Close()) })
+	r.client, err = layer1.NewClient(layer1.ClientConfig{Endpoints: []string{r.chain.URL()}, ChainID: r.chain.ChainID(), Timeout: 2 * time.Second})
+	r.check(err)
+	t.Cleanup(r.client.Close)
+	deployed, err := layer1.Deploy(ctx, r.client, r.signer(0), layer1.DeployParams{
+		Owner: embedded.DevAddress(0), Submitter: embedded.DevAddress(1), Prover: embedded.DevAddress(2),
+		Guardian: embedded.DevAddress(3), ProgramVersion: 1,
+	})
+	r.check(err)
+	r.contract = deployed.Contract
+	r.archive, err = da.OpenArchive(ctx, "file://"+t.TempDir(), da.ArchiveOptions{Codec: da.CodecZstd})
+	r.check(err)
+	t.Cleanup(func() { r.check(r.archive.Close()) })
+	r.executor, err = zkvm.Open(ctx, zkvm.Config{})
+	r.check(err)
+	t.Cleanup(func() { r.check(r.executor.Close(context.WithoutCancel(ctx))) })
+
+	var listeners []net.Listener
+	for _, id := range []string{"a", "b", "c"} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		r.check(err)
+		listeners = append(listeners, l)
+		r.peers = append(r.peers, cluster.Peer{ID: id, Addr: l.Addr().String(), RPCAddr: "rpc-" + id})
+		r.replicas = append(r.replicas, &replica{id: id, dir: t.TempDir()})
+	}
+	t.Cleanup(func() {
+		for _, x := range r.replicas {
+			r.close(x)
+		}
+	})
+	for i, x := range r.replicas {
+		r.open(x, listeners[i])
+	}
+	r.flow, err = workload.Generator(1, workload.Options{Accounts: 50, Markets: 2, Live: 400})
+	r.check(err)
+	return r
+}
+
+func (r *rig) check(err error) {
+	r.t.Helper()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *rig) signer(key int) layer1.Signer {
+	s, err := layer1.NewKeySigner(embedded.DevKey(key))
+	r.check(err)
+	return s
+}
+
+func (r *rig) open(x *replica, listener net.Listener) {
+	r.t.Helper()
+	var out io.Writer = io.Discard
+	if os.Getenv("MANAGER_TEST_LOG") != "" {
+		out = r.t.Output()
+	}
+	logger := slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelInfo})).With("node", x.id)
+	fatal := func(err error) { r.t.Errorf("%s: %v", x.id, err) }
+	seals := cluster.NewSealFeed()
+	x.machine = fsm.New(fsm.Config{NodeID: x.id, Logger: logger, OnSeal: seals.Add, OnFatal: fatal})
+	ctx, stop := context.WithCancel(context.Background())
+	x.stop = stop
+	config := cluster.Config{
+		NodeID: x.id, DataDir: x.dir, Bind: r.peer(x.id).Addr, Peers: r.peers, Seals: seals, OnFatal: fatal, Listener: listener,
+		Genesis: command.Genesis{
+			ChainID: r.chain.ChainID(), Contract: r.contract, ProgramVersion: 1, PayloadKind: uint8(batch.PayloadTransitions),
+		},
+	}
+	var err error
+	x.node, err = cluster.Open(ctx, config, x.machine, logger)
+	r.check(err)
+	x.manager, err = manager.New(manager.Config{
+		NodeID:   x.id,
+		Seal:     manager.SealPolicy{MaxTransitions: 200, MaxBytes: 1 << 20, MaxAge: 200 * time.Millisecond},
+		Interval: 100 * time.Millisecond,
+		L1: &manager.L1Config{
+			Client: r.client, Contract: r.contract, Submitter: r.signer(1), Prover: r.signer(2),
+			PollInterval: poll, Depth: 1, BatchesPerAnchor: 4,
+		},
+	}, manager.Parts{
+		Machine: x.machine, Cluster: x.node, Executor: r.executor,
+		Archive: r.archive, Reader: da.NewReader(r.archive), Logger: logger,
+	})
+	r.check(err)
+	x.node.RunDuties(x.manager.Duties, 10*time.Second)
+	x.watched = make(chan struct{})
+	go func() {
+		defer close(x.watched)
+		x.manager.Watch(ctx)
+	}()
+}
+
+func (r *rig) peer(id string) cluster.Peer {
+	for _, p := range r.peers {
+		if p.ID == id {
+			return p
+		}
+	}
+	panic("no peer " + id)
+}
+
+func (r *rig) close(x *replica) {
+	if x.node == nil {
+		return
+	}
+	x.stop()
+	<-x.watched
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if err := x.node.Close(ctx); err != nil {
+		r.t.Errorf("close %s: %v", x.id, err)
+	}
+	x.node = nil
+}
+
+func (r *rig) leader() *replica {
+	r.t.Helper()
+	var found *replica
+	r.eventually("a leader", func() bool {
+		for _, x := range r.replicas {
+			if x.node != nil && x.node.IsLeader() {
+				found = x
+				return true
+			}
+		}
+		return false
+	})
+	return found
+}
+
+// eventually waits for the outside world: chains, disks and sockets have no fake clock.
+func (r *rig) eventually(what string, ok func() bool) {
+	r.t.Helper()
+	deadline := time.After(60 * time.Second)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for !ok() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			for _, x := range r.replicas {
+				if x.node != nil {
+					r.t.Logf("%s: leader %v heads %+v duties %+v halts %+v", x.id, x.node.IsLeader(), x.machine.Cursor().Heads(), x.manager.Status(), x.machine.Cursor().Halts())
+				}
+			}
+			r.t.Fatalf("timed out: %s", what)
+		}
+	}
+}
+
+// submit sends n transitions of the flow, the setup first, through one session.
+func (r *rig) submit(n int) {
+	r.t.Helper()
+	if r.session == 0 {
+		body := command.SessionOpen{Nonce: [16]byte{1}, Owner: "test", TimeMs: time.Now().UnixMilli()}.Append(nil)
+		result, err := r.leader().node.Propose(r.t.Context(), command.TypeSessionOpen, body)
+		r.check(err)
+		r.check(result.Err)
+		r.session = result.Session
+		r.send(r.flow.Setup())
+	}
+	ts := make([]command.Transition, 0, n)
+	for range n {
+		var t command.Transition
+		if r.flow.Next(&t) {
+			ts = append(ts, t)
+		}
+	}
+	r.send(ts)
+}
+
+func (r *rig) send(ts []command.Transition) {
+	r.t.Helper()
+	for len(ts) > 0 {
+		group := ts[:min(len(ts), 100)]
+		ts = ts[len(group):]
+		subs := make([]command.Submission, len(group))
+		for i := range group {
+			r.sequence++
+			subs[i] = command.Submission{Session: r.session, Sequence: r.sequence, Transition: group[i]}
+		}
+		receipts := r.sendGroup(subs)
+		for _, receipt := range receipts {
+			if receipt.Code == 0 {
+				r.accepted++
+			}
+		}
+	}
+}
+
+// sendGroup retries the same sequences until they are answered.
+func (r *rig) sendGroup(subs []command.Submission) []session.Receipt {
+	r.t.Helper()
+	acks := []command.Ack{{Session: r.session, Low: subs[0].Sequence - 1}}
+	var receipts []session.Receipt
+	r.eventually("receipts", func() bool {
+		ctx, cancel := context.WithTimeout(r.t.Context(), 2*time.Second)
+		defer cancel()
+		var err error
+		receipts, _, err = r.leader().node.Submit(ctx, subs, acks)
+		return err == nil
+	})
+	for _, receipt := range receipts {
+		if receipt.Status != session.Executed && receipt.Status != session.Duplicate {
+			r.t.Fatalf("sequence %d: status %v", receipt.Sequence, receipt.Status)
+		}
+	}
+	return receipts
+}
+
+// drain waits until everything that was submitted is finalized on every replica, and all layers state the same.
+func (r *rig) drain() {
+	r.t.Helper()
+	r.eventually("everything finalized", func() bool {
+		for _, x := range r.replicas {
+			if x.node == nil {
+				continue
+			}
+			status := x.machine.Status()
+			if status.Open.Transitions > 0 || status.Heads.Finalized == 0 || status.Heads.Finalized != status.Heads.Sealed {
+				return false
+			}
+		}
+		return true
+	})
+	first := r.leader()
+	heads := first.machine.Cursor().Heads()
+	held, err := layer1.NewContract(r.client, r.contract).Inspect(r.t.Context(), heads.Sealed, layer1.Finalized)
+	r.check(err)
+	if held.State.LastCommitted != heads.Sealed || held.State.LastVerified != heads.Sealed {
+		r.t.Fatalf("sealed %d, L1 committed %d, verified %d", heads.Sealed, held.State.LastCommitted, held.State.LastVerified)
+	}
+	for _, x := range r.replicas {
+		if x.node != nil && x.machine.Position().Root != held.Stored.PostRoot {
+			r.t.Fatalf("%s: root %x, L1 %x", x.id, x.machine.Position().Root, held.Stored.PostRoot)
+		}
+	}
+	if heads.Applied < r.accepted {
+		r.t.Fatalf("%d transitions accepted, %d applied", r.accepted, heads.Applied)
+	}
+}
+
+func (r *rig) consistent() {
+	r.t.Helper()
+	for _, x := range r.replicas {
+		if x.node == nil {
+			continue
+		}
+		before := x.manager.Checks()
+		r.eventually("a whole check", func() bool { return x.manager.Checks() >= before+2 })
+		report, _ := x.manager.Report()
+		for _, v := range report.Verdicts {
+			if v.Finding != cursor.Consistent {
+				r.t.Errorf("%s: %v is %v at batch %d: %s", x.id, v.Pair, v.Finding, v.Batch, v.Detail)
+			}
+		}
+		if len(report.Verdicts) != 4 || consistency.StopsAnchoring(report.Worst().Finding) {
+			r.t.Errorf("%s: verdicts %+v", x.id, report.Verdicts)
+		}
+	}
+}
+
+// foreignCommit commits one more batch on L1 that this cluster knows nothing of, with the submitter's key.
+func (r *rig) foreignCommit() {
+	r.t.Helper()
+	leader := r.leader()
+	heads := leader.machine.Cursor().Heads()
+	last, err := leader.machine.Sealed(heads.Sealed)
+	r.check(err)
+	h := last.Header
+	h.Number, h.ParentHash, h.PreRoot = h.Number+1, last.Hash, h.PostRoot
+	h.PostRoot[31] ^= 1
+	h.FirstSequence, h.LastSequence = h.LastSequence+1, h.LastSequence+uint64(h.Transitions)
+	foreign := cursor.New()
+	record := func(context.Context, cursor.Event) error { return nil }
+	m, err := layer1.NewTxManager(layer1.TxConfig{Kind: cursor.Commit, Contract: r.contract}, r.client, r.signer(1),
+		func() *cursor.Cursor { return foreign }, record, func(context.Context) error { return nil })
+	r.check(err)
+	r.check(m.Commit(r.t.Context(), leader.machine.Cursor().Epoch().Counter,
+		[]batch.Header{h}, []cursor.Ref{{Provider: uint8(da.ProviderArchive), Commitment: h.PayloadHash}}))
+}
