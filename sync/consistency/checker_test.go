@@ -124,7 +124,7 @@ func TestFindings(t *testing.T) {
 	cases := []struct {
 		name    string
 		batches uint64
-		set     func(t *testing.T, w *world)
+		set     func(*testing.T, *world)
 		pair    cursor.Pair
 		finding cursor.Finding
 		batch   uint64

@@ -39,14 +39,13 @@ type board struct {
 	statuses map[string]DutyStatus
 }
 
-func (b *board) update(name string, edit func(*DutyStatus)) DutyStatus {
+func (b *board) update(name string, edit func(*DutyStatus)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	s := b.statuses[name]
 	s.Name = name
 	edit(&s)
 	b.statuses[name] = s
-	return s
 }
 
 func (b *board) all() []DutyStatus {

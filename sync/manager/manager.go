@@ -132,7 +132,7 @@ func (m *Manager) duties() []duty {
 }
 
 // Watch runs the checker on this replica until ctx ends.
-func (m *Manager) Watch(ctx context.Context) error {
+func (m *Manager) Watch(ctx context.Context) {
 	config := consistency.Config{
 		Local: m.parts.Machine, Replicas: m.roots, Tolerance: m.config.Tolerance,
 		Barrier: func(ctx context.Context) error {
@@ -150,13 +150,12 @@ func (m *Manager) Watch(ctx context.Context) error {
 	for ctx.Err() == nil {
 		report := checker.Check(ctx)
 		if ctx.Err() != nil {
-			return nil
+			return
 		}
 		m.report.Store(&report)
 		m.checks.Add(1)
 		pause(ctx, m.config.Interval)
 	}
-	return nil
 }
 
 // roots are the roots that replicas stated for a batch.
