@@ -22,12 +22,16 @@ func (e *engine) terms() (Market, Code) {
 	if t.Size == 0 || t.Size%m.Lot != 0 {
 		return m, InvalidSize
 	}
-	if t.ClientID != 0 {
-		if _, ok := e.s.ClientOrder(t.Account, t.ClientID); ok {
-			return m, DuplicateClientID
-		}
-	}
 	return m, Accepted
+}
+
+// duplicate reports whether an account's live order has a client id.
+func (e *engine) duplicate(account, clientID uint64) bool {
+	if clientID == 0 {
+		return false
+	}
+	_, ok := e.s.ClientOrder(account, clientID)
+	return ok
 }
 
 func validPrice(m *Market, price uint64) bool { return price != 0 && price%m.Tick == 0 }
@@ -74,6 +78,9 @@ func (e *engine) place() Code {
 	if n.TIF == command.IOC || n.TIF == command.FOK {
 		n.ClientID = 0 // it never rests, so the state never holds it
 	}
+	if e.duplicate(n.Account, n.ClientID) {
+		return DuplicateClientID
+	}
 	o := entry{
 		market: &m, id: t.Market, side: t.Side, account: t.Account, clientID: n.ClientID,
 		price: n.Price, size: t.Size, isMarket: t.Type == command.Market,
@@ -94,6 +101,9 @@ func (e *engine) importOrder() Code {
 	}
 	if !validPrice(&m, t.Price) {
 		return InvalidPrice
+	}
+	if e.duplicate(t.Account, t.ClientID) {
+		return DuplicateClientID
 	}
 	o := entry{
 		market: &m, id: t.Market, side: t.Side, account: t.Account, clientID: t.ClientID,

@@ -426,9 +426,6 @@ func (w *twin) place(t command.Transition) twinResult {
 	if t.Size == 0 || t.Size%m.lot != 0 {
 		return no(state.InvalidSize)
 	}
-	if t.ClientID != 0 && w.find(command.Transition{Account: t.Account, ClientID: t.ClientID}) != nil {
-		return no(state.DuplicateClientID)
-	}
 	if t.Kind == command.Place && m.status == command.Halted {
 		return no(state.MarketHalted)
 	}
@@ -440,6 +437,10 @@ func (w *twin) place(t command.Transition) twinResult {
 	}
 	if t.Type == command.Limit && (t.Price == 0 || t.Price%m.tick != 0) {
 		return no(state.InvalidPrice)
+	}
+	mayRest := t.Type == command.Limit && (t.TIF == command.GTC || t.TIF == command.PostOnly)
+	if mayRest && t.ClientID != 0 && w.find(command.Transition{Account: t.Account, ClientID: t.ClientID}) != nil {
+		return no(state.DuplicateClientID)
 	}
 	return w.enter(t, m, false)
 }
