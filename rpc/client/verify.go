@@ -68,14 +68,24 @@ func (c *Client) VerifyProof(ctx context.Context, p *pb.Proof, level anchor.Leve
 	return &Verified{Records: records, Anchor: a}, nil
 }
 
+// At names a batch: a head's, or an exact one if Batch is not 0.
+type At struct {
+	Head  pb.Head
+	Batch uint64
+}
+
 // Prove asks a replica for a proof and verifies it against L1. The keys are
 // raw; package fsm/state has the functions that make them.
-func (c *Client) Prove(ctx context.Context, head pb.Head, level anchor.Level, keys ...[]byte) (*Verified, error) {
-	req := &pb.ProveRequest{Head: head}
+func (c *Client) Prove(ctx context.Context, at At, level anchor.Level, keys ...[]byte) (*Verified, error) {
+	req := &pb.ProveRequest{Head: at.Head, Batch: at.Batch}
 	for _, k := range keys {
 		req.Keys = append(req.Keys, &pb.RecordKey{Record: &pb.RecordKey_Raw{Raw: k}})
 	}
-	v, err := c.proveAndVerify(ctx, req, level)
+	p, err := c.askProof(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	v, err := c.VerifyProof(ctx, p, level)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +97,7 @@ func (c *Client) Prove(ctx context.Context, head pb.Head, level anchor.Level, ke
 	return v, nil
 }
 
-func (c *Client) proveAndVerify(ctx context.Context, req *pb.ProveRequest, level anchor.Level) (*Verified, error) {
+func (c *Client) askProof(ctx context.Context, req *pb.ProveRequest) (*pb.Proof, error) {
 	var resp *pb.ProveResponse
 	err := c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
 		resp, err = pb.NewVerifyServiceClient(conn).Prove(ctx, req)
@@ -96,21 +106,15 @@ func (c *Client) proveAndVerify(ctx context.Context, req *pb.ProveRequest, level
 	if err != nil {
 		return nil, fmt.Errorf("ask for proof: %w", err)
 	}
-	return c.VerifyProof(ctx, resp.GetProof(), level)
+	return resp.GetProof(), nil
 }
 
 // ProveRange is Prove for all records in [from, to); what it gives is all there is.
-func (c *Client) ProveRange(ctx context.Context, head pb.Head, level anchor.Level, from, to []byte) (*Verified, error) {
-	req := &pb.ProveRequest{Head: head, Range: &pb.KeyRange{From: from, To: to}}
-	var resp *pb.ProveResponse
-	err := c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-		resp, err = pb.NewVerifyServiceClient(conn).Prove(ctx, req)
-		return err
-	})
+func (c *Client) ProveRange(ctx context.Context, at At, level anchor.Level, from, to []byte) (*Verified, error) {
+	p, err := c.askProof(ctx, &pb.ProveRequest{Head: at.Head, Batch: at.Batch, Range: &pb.KeyRange{From: from, To: to}})
 	if err != nil {
-		return nil, fmt.Errorf("ask for proof: %w", err)
+		return nil, err
 	}
-	p := resp.GetProof()
 	if k := p.GetKeys(); p.GetKind() != pb.ProofKind_PROOF_KIND_RANGE || len(k) != 2 || !bytes.Equal(k[0], from) || !bytes.Equal(k[1], to) {
 		return nil, fmt.Errorf("%w: it is not about the range that was asked for", ErrProofFailed)
 	}
@@ -118,9 +122,9 @@ func (c *Client) ProveRange(ctx context.Context, head pb.Head, level anchor.Leve
 }
 
 // Balance is an account's verified balance of an asset; zero if L1's root shows that there is none.
-func (c *Client) Balance(ctx context.Context, account uint64, asset uint32, head pb.Head, level anchor.Level) (state.Balance, *Verified, error) {
+func (c *Client) Balance(ctx context.Context, account uint64, asset uint32, at At, level anchor.Level) (state.Balance, *Verified, error) {
 	key := state.AppendBalanceKey(nil, account, asset)
-	v, err := c.Prove(ctx, head, level, key)
+	v, err := c.Prove(ctx, at, level, key)
 	if err != nil {
 		return state.Balance{}, nil, err
 	}
@@ -133,9 +137,9 @@ func (c *Client) Balance(ctx context.Context, account uint64, asset uint32, head
 }
 
 // Balances are all verified balances of an account.
-func (c *Client) Balances(ctx context.Context, account uint64, head pb.Head, level anchor.Level) (map[uint32]state.Balance, *Verified, error) {
+func (c *Client) Balances(ctx context.Context, account uint64, at At, level anchor.Level) (map[uint32]state.Balance, *Verified, error) {
 	prefix := state.AppendBalancePrefix(nil, account)
-	v, err := c.ProveRange(ctx, head, level, prefix, tree.PrefixEnd(prefix))
+	v, err := c.ProveRange(ctx, at, level, prefix, tree.PrefixEnd(prefix))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -24,6 +24,8 @@ type Config struct {
 type Node struct {
 	// ID is the replica's name, unique in the cluster.
 	ID string `yaml:"id"`
+	// Cluster is the cluster's name; replicas of another name are refused.
+	Cluster string `yaml:"cluster"`
 	// DataDir holds the log, the snapshots and the archive unless da.archive says otherwise.
 	DataDir string `yaml:"data_dir"`
 	// ShutdownTimeout bounds a graceful shutdown, the transfer of leadership included.
@@ -128,7 +130,7 @@ type L1 struct {
 	Contract string `yaml:"contract"`
 	// SubmitterKey signs commits.
 	SubmitterKey Secret `yaml:"submitter_key"`
-	// ProverKey signs verifications; not given: the submitter's.
+	// ProverKey signs verifications. Another account than the submitter's: each has its own row of nonces.
 	ProverKey Secret `yaml:"prover_key"`
 	// Confirmations is the depth at which a transaction counts.
 	Confirmations uint64 `yaml:"confirmations"`
@@ -161,7 +163,7 @@ type Log struct {
 // Default is a single node on loopback without L1.
 func Default() Config {
 	return Config{
-		Node: Node{ID: "node1", DataDir: "data", ShutdownTimeout: 15 * time.Second},
+		Node: Node{ID: "node1", Cluster: "holdfast", DataDir: "data", ShutdownTimeout: 15 * time.Second},
 		Raft: Raft{
 			Bind: "127.0.0.1:7001", LogStore: "boltdb",
 			MaxInFlight: 65536, MaxEntryBytes: 256 << 10,

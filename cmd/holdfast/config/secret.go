@@ -151,3 +151,16 @@ func (c *Config) YAML() (string, error) {
 	}
 	return string(b), nil
 }
+
+// JSON is the configuration as one JSON document with the keys of the file, secrets masked.
+func (c *Config) JSON() ([]byte, error) {
+	text, err := c.YAML()
+	if err != nil {
+		return nil, err
+	}
+	b, err := yaml.YAMLToJSON([]byte(text))
+	if err != nil {
+		return nil, fmt.Errorf("encode configuration: %w", err)
+	}
+	return b, nil
+}

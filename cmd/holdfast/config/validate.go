@@ -37,6 +37,9 @@ func (c *Config) validateNode(v *validator) {
 	if !nodeID.MatchString(c.Node.ID) {
 		v.fault("node.id", "must be 1 to 63 of a-z, 0-9, '-' and '.', beginning and ending with a letter or digit")
 	}
+	if !nodeID.MatchString(c.Node.Cluster) {
+		v.fault("node.cluster", "must be a name of the same form as node.id")
+	}
 	if c.Node.DataDir == "" {
 		v.fault("node.data_dir", "must name a directory")
 	}
@@ -140,6 +143,9 @@ func (c *Config) validateL1(v *validator) {
 	if err != nil || len(addr) != 20 || !strings.HasPrefix(c.L1.Contract, "0x") {
 		v.fault("l1.contract", "must be the contract's address, 0x and 40 hex digits; `holdfast init` deploys one on a development chain")
 	}
+	if c.L1.SubmitterKey.Given() && c.L1.SubmitterKey == c.L1.ProverKey {
+		v.fault("l1.prover_key", "must be another account's than l1.submitter_key")
+	}
 	if c.L1.ChainID == 0 {
 		v.fault("l1.chain_id", "must not be 0")
 	}
@@ -203,6 +209,14 @@ func (v *validator) address(path, addr string, anywhere bool) {
 	if !anywhere && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		v.fault(path, fmt.Sprintf("%q is not loopback and there is no TLS: bind to loopback, or set raft.insecure: true if the network is yours alone", addr))
 	}
+}
+
+// ContractAddress is l1.contract as bytes; zero if none is given.
+func (c *Config) ContractAddress() (a [20]byte) {
+	if b, err := hex.DecodeString(strings.TrimPrefix(c.L1.Contract, "0x")); err == nil && len(b) == len(a) {
+		copy(a[:], b)
+	}
+	return a
 }
 
 // ArchiveURL is the bucket that payloads are archived in.

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/grpc"
+
+	"github.com/holdfast-rollup/holdfast/rpc/client"
+	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
+)
+
+func newBatch(a *app) *cobra.Command {
+	return group("batch", "List batches or show one", newBatchList(a), newBatchShow(a))
+}
+
+func newBatchList(a *app) *cobra.Command {
+	var limit uint32
+	var newest uint64
+	c := &cobra.Command{
+		Use: "list", Short: "List sealed batches, newest first, with the furthest head that reached each", Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var resp *pb.ListBatchesResponse
+			err := a.withClient(cmd.Context(), nil, func(ctx context.Context, c *client.Client) error {
+				return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
+					resp, err = pb.NewStateServiceClient(conn).ListBatches(ctx, &pb.ListBatchesRequest{Newest: newest, Limit: limit})
+					return err
+				})
+			})
+			if err != nil {
+				return err
+			}
+			return a.print(document(resp), func(w io.Writer) {
+				row(w, "BATCH", "HEAD", "TRANSITIONS", "SEQUENCES", "SEALED", "ROOT", "HEADER", "L1 BLOCK")
+				for _, b := range resp.GetBatches() {
+					row(w, b.GetNumber(), headName(b.GetHead()), b.GetTransitions(), span(b), clock(b.GetSealTimeMs()),
+						short(b.GetPostRoot()), short(b.GetHeaderHash()), dashZero(b.GetCommitBlock()))
+				}
+			})
+		},
+	}
+	c.Flags().Uint32Var(&limit, "limit", 20, "most batches to list")
+	c.Flags().Uint64Var(&newest, "newest", 0, "newest batch to list; 0 for the newest sealed")
+	return c
+}
+
+func newBatchShow(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use: "show NUMBER", Short: "Show one batch (0 or \"latest\": the newest)", Args: exactArgs("NUMBER"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			n, err := batchNumber(args[0])
+			if err != nil {
+				return err
+			}
+			var resp *pb.GetBatchResponse
+			err = a.withClient(cmd.Context(), nil, func(ctx context.Context, c *client.Client) error {
+				return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
+					resp, err = pb.NewStateServiceClient(conn).GetBatch(ctx, &pb.GetBatchRequest{Number: n})
+					return err
+				})
+			})
+			if err != nil {
+				return err
+			}
+			return a.print(document(resp), func(w io.Writer) { batchTable(w, resp.GetBatch()) })
+		},
+	}
+}
+
+func batchTable(w io.Writer, b *pb.Batch) {
+	row(w, "batch", b.GetNumber())
+	row(w, "head", headName(b.GetHead()))
+	row(w, "header hash", hex.EncodeToString(b.GetHeaderHash()))
+	row(w, "root before", hex.EncodeToString(b.GetPreRoot()))
+	row(w, "root after", hex.EncodeToString(b.GetPostRoot()))
+	row(w, "payload hash", hex.EncodeToString(b.GetPayloadHash()))
+	row(w, "transitions", b.GetTransitions())
+	row(w, "sequences", span(b))
+	row(w, "first transition", clock(b.GetFirstTimeMs()))
+	row(w, "sealed", clock(b.GetSealTimeMs()))
+	for _, d := range b.GetDa() {
+		row(w, "published", "provider "+strconv.Itoa(int(d.GetProvider())), strconv.FormatUint(d.GetLength(), 10)+" bytes", short(d.GetCommitment()))
+	}
+	if len(b.GetCommitTx()) > 0 {
+		row(w, "commit transaction", hex.EncodeToString(b.GetCommitTx()))
+		row(w, "commit block", b.GetCommitBlock())
+	}
+}
+
+func batchNumber(s string) (uint64, error) {
+	if s == "latest" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(s, 10, 64)
+	if err != nil {
+		return 0, usage("%q is not a batch number", s)
+	}
+	return n, nil
+}
+
+func headName(h pb.Head) string { return enumName(h.Descriptor(), h.Number()) }
+
+func span(b *pb.Batch) string {
+	return strconv.FormatUint(b.GetFirstSequence(), 10) + "-" + strconv.FormatUint(b.GetLastSequence(), 10)
+}
+
+func clock(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z") }
+
+func dashZero(n uint64) string {
+	if n == 0 {
+		return "-"
+	}
+	return strconv.FormatUint(n, 10)
+}

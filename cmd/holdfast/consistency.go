@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/cobra"
+	"google.golang.org/grpc"
+
+	"github.com/holdfast-rollup/holdfast/rpc/client"
+	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
+)
+
+func newConsistency(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use: "consistency", Short: "Show the verdicts about the layers", Args: noArgs,
+		Long: "Consistency shows the last verdict about each pair of layers.\nIt ends with status 5 if a batch diverges, is foreign or was reverted; lag is no inconsistency.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var resp *pb.ConsistencyResponse
+			err := a.withClient(cmd.Context(), nil, func(ctx context.Context, c *client.Client) error {
+				return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
+					resp, err = pb.NewVerifyServiceClient(conn).Consistency(ctx, &pb.ConsistencyRequest{})
+					return err
+				})
+			})
+			if err != nil {
+				return err
+			}
+			err = a.print(document(resp), func(w io.Writer) {
+				row(w, "LAYERS", "BATCH", "VERDICT", "DETAIL")
+				for _, v := range resp.GetVerdicts() {
+					row(w, v.GetLayers(), v.GetBatch(), enumName(v.GetKind().Descriptor(), v.GetKind().Number()), v.GetDetail())
+				}
+				if len(resp.GetVerdicts()) == 0 {
+					row(w, "no verdict yet")
+				}
+				if resp.GetProofPolicy() == "execution" {
+					row(w, "executed, not proven")
+				}
+			})
+			if err == nil && !resp.GetConsistent() {
+				err = inconsistent("the layers do not state the same; the detail of each verdict says how to end it")
+			}
+			return err
+		},
+	}
+}

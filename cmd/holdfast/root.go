@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
+	"github.com/holdfast-rollup/holdfast/rpc/client"
+)
+
+// app is what all commands share: where to write, and the global flags.
+type app struct {
+	out, err io.Writer
+	env      []string
+
+	format    string // "table" or "json"
+	endpoints []string
+	timeout   time.Duration
+}
+
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "holdfast",
+		Short:         "Keep an order book, its zkVM execution and its L1 anchors the same",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if !slices.Contains([]string{"table", "json"}, a.format) {
+				return usage("--output is %q; must be table or json", a.format)
+			}
+			return nil
+		},
+	}
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usage("%v; see `%s --help`", err, c.CommandPath())
+	})
+	f := root.PersistentFlags()
+	f.StringVarP(&a.format, "output", "o", "table", "how to print: table or json")
+	f.StringSliceVar(&a.endpoints, "endpoints", defaultEndpoints(a.env), "RPC addresses of replicas (or HOLDFAST_ENDPOINTS)")
+	f.DurationVar(&a.timeout, "timeout", 10*time.Second, "how long a call may take in all")
+	root.AddCommand(
+		newInit(a), newNode(a), newStatus(a), newBatch(a), newProve(a), newVerify(a),
+		newConsistency(a), newBench(a), newConfig(a), newVersion(a),
+	)
+	return root
+}
+
+func defaultEndpoints(env []string) []string {
+	for _, kv := range env {
+		if v, ok := strings.CutPrefix(kv, "HOLDFAST_ENDPOINTS="); ok && v != "" {
+			return strings.Split(v, ",")
+		}
+	}
+	return []string{config.Default().RPC.Bind}
+}
+
+// noArgs is cobra.NoArgs with the exit status of a wrong command line.
+func noArgs(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage("%s takes no arguments, got %q", c.CommandPath(), args)
+	}
+	return nil
+}
+
+// exactArgs wants n arguments, named for the message.
+func exactArgs(names ...string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) != len(names) {
+			return usage("%s takes %s; see `%s --help`", c.CommandPath(), strings.Join(names, " "), c.CommandPath())
+		}
+		return nil
+	}
+}
+
+// group is a command that only holds others.
+func group(use, short string, subs ...*cobra.Command) *cobra.Command {
+	c := &cobra.Command{
+		Use: use, Short: short,
+		RunE: func(c *cobra.Command, args []string) error {
+			var names []string
+			for _, s := range c.Commands() {
+				names = append(names, s.Name())
+			}
+			if len(args) > 0 {
+				return usage("%s has no command %q; it has %s", c.CommandPath(), args[0], strings.Join(names, ", "))
+			}
+			return usage("%s needs one of %s", c.CommandPath(), strings.Join(names, ", "))
+		},
+	}
+	c.AddCommand(subs...)
+	return c
+}
+
+// withClient runs fn with a client of the endpoints, within the timeout.
+func (a *app) withClient(ctx context.Context, l1 client.AnchorReader, fn func(ctx context.Context, c *client.Client) error) (err error) {
+	c, err := client.New(client.Config{Endpoints: a.endpoints, L1: l1, TryTimeout: max(a.timeout/3, time.Second)})
+	if err != nil {
+		return usage("%v; give --endpoints host:port", err)
+	}
+	defer func() {
+		if cerr := c.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	ctx, cancel := context.WithTimeout(ctx, a.timeout)
+	defer cancel()
+	return fn(ctx, c)
+}
+
+// progress is a line for people, on standard error.
+func (a *app) progress(format string, args ...any) {
+	fmt.Fprintf(a.err, format+"\n", args...)
+}
+
+// terminal reports whether w is one.
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && isTerminal(int(f.Fd()))
+}
