@@ -14,6 +14,7 @@ type Config struct {
 	Sessions Sessions `yaml:"sessions"`
 	Versions Versions `yaml:"versions"`
 	Batches  Batches  `yaml:"batches"`
+	Checks   Checks   `yaml:"checks"`
 	L1       L1       `yaml:"l1"`
 	DA       DA       `yaml:"da"`
 	Proofs   Proofs   `yaml:"proofs"`
@@ -120,6 +121,16 @@ type Batches struct {
 	MaxAge time.Duration `yaml:"max_age"`
 }
 
+// Checks compare the layers.
+type Checks struct {
+	// Interval is the time between two checks; an event starts one as well.
+	Interval time.Duration `yaml:"interval"`
+	// ToleranceBatches is how far a layer may lag and still be called consistent. Roots have no tolerance.
+	ToleranceBatches uint64 `yaml:"tolerance_batches"`
+	// Stall is how long a lagging layer may stand still before it is called stalled.
+	Stall time.Duration `yaml:"stall"`
+}
+
 // L1 is where batches are anchored. Without endpoints nothing is anchored.
 type L1 struct {
 	// Endpoints are JSON-RPC URLs, the preferred first.
@@ -177,6 +188,7 @@ func Default() Config {
 		Sessions: Sessions{MaxInFlight: 65536, MaxSessions: 65536, Expiry: 24 * time.Hour},
 		Versions: Versions{Recent: 8, MaxBytes: 1 << 30},
 		Batches:  Batches{MaxTransitions: 20000, MaxBytes: 600 << 10, MaxAge: time.Second},
+		Checks:   Checks{Interval: time.Second, ToleranceBatches: 16, Stall: 30 * time.Second},
 		L1: L1{
 			ChainID: 1337, Confirmations: 1, PollInterval: 500 * time.Millisecond, MaxFeeGwei: 200,
 		},

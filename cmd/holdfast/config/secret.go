@@ -152,6 +152,15 @@ func (c *Config) YAML() (string, error) {
 	return string(b), nil
 }
 
+// FileYAML is the configuration as a file holds it: endpoints are not masked.
+func (c *Config) FileYAML() (string, error) {
+	b, err := yaml.Marshal(c)
+	if err != nil {
+		return "", fmt.Errorf("encode configuration: %w", err)
+	}
+	return string(b), nil
+}
+
 // JSON is the configuration as one JSON document with the keys of the file, secrets masked.
 func (c *Config) JSON() ([]byte, error) {
 	text, err := c.YAML()

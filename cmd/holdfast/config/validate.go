@@ -112,12 +112,14 @@ func (c *Config) validateLimits(v *validator) {
 	v.within("sessions.max_sessions", c.Sessions.MaxSessions, 1, 1<<24)
 	v.positive("sessions.expiry", c.Sessions.Expiry)
 	v.within("versions.recent", c.Versions.Recent, 1, 1<<16)
-	if c.Versions.MaxBytes == 0 {
-		v.fault("versions.max_bytes", "must not be 0")
+	if c.Versions.MaxBytes == 0 || c.Versions.MaxBytes > 1<<50 {
+		v.fault("versions.max_bytes", "must be above 0 and at most 2^50")
 	}
 	v.within("batches.max_transitions", c.Batches.MaxTransitions, 1, 1<<20)
 	v.within("batches.max_bytes", c.Batches.MaxBytes, 1<<10, 16<<20)
 	v.positive("batches.max_age", c.Batches.MaxAge)
+	v.positive("checks.interval", c.Checks.Interval)
+	v.positive("checks.stall", c.Checks.Stall)
 }
 
 func (c *Config) validateL1(v *validator) {

@@ -1,0 +1,273 @@
+package node
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/holdfast-rollup/holdfast/cluster"
+	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/sync/manager"
+)
+
+// Everything but latencies is read from the replica when it is scraped, so that
+// a metric can never disagree with the state. Labels have few values: heads,
+// layer pairs, findings, peers, duties, methods.
+
+// metrics are a replica's; they implement server.Observer and prometheus.Collector.
+type metrics struct {
+	registry    *prometheus.Registry
+	calls       *prometheus.HistogramVec
+	submits     *prometheus.HistogramVec
+	submissions *prometheus.CounterVec
+
+	source atomic.Pointer[source]
+}
+
+// source is what is read at a scrape.
+type source struct {
+	nodeID  string
+	machine *fsm.Machine
+	cluster *cluster.Node
+	manager *manager.Manager
+}
+
+// latencyBuckets span 100 us to 10 s.
+func latencyBuckets() []float64 {
+	return []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
+}
+
+func newMetrics(version string) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		calls: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "holdfast_rpc_duration_seconds", Help: "Time of API calls, by method and code.", Buckets: latencyBuckets(),
+		}, []string{"method", "code"}),
+		submits: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "holdfast_submit_duration_seconds", Help: "Time from a group of submissions to its receipts: order, replicate, sync, apply.",
+			Buckets: latencyBuckets(),
+		}, []string{"outcome"}),
+		submissions: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "holdfast_submissions_total", Help: "Submissions answered by this replica as leader, by outcome.",
+		}, []string{"outcome"}),
+	}
+	build := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "holdfast_build_info", Help: "Always 1; the version is in the label.", ConstLabels: prometheus.Labels{"version": version},
+	})
+	build.Set(1)
+	m.registry.MustRegister(m.calls, m.submits, m.submissions, build, m,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// observe begins to read from the parts.
+func (m *metrics) observe(nodeID string, machine *fsm.Machine, c *cluster.Node, mgr *manager.Manager) {
+	m.source.Store(&source{nodeID, machine, c, mgr})
+}
+
+// Call implements server.Observer.
+func (m *metrics) Call(method, code string, took time.Duration) {
+	m.calls.WithLabelValues(method, code).Observe(took.Seconds())
+}
+
+// Submitted implements server.Observer.
+func (m *metrics) Submitted(transitions int, ok bool, took time.Duration) {
+	outcome := "receipt"
+	if !ok {
+		outcome = "error"
+	}
+	m.submits.WithLabelValues(outcome).Observe(took.Seconds())
+	m.submissions.WithLabelValues(outcome).Add(float64(transitions))
+}
+
+// Describe implements prometheus.Collector: what is collected is made at each scrape.
+func (m *metrics) Describe(chan<- *prometheus.Desc) {}
+
+// Collect implements prometheus.Collector.
+func (m *metrics) Collect(out chan<- prometheus.Metric) {
+	s := m.source.Load()
+	if s == nil {
+		return
+	}
+	w := writer{out}
+	w.raft(s.cluster.Status())
+	w.machine(s.machine.Status(), s.machine.Stats())
+	w.layers(s.machine.Cursor(), s.machine.Status().Heads, time.Now())
+	w.duties(s.manager)
+}
+
+// writer makes metrics; kv are alternating label names and values.
+type writer struct{ out chan<- prometheus.Metric }
+
+func (w writer) write(kind prometheus.ValueType, name, help string, v float64, kv ...string) {
+	var names, values []string
+	for i := 0; i < len(kv); i += 2 {
+		names, values = append(names, kv[i]), append(values, kv[i+1])
+	}
+	w.out <- prometheus.MustNewConstMetric(prometheus.NewDesc("holdfast_"+name, help, names, nil), kind, v, values...)
+}
+
+func (w writer) gauge(name, help string, v float64, kv ...string) {
+	w.write(prometheus.GaugeValue, name, help, v, kv...)
+}
+
+func (w writer) counter(name, help string, v uint64, kv ...string) {
+	w.write(prometheus.CounterValue, name, help, float64(v), kv...)
+}
+
+func (w writer) flag(name, help string, on bool, kv ...string) {
+	v := 0.0
+	if on {
+		v = 1
+	}
+	w.gauge(name, help, v, kv...)
+}
+
+func (w writer) raft(s cluster.Status) {
+	for _, state := range []string{"Follower", "Candidate", "Leader", "Shutdown"} {
+		w.flag("raft_state", "1 for the state that Raft is in.", s.State == state, "state", state)
+	}
+	w.flag("raft_accepting", "Whether this replica leads and takes writes.", s.Accepting)
+	w.flag("raft_has_leader", "Whether this replica knows a leader.", s.LeaderID != "")
+	w.gauge("raft_term", "Raft's term.", float64(s.Term))
+	w.gauge("raft_last_index", "Newest index in the local log.", float64(s.LastIndex))
+	w.gauge("raft_commit_index", "Newest index known to be committed.", float64(s.CommitIndex))
+	w.gauge("raft_applied_index", "Newest index applied.", float64(s.AppliedIndex))
+	w.gauge("raft_leader_contact_seconds", "Time since the leader was heard; 0 on the leader.", s.SinceLeader.Seconds())
+	w.gauge("raft_log_write_seconds", "Time of the last synced write to the log.", s.LastWrite.Seconds())
+	w.gauge("raft_in_flight", "Admitted transitions without an outcome.", float64(s.InFlight))
+	w.flag("quarantined", "Whether this replica quarantined itself.", s.Quarantined)
+	voters, reachable := 0, 0
+	for i := range s.Peers {
+		p := &s.Peers[i]
+		if p.Voter {
+			voters++
+		}
+		self := p.ID == s.NodeID
+		alive := self || p.Heard && p.SinceContact < peerGone
+		if p.Voter && alive {
+			reachable++
+		}
+		if self {
+			continue
+		}
+		w.flag("raft_peer_reachable", "Whether a peer was heard lately.", alive, "peer", p.ID)
+		w.gauge("raft_peer_lag_entries", "Entries that a peer is behind this replica's commit index.", float64(p.Lag), "peer", p.ID)
+	}
+	w.gauge("raft_voters", "Replicas that vote.", float64(voters))
+	w.gauge("raft_voters_reachable", "Replicas that vote and were heard lately, this one included.", float64(reachable))
+}
+
+// peerGone is after how long without a word a peer counts as unreachable.
+const peerGone = 3 * time.Second
+
+func (w writer) machine(s fsm.Status, t fsm.Stats) {
+	w.gauge("sessions", "Open sessions.", float64(s.Sessions))
+	w.gauge("versions_kept", "Batches whose state is kept.", float64(len(s.Versions)))
+	w.gauge("retained_bytes", "Bytes of retained payloads.", float64(s.RetainedBytes))
+	w.gauge("open_batch_transitions", "Transitions in the open batch.", float64(s.Open.Transitions))
+	w.flag("intake_halted", "Whether intake is halted.", s.IntakeHalted)
+	w.counter("entries_total", "Entries applied since the process started.", t.Entries)
+	w.counter("transitions_total", "Transitions executed, by result.", t.Accepted, "result", "accepted")
+	w.counter("transitions_total", "Transitions executed, by result.", t.Rejected, "result", "rejected")
+	w.counter("transitions_total", "Transitions executed, by result.", t.Duplicates, "result", "duplicate")
+	w.counter("transitions_total", "Transitions executed, by result.", t.Refused, "result", "refused")
+	w.counter("seals_total", "Batches sealed.", t.Seals)
+	w.counter("rollbacks_total", "Rollbacks.", t.Rollbacks)
+	w.counter("cursor_events_total", "Facts about other layers recorded.", t.CursorEvents)
+	w.counter("cursor_events_illegal_total", "Facts about other layers refused.", t.IllegalEvents)
+	w.counter("snapshots_total", "Snapshots taken.", t.Snapshots)
+	w.counter("restores_total", "Snapshots restored.", t.Restores)
+	w.counter("subscribers_dropped_total", "Watchers that were too slow.", t.SubscribersDropped)
+	w.counter("payload_bytes_total", "Bytes of payload columns sealed.", t.PayloadBytes)
+}
+
+func (w writer) layers(c *cursor.Cursor, h cursor.Heads, now time.Time) {
+	w.gauge("applied_sequence", "Accepted transitions in the whole history.", float64(h.Applied))
+	for _, head := range []struct {
+		name string
+		at   uint64
+	}{
+		{"sealed", h.Sealed}, {"executed", h.Executed}, {"published", h.Published},
+		{"committed", h.Committed}, {"proven", h.Proven}, {"finalized", h.Finalized},
+	} {
+		w.gauge("head_batch", "Newest batch of a head.", float64(head.at), "head", head.name)
+		w.gauge("head_lag_batches", "Batches that a head is behind sealed.", float64(h.Sealed-min(h.Sealed, head.at)), "head", head.name)
+		age := 0.0
+		if rec, ok := c.Batch(head.at + 1); ok && head.at < h.Sealed {
+			age = max(0, now.Sub(time.UnixMilli(rec.SealedMs)).Seconds())
+		}
+		w.gauge("head_lag_seconds", "Age of the oldest batch that a head has not reached; 0 when level.", age, "head", head.name)
+	}
+	w.verdicts(c)
+	w.anchors(c)
+	f := c.Follow()
+	w.gauge("l1_block", "L1 blocks as followed, by level.", float64(f.Latest.Number), "level", "latest")
+	w.gauge("l1_block", "L1 blocks as followed, by level.", float64(f.Safe.Number), "level", "safe")
+	w.gauge("l1_block", "L1 blocks as followed, by level.", float64(f.Finalized.Number), "level", "finalized")
+	if f.Latest.Number > 0 {
+		w.gauge("l1_block_age_seconds", "Age of the newest L1 block followed.", max(0, now.Sub(time.UnixMilli(f.Latest.TimeMs)).Seconds()))
+	}
+}
+
+func (w writer) verdicts(c *cursor.Cursor) {
+	divergent := 0
+	for _, v := range c.Verdicts() {
+		for f := cursor.Consistent; f <= cursor.Unknown; f++ {
+			w.flag("verdict", "1 for the finding about a pair of layers.", v.Finding == f, "layers", v.Pair.String(), "finding", f.String())
+		}
+		if v.Finding == cursor.Divergent || v.Finding == cursor.Foreign || v.Finding == cursor.Reverted {
+			divergent++
+		}
+	}
+	w.gauge("divergences", "Pairs of layers that diverge, or with a foreign or reverted batch.", float64(divergent))
+	w.gauge("quarantined_replicas", "Replicas recorded as wrong.", float64(len(c.Quarantines())))
+	for _, h := range c.Halts() {
+		w.flag("halted", "Scopes that are halted.", true, "scope", scope(h.Scope))
+	}
+}
+
+func (w writer) anchors(c *cursor.Cursor) {
+	type key struct{ kind, status string }
+	counts := map[key]int{}
+	attempts := map[string]int{}
+	for _, kind := range []string{cursor.Commit.String(), cursor.Verify.String()} {
+		for st := cursor.StatusPending; st <= cursor.StatusFailed; st++ {
+			counts[key{kind, st.String()}] = 0
+		}
+		attempts[kind] = 0
+	}
+	for _, a := range c.InFlight() {
+		counts[key{a.Kind.String(), a.Status.String()}]++
+		attempts[a.Kind.String()] += len(a.Attempts)
+	}
+	for k, n := range counts {
+		w.gauge("anchors", "L1 transactions whose block is not finalized, by status.", float64(n), "kind", k.kind, "status", k.status)
+	}
+	for kind, n := range attempts {
+		w.gauge("anchor_attempts", "Signed attempts of the anchors that are not finalized; more than anchors means replacements.", float64(n), "kind", kind)
+	}
+}
+
+func (w writer) duties(m *manager.Manager) {
+	w.counter("checks_total", "Checks of all layers made here.", m.Checks())
+	for _, d := range m.Status() {
+		w.counter("duty_steps_total", "Steps of a duty that made progress.", d.Steps, "duty", d.Name)
+		w.gauge("duty_failures", "Failures of a duty in a row.", float64(d.Failures), "duty", d.Name)
+	}
+}
+
+func scope(s command.Scope) string {
+	switch s {
+	case command.ScopeIntake:
+		return "intake"
+	case command.ScopeAnchoring:
+		return "anchoring"
+	default:
+		return "intake and anchoring"
+	}
+}

@@ -1,0 +1,274 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/prysmaticlabs/gohashtree"
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/grpc"
+
+	"github.com/holdfast-rollup/holdfast/cluster"
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
+	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/rpc/server"
+	"github.com/holdfast-rollup/holdfast/sync/consistency"
+	"github.com/holdfast-rollup/holdfast/sync/manager"
+	"github.com/holdfast-rollup/holdfast/sync/zkvm"
+)
+
+// What stops a replica is either its context (a clean end) or a fatal error of
+// one part; the first one decides, and everything ends.
+
+// dutyLimit is how long a duty may outlive its leadership before the process goes down.
+const dutyLimit = 10 * time.Second
+
+// Options are what a replica is made of.
+type Options struct {
+	Config  *config.Config
+	Version string
+	Logger  *slog.Logger
+	// RPC and HTTP, if set, are used instead of listening on the configured addresses.
+	RPC, HTTP net.Listener
+	// Raft, if set, is used instead of listening on raft.bind.
+	Raft net.Listener
+	// Ready, if set, is called once, when the replica serves its API.
+	Ready func(*Replica)
+}
+
+// Replica is a running replica, for the process that runs it.
+type Replica struct {
+	Machine *fsm.Machine
+	Cluster *cluster.Node
+	Manager *manager.Manager
+	// RPCAddr and HTTPAddr are where it serves; HTTPAddr is empty without HTTP.
+	RPCAddr, HTTPAddr string
+}
+
+// Run runs one replica until ctx ends (nil) or a part of it fails.
+func Run(ctx context.Context, o Options) (err error) {
+	cfg, log := o.Config, o.Logger.With("node", o.Config.Node.ID)
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var once sync.Once
+	fatal := func(err error) {
+		once.Do(func() { log.Error("replica is broken and stops", "error", err) })
+		stop(&fatalError{err})
+	}
+
+	// The sockets first: a port in use is the operator's commonest mistake.
+	sockets, err := listen(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer sockets.close()
+
+	// The state, and what it is told about seals.
+	feed := cluster.NewSealFeed()
+	machine := newMachine(cfg, log, feed, fatal)
+	metrics := newMetrics(o.Version)
+
+	// The layers, before the log is opened: a wrong key or archive ends here.
+	layers, err := openLayers(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, layers.close()) }()
+
+	// The log. From here on the replica votes and applies.
+	raft, err := cluster.Open(ctx, clusterConfig(cfg, sockets, feed, fatal), machine, log)
+	if err != nil {
+		return fmt.Errorf("open cluster: %w", err)
+	}
+	closeCluster := sync.OnceValue(func() error { return shutDown(raft, cfg.Node.ShutdownTimeout) })
+	defer func() { err = errors.Join(err, closeCluster()) }()
+
+	// The duties, which run while this replica leads, and the checker, which always runs.
+	mgr, err := manager.New(managerConfig(cfg, layers), manager.Parts{
+		Machine: machine, Cluster: raft, Executor: layers.executor, Archive: layers.archive, Reader: layers.reader, Logger: log,
+	})
+	if err != nil {
+		return fmt.Errorf("make manager: %w", err)
+	}
+	raft.RunDuties(mgr.Duties, dutyLimit)
+	metrics.observe(cfg.Node.ID, machine, raft, mgr)
+
+	// The API and HTTP.
+	api, err := newServer(cfg, o, machine, raft, layers, metrics, log)
+	if err != nil {
+		return err
+	}
+	grpcServer := grpc.NewServer(api.Options()...)
+	api.Register(grpcServer)
+
+	g, gctx := errgroup.WithContext(context.WithoutCancel(ctx))
+	work, stopWork := context.WithCancel(gctx) // ends after the drain, not with ctx
+	defer stopWork()
+	g.Go(func() error { return api.Run(work) })
+	g.Go(func() error { return ignoreEnd(work, mgr.Watch(work)) })
+	g.Go(func() error { return grpcServer.Serve(sockets.rpc) })
+	if sockets.http != nil {
+		g.Go(func() error { return serveHTTP(work, sockets.http, metrics.registry, machine, api) })
+	}
+	log.Info("replica serves", "rpc", sockets.rpc.Addr().String(), "raft", cfg.Raft.Bind, "anchoring", cfg.Anchoring())
+	if o.Ready != nil {
+		o.Ready(&Replica{Machine: machine, Cluster: raft, Manager: mgr, RPCAddr: sockets.rpc.Addr().String(), HTTPAddr: sockets.httpAddr()})
+	}
+
+	select {
+	case <-ctx.Done():
+	case <-gctx.Done():
+	}
+	log.Info("replica stops", "cause", context.Cause(ctx))
+	stopErr := closeCluster() // hands leadership over; calls under way get their outcome
+	drain(grpcServer, cfg.Node.ShutdownTimeout)
+	stopWork()
+	return errors.Join(fatalCause(ctx), stopErr, g.Wait())
+}
+
+// fatalError is a cause that is no clean end.
+type fatalError struct{ err error }
+
+func (e *fatalError) Error() string { return e.err.Error() }
+func (e *fatalError) Unwrap() error { return e.err }
+
+func fatalCause(ctx context.Context) error {
+	var f *fatalError
+	if errors.As(context.Cause(ctx), &f) {
+		return f.err
+	}
+	return nil
+}
+
+func ignoreEnd(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+func newMachine(cfg *config.Config, log *slog.Logger, feed *cluster.SealFeed, fatal func(error)) *fsm.Machine {
+	return fsm.New(fsm.Config{
+		Hasher: hash, Parallel: parallel, Logger: log, NodeID: cfg.Node.ID,
+		Retention: fsm.Retention{Recent: cfg.Versions.Recent, MaxBytes: int64(cfg.Versions.MaxBytes)},
+		Sessions: fsm.Sessions{
+			MaxInFlight: cfg.Sessions.MaxInFlight, MaxSessions: cfg.Sessions.MaxSessions, ExpiryMs: cfg.Sessions.Expiry.Milliseconds(),
+		},
+		OnSeal: feed.Add, OnFatal: fatal,
+	})
+}
+
+// hash is the vectorised two-to-one hasher.
+func hash(digests, blocks []byte) {
+	if err := gohashtree.HashByteSlice(digests, blocks); err != nil {
+		panic(fmt.Sprintf("hash %d bytes into %d: %v", len(blocks), len(digests), err))
+	}
+}
+
+// parallel spreads work over goroutines; the runtime bounds what runs at a time.
+func parallel(n int, fn func(i int)) {
+	var wg sync.WaitGroup
+	for i := 1; i < n; i++ {
+		wg.Go(func() { fn(i) })
+	}
+	if n > 0 {
+		fn(0)
+	}
+	wg.Wait()
+}
+
+func clusterConfig(cfg *config.Config, s *sockets, feed *cluster.SealFeed, fatal func(error)) cluster.Config {
+	c := cluster.Config{
+		NodeID: cfg.Node.ID, Cluster: cfg.Node.Cluster, DataDir: cfg.Node.DataDir,
+		Bind: cfg.Raft.Bind, Advertise: cfg.Raft.Advertise, Insecure: cfg.Raft.Insecure, Listener: s.raft,
+		LogStore: cfg.Raft.LogStore, HeartbeatTimeout: cfg.Raft.HeartbeatTimeout, ElectionTimeout: cfg.Raft.ElectionTimeout,
+		MaxInFlight: cfg.Raft.MaxInFlight, MaxEntryBytes: cfg.Raft.MaxEntryBytes,
+		CloseTimeout: cfg.Node.ShutdownTimeout / 2, Seals: feed, OnFatal: fatal,
+		Genesis: command.Genesis{
+			ChainID: cfg.L1.ChainID, Contract: cfg.ContractAddress(),
+			ProgramVersion: zkvm.ProgramVersion, PayloadKind: uint8(batch.PayloadTransitions),
+		},
+	}
+	for _, p := range cfg.Raft.Peers {
+		c.Peers = append(c.Peers, cluster.Peer{ID: p.ID, Addr: p.Address, RPCAddr: p.RPCAddress})
+	}
+	if len(c.Peers) == 0 {
+		addr := orElse(cfg.Raft.Advertise, orElse(s.raftAddr(), cfg.Raft.Bind))
+		c.Peers = []cluster.Peer{{ID: cfg.Node.ID, Addr: addr, RPCAddr: orElse(cfg.RPC.Advertise, s.rpc.Addr().String())}}
+	}
+	return c
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+func managerConfig(cfg *config.Config, l *layers) manager.Config {
+	return manager.Config{
+		NodeID: cfg.Node.ID,
+		Seal: manager.SealPolicy{
+			MaxTransitions: cfg.Batches.MaxTransitions, MaxBytes: cfg.Batches.MaxBytes, MaxAge: cfg.Batches.MaxAge,
+		},
+		Interval:  cfg.Checks.Interval,
+		Tolerance: consistency.Tolerance{Batches: cfg.Checks.ToleranceBatches, Stall: cfg.Checks.Stall},
+		L1:        l.l1,
+	}
+}
+
+func newServer(cfg *config.Config, o Options, m *fsm.Machine, c *cluster.Node, l *layers, metrics *metrics, log *slog.Logger) (*server.Server, error) {
+	yaml, err := cfg.YAML()
+	if err != nil {
+		return nil, err
+	}
+	sc := server.Config{
+		NodeID: cfg.Node.ID, Cluster: c, Machine: m, Observe: metrics, Logger: log,
+		ConfigYAML: yaml, Version: o.Version, ProofPolicy: cfg.Proofs.Policy, MaxInFlight: cfg.Sessions.MaxInFlight,
+		MaxMessageBytes: cfg.RPC.MaxMessageBytes, MaxStreams: cfg.RPC.MaxStreams, StreamWindow: cfg.RPC.StreamWindow,
+		FillHistory: cfg.RPC.FillHistory, CallTimeout: cfg.RPC.CallTimeout,
+		KeepaliveInterval: cfg.RPC.KeepaliveInterval, KeepaliveTimeout: cfg.RPC.KeepaliveTimeout,
+	}
+	if l.anchors != nil {
+		sc.L1 = l.anchors
+	}
+	return server.New(sc)
+}
+
+// shutDown closes the cluster with a limit of its own: the caller's context has ended by then.
+func shutDown(c *cluster.Node, limit time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	if err := c.Close(ctx); err != nil {
+		return fmt.Errorf("close cluster: %w", err)
+	}
+	return nil
+}
+
+// drain lets calls end, and cuts off what does not: watches never end by themselves.
+func drain(s *grpc.Server, limit time.Duration) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.GracefulStop()
+	}()
+	timer := time.NewTimer(min(limit, drainLimit))
+	defer timer.Stop()
+	select {
+	case <-done:
+	case <-timer.C:
+		s.Stop()
+		<-done
+	}
+}
+
+// drainLimit is short, because the cluster is closed by then and every write has its outcome.
+const drainLimit = 500 * time.Millisecond
