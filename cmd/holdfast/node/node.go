@@ -112,7 +112,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	work, stopWork := context.WithCancel(gctx) // ends after the drain, not with ctx
 	defer stopWork()
 	g.Go(func() error { return api.Run(work) })
-	g.Go(func() error { return ignoreEnd(work, mgr.Watch(work)) })
+	g.Go(func() error { mgr.Watch(work); return nil })
 	g.Go(func() error { return grpcServer.Serve(sockets.rpc) })
 	if sockets.http != nil {
 		g.Go(func() error { return serveHTTP(work, sockets.http, metrics.registry, machine, api) })
@@ -145,13 +145,6 @@ func fatalCause(ctx context.Context) error {
 		return f.err
 	}
 	return nil
-}
-
-func ignoreEnd(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
-	}
-	return err
 }
 
 func newMachine(cfg *config.Config, log *slog.Logger, feed *cluster.SealFeed, fatal func(error)) *fsm.Machine {
