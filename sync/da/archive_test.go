@@ -398,3 +398,21 @@ func closed(t *testing.T, archive *da.Archive) {
 		t.Error(err)
 	}
 }
+
+// README, invariant 9: a payload is used only if it is the one that the header names, whatever the object's own sum.
+func TestObjectWithAnotherPayloadIsRefused(t *testing.T) {
+	header, payload := sealed(1, 100)
+	object, err := da.EncodeObject(nil, header, da.CodecRaw, payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := object[:len(object)-sha256.Size]
+	body[len(body)-1] ^= 1 // the payload's last byte
+	sum := sha256.Sum256(body)
+	if _, err := da.DecodeObject(append(body, sum[:]...), 1000); !errors.Is(err, da.ErrMalformed) {
+		t.Fatalf("got %v", err)
+	}
+	if _, err := da.EncodeObject(nil, header, da.CodecRaw, payload[1:]); !errors.Is(err, da.ErrMalformed) {
+		t.Fatalf("encoded another payload: %v", err)
+	}
+}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/state"
@@ -351,3 +352,5 @@ func TestHintsAreTheSameBothWays(t *testing.T) {
 		t.Fatalf("inputs differ (%v)", err)
 	}
 }
+
+var _ zkvm.Source = (*fsm.Machine)(nil)
