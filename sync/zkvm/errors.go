@@ -12,6 +12,8 @@ import (
 var (
 	// ErrInputTooLarge: the input is above the executor's cap and was not executed.
 	ErrInputTooLarge = errors.New("zkvm: input above the cap")
+	// ErrProgramVersion: the header names a program version that this executor does not have. Another release has it.
+	ErrProgramVersion = errors.New("zkvm: no guest of this program version")
 	// ErrMemory: the guest needed more memory than the executor's cap. A larger cap may execute the input.
 	ErrMemory = errors.New("zkvm: guest needs more memory than its cap")
 	// ErrCrashed: the guest ended without output or refusal. It is a defect of guest or executor.

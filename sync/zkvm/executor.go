@@ -141,7 +141,7 @@ type Result struct {
 
 // Execute runs the guest over input and compares its journal with the header in the input.
 //
-// Errors: ctx's own; ErrInputTooLarge; ErrMemory when the cap stopped the guest; *RefusalError when the guest
+// Errors: ctx's own; ErrInputTooLarge; ErrProgramVersion; ErrMemory when the cap stopped the guest; *RefusalError when the guest
 // refused the input; *DivergenceError when it executed the input with another result than the header states, in
 // which case the Result is returned beside the error as evidence; any other error says that the executor itself
 // failed and nothing is known about the input.
@@ -212,6 +212,9 @@ func conclude(input []byte, x *execution) (*Result, error) {
 	header, err := batch.DecodeHeader(in.Header)
 	if err != nil {
 		return nil, fmt.Errorf("zkvm: header that the guest accepted: %w", err)
+	}
+	if header.ProgramVersion != ProgramVersion {
+		return nil, fmt.Errorf("%w: batch %d wants %d, this is %d", ErrProgramVersion, header.Number, header.ProgramVersion, ProgramVersion)
 	}
 	result := &Result{Journal: journal, Diff: x.output[guest.JournalSize:], Stats: Stats{
 		Transitions:  header.Transitions,

@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/state"
@@ -271,6 +270,23 @@ func TestMemoryCapIsAClearError(t *testing.T) {
 	}
 }
 
+// state.md: a change of behaviour is a program version; an executor without it says so and takes nobody for divergent.
+func TestUnknownProgramVersionIsNoDivergence(t *testing.T) {
+	l, n := sample(t)
+	in := inputOf(t, l, n)
+	header := l.batches[n].Header
+	header.ProgramVersion = zkvm.ProgramVersion + 1
+	in.Header = header.Append(nil)
+	_, err := executor(t, zkvm.Config{}).Execute(t.Context(), in.Append(nil))
+	if divergence := (*zkvm.DivergenceError)(nil); !errors.Is(err, zkvm.ErrProgramVersion) || errors.As(err, &divergence) {
+		t.Fatalf("got %v", err)
+	}
+	output := must(guest.Run(in.Append(nil), guest.Host{}))
+	if journal := must(guest.DecodeJournal(output[:guest.JournalSize])); journal.ProgramVersion != guest.ProgramVersion {
+		t.Fatalf("the guest states version %d", journal.ProgramVersion)
+	}
+}
+
 func TestInputCap(t *testing.T) {
 	e := executor(t, zkvm.Config{InputBytes: 1000})
 	if _, err := e.Execute(t.Context(), make([]byte, 1001)); !errors.Is(err, zkvm.ErrInputTooLarge) {
@@ -352,5 +368,3 @@ func TestHintsAreTheSameBothWays(t *testing.T) {
 		t.Fatalf("inputs differ (%v)", err)
 	}
 }
-
-var _ zkvm.Source = (*fsm.Machine)(nil)

@@ -60,7 +60,7 @@ func TestOpenRefusesWhatIsNoProgram(t *testing.T) {
 
 // validInput is an input that conclude can decode; the assembled modules do not look at it.
 func validInput() []byte {
-	header := batch.Header{Number: 1, PayloadKind: batch.PayloadTransitions, Transitions: 1, FirstSequence: 1, LastSequence: 1}
+	header := batch.Header{Number: 1, PayloadKind: batch.PayloadTransitions, Transitions: 1, FirstSequence: 1, LastSequence: 1, ProgramVersion: ProgramVersion}
 	in := guest.Input{Header: header.Append(nil)}
 	return in.Append(nil)
 }

@@ -75,7 +75,7 @@ func Run(input []byte, host Host) ([]byte, error) {
 }
 
 // journal composes the header that follows from the outcome, with the sealed header's word only for what no
-// execution determines (lineage, number, parent, times, payload kind, program version), and states its hash.
+// execution determines (lineage, number, parent, times, payload kind), and states its hash.
 func (o *Outcome) journal(sealed batch.Header, in Input, preRoot tree.Hash, transitions int) Journal {
 	payload := in.Transitions
 	if sealed.PayloadKind == batch.PayloadDiff {
@@ -89,6 +89,7 @@ func (o *Outcome) journal(sealed batch.Header, in Input, preRoot tree.Hash, tran
 	own.FirstSequence, own.LastSequence = o.FirstSequence, o.LastSequence
 	own.InboxFrom, own.InboxTo, own.InboxHash = o.InboxFrom, o.InboxTo, o.InboxHash
 	own.WithdrawalsRoot = o.WithdrawalsRoot
+	own.ProgramVersion = ProgramVersion
 	return Journal{
 		HeaderHash:      own.Hash(),
 		PreRoot:         own.PreRoot,
