@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/ulikunitz/xz"
+	"pgregory.net/rapid"
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
@@ -39,8 +40,15 @@ func recording(tb testing.TB) io.Reader {
 	return r
 }
 
+// failer is what *testing.T and *rapid.T have in common here.
+type failer interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // agree runs a flow through the state-transition function and the model, and returns what payloads record.
-func agree(t *testing.T, flow workload.Flow, n int) (payload []command.Transition, rejected int) {
+func agree(t failer, flow workload.Flow, n int) (payload []command.Transition, rejected int) {
 	t.Helper()
 	store := state.NewTreeStore(tree.New(tree.Options{}), state.NewMapIndex())
 	x := models.NewExchange()
@@ -114,4 +122,66 @@ func TestRecordedFlowTwin(t *testing.T) {
 		got := entryBytes(oneSession(submitted), size)
 		t.Logf("entries of %d: %d.%03d bytes per transition", size, got/1000, got%1000)
 	}
+}
+
+// random is a flow of everything that orders can do, in a space small enough that most of it interacts.
+type random struct {
+	t    *rapid.T
+	left int
+}
+
+func (r *random) Setup() []command.Transition {
+	ts := []command.Transition{
+		{Kind: command.RegisterAsset, Asset: 1, Address: command.Address{1}},
+		{Kind: command.RegisterAsset, Asset: 2, Address: command.Address{2}},
+		{Kind: command.CreateMarket, Market: 1, Asset: 1, Quote: 2, Tick: 1, Lot: 1, MakerFee: 10, TakerFee: 2000},
+		{Kind: command.CreateMarket, Market: 2, Asset: 2, Quote: 1, Tick: 2, Lot: 3},
+	}
+	for account := uint64(1); account <= 3; account++ {
+		ts = append(ts, command.Transition{Kind: command.ImportAccount, Account: account, Address: command.Address{3, byte(account)}})
+		for asset := uint32(1); asset <= 2; asset++ {
+			ts = append(ts, command.Transition{Kind: command.ImportBalance, Account: account, Asset: asset, Amount: 1 << 40})
+		}
+	}
+	return append(ts, command.Transition{Kind: command.EndImport})
+}
+
+func (r *random) Next(t *command.Transition) bool {
+	if r.left--; r.left < 0 {
+		return false
+	}
+	*t = command.Transition{
+		Kind: rapid.SampledFrom([]command.Kind{
+			command.Place, command.Place, command.Place, command.Place, command.Cancel, command.Amend, command.Amend,
+			command.CancelAll, command.UpdateMarket,
+		}).Draw(r.t, "kind"),
+		Market: uint32(rapid.IntRange(1, 2).Draw(r.t, "market")), Account: rapid.Uint64Range(1, 3).Draw(r.t, "account"),
+	}
+	small := func(name string, most uint64) uint64 { return rapid.Uint64Range(0, most).Draw(r.t, name) }
+	switch t.Kind {
+	case command.Place:
+		t.ClientID, t.Side, t.Type = small("client", 6), command.Side(small("side", 1)), command.OrderType(small("type", 5)/5)
+		t.TIF, t.STP, t.Price, t.Size = command.TIF(small("tif", 3)), command.STP(small("stp", 4)), small("price", 8), small("size", 12)
+		if t.TIF == command.FOK {
+			t.STP = command.STPOff
+		}
+	case command.Cancel, command.Amend:
+		t.Market, t.ClientID = 0, small("client", 6)
+		if t.Kind == command.Amend {
+			t.Price, t.Size, t.STP = small("price", 8), small("size", 12), command.STP(small("stp", 4))
+		}
+	case command.CancelAll:
+		t.Market = uint32(small("of market", 2))
+	default:
+		t.MakerFee, t.TakerFee, t.Account = 5, 7, 0
+		t.Status = command.MarketStatus(max(small("status", 6), 4) - 4)
+	}
+	return true
+}
+
+// Two independent readings of the same rules agree on whatever orders can do.
+func TestRandomFlowTwin(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		agree(t, &random{t: t, left: rapid.IntRange(1, 60).Draw(t, "steps")}, 1<<30)
+	})
 }

@@ -8,8 +8,8 @@
 // Order ids are the number of the accepted transition that placed the order, counted over all kinds, so that they are
 // the cluster's ids if both see the same transitions from the first on.
 //
-// An order that cannot rest (market, immediate-or-cancel, fill-or-kill) has no client order id: it is neither refused
-// for a double one nor recorded with it. A fill-or-kill order that meets an order of its own account under a
+// An order that cannot rest (market, immediate-or-cancel, fill-or-kill) is refused for the client id of a live order
+// like any other, but nothing rests under its own, and it is recorded without. A fill-or-kill order that meets an order of its own account under a
 // self-trade prevention mode that shrinks both can never fill whole.
 //
 // Nothing here may be used concurrently.

@@ -266,26 +266,39 @@ func (x *Exchange) place(t *command.Transition) Outcome {
 	if tif == command.IOC || tif == command.FOK {
 		payload.ClientID = 0 // nothing will rest under it
 	}
-	if duplicate, _, _ := x.find(t.Account, 0, payload.ClientID); duplicate != nil {
+	if duplicate, _, _ := x.find(t.Account, 0, t.ClientID); duplicate != nil {
 		return Outcome{Reason: Duplicate}
 	}
 	taker := Order{ID: x.sequence + 1, Account: t.Account, ClientID: payload.ClientID, Side: t.Side, Price: t.Price, Remaining: t.Size}
 	taker.PostOnly = t.Kind == command.Place && t.TIF == command.PostOnly
+	if o := b.refused(taker, !market, tif, t.STP); o != "" {
+		return Outcome{Reason: o}
+	}
 	return x.enter(b, taker, !market, tif, t.STP, payload)
+}
+
+// refused says why an order may not enter: by its time in force, or because it would change nothing.
+func (b *book) refused(taker Order, priced bool, tif command.TIF, stp command.STP) Reason {
+	steps, filled, left := b.plan(taker, priced, stp)
+	switch {
+	case tif == command.PostOnly && b.meets(taker):
+		return WouldTrade
+	case tif == command.FOK && filled < taker.Remaining:
+		return NotWhole
+	case len(steps) == 0 && (left == 0 || !mayRest(tif)):
+		return NothingLeft
+	}
+	return ""
+}
+
+func mayRest(tif command.TIF) bool {
+	return tif == command.GTC || tif == command.PostOnly
 }
 
 // enter lets an order take what it crosses and rest with what is left.
 func (x *Exchange) enter(b *book, taker Order, priced bool, tif command.TIF, stp command.STP, payload command.Transition) Outcome {
 	steps, filled, left := b.plan(taker, priced, stp)
-	rests := left > 0 && (tif == command.GTC || tif == command.PostOnly)
-	switch {
-	case tif == command.PostOnly && b.meets(taker):
-		return Outcome{Reason: WouldTrade}
-	case tif == command.FOK && filled < taker.Remaining:
-		return Outcome{Reason: NotWhole}
-	case len(steps) == 0 && !rests:
-		return Outcome{Reason: NothingLeft}
-	}
+	rests := left > 0 && mayRest(tif)
 	o := Outcome{Order: taker.ID, Filled: filled, Fills: b.carry(taker, steps)}
 	if rests {
 		taker.Remaining = left
@@ -374,14 +387,13 @@ func (x *Exchange) amend(t *command.Transition) Outcome {
 	payload.STP = t.STP
 	taker := order
 	taker.ID, taker.Price, taker.Remaining = x.sequence+1, price, t.Size
-	b.sides[side] = slices.Delete(b.sides[side], at, at+1)
 	tif := command.GTC
 	if order.PostOnly {
-		tif = command.PostOnly
+		if tif = command.PostOnly; b.meets(taker) {
+			return Outcome{Reason: WouldTrade}
+		}
 	}
-	o := x.enter(b, taker, true, tif, t.STP, payload)
-	if !o.Accepted() {
-		b.insert(order)
-	}
-	return o
+	// Taking it out is a change of its own, so that self-trade prevention may leave nothing of it.
+	b.sides[side] = slices.Delete(b.sides[side], at, at+1)
+	return x.enter(b, taker, true, tif, t.STP, payload)
 }
