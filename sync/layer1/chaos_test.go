@@ -13,10 +13,9 @@ import (
 )
 
 // README invariant 5, under random schedules of blocks, empty blocks, reorgs
-// above finality, forgotten pools, crashes before and after sends, swallowed
-// answers, outages and failovers: each batch takes effect once with our content,
-// every transaction of the account had an intent, and all goes through in the
-// end.
+// above finality, forgotten pools, crashes before sends, lost sends, outages and
+// failovers: each batch takes effect once with our content, every transaction of
+// the accounts had an intent, and all is proven in the end.
 func TestChaos(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts many chains")
@@ -39,23 +38,22 @@ func chaosRun(t *testing.T, rt *rapid.T) {
 	}
 	r.chain.SetFault(embedded.FaultNone)
 	r.setFence(nil)
-	for round := 0; r.rep.cursors().Heads().Committed < batches; round++ {
+	for round := 0; r.rep.cursors().Heads().Proven < batches; round++ {
 		if round > 80 {
 			rt.Fatalf("does not finish: heads %+v, %s, alarms %v", r.rep.cursors().Heads(), describe(r.rep.cursors()), r.alarms)
 		}
 		r.poll()
 		r.maintain()
 		r.commitNext(rt)
+		r.verifyNext(rt)
 		r.mine(1)
 		r.invariants(rt)
 	}
 	for n := uint64(1); n <= batches; n++ {
-		if h := r.rep.headers[n-1]; r.inspect(n).Stored.HeaderHash != h.Hash() {
-			rt.Fatalf("L1 holds another batch %d", n)
+		seen := r.inspect(n)
+		if h := r.rep.headers[n-1]; seen.Stored.HeaderHash != h.Hash() || !seen.Verified() {
+			rt.Fatalf("L1 holds another batch %d, or did not verify it", n)
 		}
-	}
-	if used, intents := r.nonce(submitterKey), uint64(r.rep.intents); used > intents {
-		rt.Fatalf("%d transactions of %d intents", used, intents)
 	}
 }
 
@@ -70,12 +68,14 @@ func (r *rig) close() {
 // follower are part of it; only panics and broken invariants are not.
 func (r *rig) chaosStep(rt *rapid.T) {
 	step := rapid.SampledFrom([]string{
-		"commit", "commit", "commit", "mine", "mine", "poll", "poll", "maintain", "maintain", "empty",
-		"reorg", "drop", "failover", "crash before send", "swallow", "outage",
+		"commit", "commit", "commit", "verify", "verify", "mine", "mine", "poll", "poll", "maintain", "maintain", "empty",
+		"reorg", "drop", "failover", "crash before send", "lost send", "outage",
 	}).Draw(rt, "step")
 	switch step {
 	case "commit":
 		r.commitNext(rt)
+	case "verify":
+		r.verifyNext(rt)
 	case "mine":
 		r.mine(1)
 	case "empty":
@@ -83,8 +83,10 @@ func (r *rig) chaosStep(rt *rapid.T) {
 	case "poll":
 		r.follow(rt)
 	case "maintain":
-		if err := r.commits.Maintain(r.t.Context()); err != nil && !expected(err) {
-			rt.Fatalf("maintain: %v", err)
+		for _, m := range []*layer1.TxManager{r.commits, r.verifies} {
+			if err := m.Maintain(r.t.Context()); err != nil && !expected(err) {
+				rt.Fatalf("maintain: %v", err)
+			}
 		}
 	case "reorg":
 		depth := rapid.Uint64Range(1, finalizedDepth-1).Draw(rt, "depth")
@@ -99,7 +101,7 @@ func (r *rig) chaosStep(rt *rapid.T) {
 		r.setFence(func() error { return errCrash })
 		r.commitNext(rt)
 		r.setFence(nil)
-	case "swallow":
+	case "lost send":
 		r.setFence(func() error { r.chain.SetFault(embedded.FaultUnavailable); return nil })
 		r.commitNext(rt)
 		r.setFence(nil)
@@ -130,6 +132,18 @@ func (r *rig) commitNext(rt *rapid.T) {
 	}
 }
 
+func (r *rig) verifyNext(rt *rapid.T) {
+	cur := r.rep.cursors()
+	first := cur.NextAnchor(cursor.Verify)
+	if first > cur.Heads().Committed {
+		return
+	}
+	last := min(cur.Heads().Committed, first+rapid.Uint64Range(0, 2).Draw(rt, "more"))
+	if err := r.verify(first, last); err != nil && !expected(err) {
+		rt.Fatalf("verify %d to %d: %v", first, last, err)
+	}
+}
+
 // expected are the errors that faults bring; the next round goes on.
 func expected(err error) bool {
 	var silent *layer1.TransportError
@@ -147,7 +161,7 @@ func (r *rig) invariants(rt *rapid.T) {
 		}
 		seen[key] = true
 	}
-	if used, intents := r.nonce(submitterKey), uint64(r.rep.intents); used > intents {
+	if used, intents := r.nonce(submitterKey)+r.nonce(proverKey), uint64(r.rep.intents); used > intents {
 		rt.Fatalf("%d transactions on L1, %d intents", used, intents)
 	}
 }

@@ -1,8 +1,16 @@
 package layer1_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"sync"
 	"testing"
 	"time"
 
@@ -143,6 +151,99 @@ func (r *rig) anchorBlock(n uint64) uint64 {
 		return 1 << 60
 	}
 	return b.Commit.Block.Number
+}
+
+// layers.md: an anchor counts only once enough blocks follow its own.
+func TestDepth(t *testing.T) {
+	r := newRig(t)
+	r.rep.seal(t, 1)
+	r.mustCommit(1, 1)
+	r.mine(1)
+	for blocks := range depth {
+		r.poll()
+		r.poll()
+		if a := r.anchorAt(0); a.Status != cursor.StatusIncluded || r.rep.cursors().Heads().Committed != 0 {
+			t.Fatalf("status %d with %d of %d blocks on top", a.Status, blocks, depth)
+		}
+		r.mine(1)
+	}
+	r.poll()
+	if a := r.anchorAt(0); a.Status != cursor.StatusAtDepth || r.rep.cursors().Heads().Committed != 1 {
+		t.Errorf("status %d at depth", a.Status)
+	}
+}
+
+// A chain that is reorganized between two requests of one poll is not recorded
+// as a mixture of both branches.
+func TestReorgWhileReading(t *testing.T) {
+	r := newRig(t)
+	r.poll()
+	before := r.rep.cursors().Follow().Latest
+	reorg := sync.OnceFunc(func() {
+		if _, err := r.chain.Reorg(3, 4); err != nil {
+			t.Error(err)
+		}
+	})
+	url := proxy(t, r.chain.URL(), func(body []byte) {
+		if bytes.Contains(body, fmt.Appendf(nil, `"%s"`, layer1.AtNumber(before.Number+1))) {
+			reorg()
+		}
+	})
+	r.mine(3)
+	r.client = newClient(t, r.chain.ChainID(), url)
+	r.follower = r.newFollower()
+	r.poll()
+	if got := r.rep.cursors().Follow().Latest; got != before {
+		t.Errorf("recorded block %d of a chain that moved while it was read", got.Number)
+	}
+	r.poll()
+	for _, b := range r.rep.cursors().Ring() {
+		if want, err := r.chain.BlockAt(b.Number); err != nil || want.Hash != b.Hash {
+			t.Errorf("ring holds another block %d (%v)", b.Number, err)
+		}
+	}
+	if r.rep.cursors().Follow().Latest.Hash != r.chain.Head().Hash || r.rep.reorgs != 0 {
+		t.Errorf("follow point %d, %d reorgs", r.rep.cursors().Follow().Latest.Number, r.rep.reorgs)
+	}
+}
+
+// proxy forwards requests to an endpoint after before has seen them.
+func proxy(t *testing.T, to string, before func(body []byte)) string {
+	t.Helper()
+	target, err := url.Parse(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forward := httputil.NewSingleHostReverseProxy(target)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		before(body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		forward.ServeHTTP(w, r)
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// l1.md 3: a receipt is success only if the contract's own state agrees.
+func TestReceiptWithoutEffect(t *testing.T) {
+	r := newRig(t)
+	r.rep.seal(t, 1)
+	r.mustCommit(1, 1)
+	r.contract = deploy(t, r.chain, r.client).Contract // mines; the anchor went to the first contract
+	r.follower = r.newFollower()
+	r.poll()
+	e, ok := alarmed[*layer1.DisagreementError](r)
+	if !ok || e.Batch != 1 || e.TxHash != r.anchorAt(0).Attempts[0].TxHash {
+		t.Errorf("alarms: %v", r.alarms)
+	}
+	if a := r.anchorAt(0); a.Status != cursor.StatusPending {
+		t.Errorf("status %d although the contract does not hold the batch", a.Status)
+	}
 }
 
 // A failed anchor's failure can be reorganized away too.

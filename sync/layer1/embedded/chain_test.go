@@ -168,6 +168,32 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// A chain on disk goes on where it ended.
+func TestDataDir(t *testing.T) {
+	dir := t.TempDir()
+	c, err := embedded.Start(t.Context(), embedded.Config{DataDir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, err := c.Mine(5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Mine(1); !errors.Is(err, embedded.ErrClosed) {
+		t.Errorf("mined on a closed chain: %v", err)
+	}
+	again := start(t, embedded.Config{DataDir: dir})
+	if got := again.Head(); got.Hash != head.Hash {
+		t.Fatalf("restarted at block %d, want %d", got.Number, head.Number)
+	}
+	if _, err := again.Mine(1); err != nil {
+		t.Error(err)
+	}
+}
+
 // A taken port is an error of Start, not a panic later.
 func TestPortInUse(t *testing.T) {
 	c := start(t, embedded.Config{})
