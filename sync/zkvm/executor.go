@@ -149,6 +149,10 @@ func (e *Executor) Execute(ctx context.Context, input []byte) (*Result, error) {
 	if len(input) > e.config.InputBytes {
 		return nil, fmt.Errorf("%w: %d bytes, the cap is %d", ErrInputTooLarge, len(input), e.config.InputBytes)
 	}
+	c, err := readClaim(input)
+	if err != nil {
+		return nil, err
+	}
 	select {
 	case e.slots <- struct{}{}:
 		defer func() { <-e.slots }()
@@ -159,7 +163,30 @@ func (e *Executor) Execute(ctx context.Context, input []byte) (*Result, error) {
 	if err := e.run(ctx, x); err != nil {
 		return nil, err
 	}
-	return conclude(input, x)
+	return x.conclude(c)
+}
+
+// claim is what an input says of itself: the part that a journal is held against.
+type claim struct {
+	header     batch.Header
+	deployment guest.Deployment
+}
+
+// readClaim decodes what the guest would decode first, and would refuse in the same way. A program version that is
+// not this executor's ends here: under other rules a refusal would say nothing about the batch.
+func readClaim(input []byte) (claim, error) {
+	in, err := guest.DecodeInput(input)
+	if err != nil {
+		return claim{}, &RefusalError{Code: guest.CodeInput, Message: err.Error()}
+	}
+	header, err := batch.DecodeHeader(in.Header)
+	if err != nil {
+		return claim{}, &RefusalError{Code: guest.CodeInput, Message: err.Error()}
+	}
+	if header.ProgramVersion != ProgramVersion {
+		return claim{}, fmt.Errorf("%w: batch %d wants %d, this is %d", ErrProgramVersion, header.Number, header.ProgramVersion, ProgramVersion)
+	}
+	return claim{header: header, deployment: in.Deployment}, nil
 }
 
 // run instantiates the guest and sees it through to its exit. The guest's collector is off until the heap nears the
@@ -196,12 +223,8 @@ func (x *execution) outcome(ctx context.Context, err error) error {
 	return nil
 }
 
-// conclude decodes the output and holds it against the header that the input names.
-func conclude(input []byte, x *execution) (*Result, error) {
-	in, err := guest.DecodeInput(input)
-	if err != nil {
-		return nil, fmt.Errorf("zkvm: input that the guest accepted: %w", err)
-	}
+// conclude decodes the output and holds it against the claim.
+func (x *execution) conclude(c claim) (*Result, error) {
 	if len(x.output) < guest.JournalSize {
 		return nil, fmt.Errorf("%w: output of %d bytes", ErrCrashed, len(x.output))
 	}
@@ -209,21 +232,14 @@ func conclude(input []byte, x *execution) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("zkvm: output: %w", err)
 	}
-	header, err := batch.DecodeHeader(in.Header)
-	if err != nil {
-		return nil, fmt.Errorf("zkvm: header that the guest accepted: %w", err)
-	}
-	if header.ProgramVersion != ProgramVersion {
-		return nil, fmt.Errorf("%w: batch %d wants %d, this is %d", ErrProgramVersion, header.Number, header.ProgramVersion, ProgramVersion)
-	}
 	result := &Result{Journal: journal, Diff: x.output[guest.JournalSize:], Stats: Stats{
-		Transitions:  header.Transitions,
-		InputBytes:   len(input),
+		Transitions:  c.header.Transitions,
+		InputBytes:   len(x.input),
 		OutputBytes:  len(x.output),
 		MemoryBytes:  uint64(len(x.memory.buf)),
 		HashedBlocks: x.hashed,
 	}}
-	return result, Compare(&journal, header, in.Deployment)
+	return result, Compare(&journal, c.header, c.deployment)
 }
 
 // execution is what the host functions know about one run. One goroutine uses it, from start to exit.
