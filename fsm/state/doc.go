@@ -118,6 +118,10 @@
 //	order - previous order uvarint (the first minus 0) | market*2 + side uvarint | price uvarint
 //
 // with shortest varints and nothing behind. A wrong hint makes Replay fail.
+// They are noted while a batch is applied (Recorder), or found afterwards by a
+// scan over its pre-version's orders (CollectHints); the former may hold a few
+// that the payload does not need. Either way the witness is recorded by
+// replaying the payload over a fork with a HintIndex, as the guest will.
 // That client ids are unique among an account's live orders is the replicas'
 // care and no part of what a proof states.
 //
