@@ -13,6 +13,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/fsm/session"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
 )
 
@@ -238,7 +239,13 @@ func (h *harness) trade(f *flow, seed uint64, n int) *fsm.Result {
 	for i := range n {
 		subs = append(subs, f.submission(f.transition(number(seed, uint64(i)))))
 	}
-	return h.ackedSubmit(f, subs)
+	result := h.ackedSubmit(f, subs)
+	for i, r := range result.Receipts {
+		if r.Status != session.Executed || r.Sequence != subs[i].Sequence || r.Index != h.index {
+			h.t.Fatalf("submission %d of index %d: %+v", i, h.index, r)
+		}
+	}
+	return result
 }
 
 func (h *harness) ackedSubmit(f *flow, subs []command.Submission) *fsm.Result {

@@ -2,6 +2,7 @@ package fsm_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"io"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/fsm/session"
+	"github.com/holdfast-rollup/holdfast/fsm/state"
 )
 
 func reader(b []byte) io.ReadCloser { return io.NopCloser(bytes.NewReader(b)) }
@@ -79,6 +81,47 @@ func TestEveryFlippedBitIsRefused(t *testing.T) {
 	victim.trade(vf, 1, 5) // still at work
 	if err := victim.m.Restore(reader(good)); err != nil {
 		t.Fatalf("the untouched snapshot: %v", err)
+	}
+}
+
+// state.md: Restore recomputes the root. A snapshot whose leaves were changed and whose SHA-256 was made to fit is
+// refused all the same.
+func TestForgedLeavesAreRefused(t *testing.T) {
+	h, _ := full(t)
+	good := h.snapshot()
+	balance := state.Balance{Available: 1_000_000}.Append(nil)
+	at := bytes.Index(good, balance)
+	if at < 0 {
+		t.Fatal("found no balance to change")
+	}
+	bad := bytes.Clone(good)
+	bad[at+7]++
+	body := bad[:len(bad)-sha256.Size]
+	sum := sha256.Sum256(body)
+	err := newHarness(t, testConfig()).m.Restore(reader(append(body, sum[:]...)))
+	var named *fsm.SnapshotError
+	if !errors.As(err, &named) || named.Section != "versions" {
+		t.Fatalf("forged leaf: %v", err)
+	}
+}
+
+// Activations survive a restore: the program version switches at the same batch.
+func TestActivationSurvivesRestore(t *testing.T) {
+	h, f := begin(t, testConfig(), batch.PayloadTransitions)
+	h.must(command.TypeActivate, command.Activate{MinVersion: 1, ProgramVersion: 2, AtBatch: 2, TimeMs: h.now()}.Append(nil))
+	h.seal()
+	other := h.restart(testConfig())
+	other.trade(f, 1, 3)
+	if got := other.m.Status().ProgramVersion; got != 2 {
+		t.Fatalf("program version %d after restore", got)
+	}
+	other.must(command.TypeSeal, command.Seal{Number: 2, TimeMs: other.now(), ProgramVersion: 2}.Append(nil))
+	b, err := other.m.Sealed(2)
+	if err != nil || b.Header.ProgramVersion != 2 {
+		t.Errorf("batch 2: %v", err)
+	}
+	if r := other.apply(command.TypeActivate, command.Activate{MinVersion: 1, ProgramVersion: 3, AtBatch: 2}.Append(nil)); !errors.Is(r.Err, fsm.ErrActivation) {
+		t.Errorf("activation in the past: %v", r.Err)
 	}
 }
 
