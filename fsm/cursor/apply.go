@@ -159,6 +159,11 @@ func (c *Cursor) anchorable(e Intent) error {
 	if next := c.NextAnchor(e.Kind); e.First != next {
 		return fmt.Errorf("begins at %d, next is %d: %w", e.First, next, ErrOutOfOrder)
 	}
+	for _, a := range c.anchors {
+		if a.Kind == e.Kind && a.live() && a.First <= e.Last && e.First <= a.Last {
+			return fmt.Errorf("nonce %d carries %d to %d: %w", a.Nonce, a.First, a.Last, ErrCovered)
+		}
+	}
 	switch {
 	case e.Last > c.heads.Sealed:
 		return ErrUnknownBatch

@@ -266,9 +266,13 @@ func TestReplacementAndFailure(t *testing.T) {
 	if next := w.c.NextAnchor(cursor.Commit); next != 1 {
 		t.Errorf("a failed anchor still covers its batch: next is %d", next)
 	}
-	w.must(intent(cursor.Commit, 1, 2, 6))
-	in := cursor.Included{Kind: cursor.Commit, Nonce: 6, TxHash: tx(cursor.Commit, 6, 0), Block: block(100, 0)}
-	w.must(in, in, cursor.AtDepth{Kind: cursor.Commit, Nonce: 6}, cursor.AtDepth{Kind: cursor.Commit, Nonce: 6})
+	w.must(intent(cursor.Commit, 1, 1, 6), intent(cursor.Commit, 2, 2, 7))
+	w.must(cursor.Failed{Kind: cursor.Commit, Nonce: 6, TxHash: tx(cursor.Commit, 6, 0), Block: block(100, 0)})
+	w.refused(intent(cursor.Commit, 1, 2, 8), cursor.ErrCovered)
+	w.must(cursor.Failed{Kind: cursor.Commit, Nonce: 7, TxHash: tx(cursor.Commit, 7, 0), Block: block(100, 0)})
+	w.must(intent(cursor.Commit, 1, 2, 8))
+	in := cursor.Included{Kind: cursor.Commit, Nonce: 8, TxHash: tx(cursor.Commit, 8, 0), Block: block(100, 0)}
+	w.must(in, in, cursor.AtDepth{Kind: cursor.Commit, Nonce: 8}, cursor.AtDepth{Kind: cursor.Commit, Nonce: 8})
 	w.heads(cursor.Heads{Sealed: 2, Executed: 2, Published: 2, Committed: 2})
 }
 
@@ -326,7 +330,7 @@ func TestFollowPoint(t *testing.T) {
 	w.refused(obs(block(105, 0), at.Safe, at.Finalized, block(104, 0)), cursor.ErrMalformed)
 	w.refused(obs(block(106, 0), at.Safe, at.Finalized, block(104, 0), block(106, 0)), cursor.ErrMalformed)
 	w.refused(obs(block(104, 0), at.Finalized, at.Safe, block(104, 0)), cursor.ErrMalformed)
-	w.refused(obs(block(104, 0), at.Safe, block(99, 0), block(104, 0)), cursor.ErrFinalityViolation)
+	w.refused(obs(block(104, 0), at.Safe, block(99, 0), block(104, 0)), cursor.ErrOutOfOrder)
 	w.refused(obs(block(104, 0), at.Safe, block(100, 3), block(104, 0)), cursor.ErrFinalityViolation)
 	w.refused(obs(block(104, 0), block(102, 3), at.Finalized, block(104, 0)), cursor.ErrBlockMismatch)
 	w.must(obs(block(500, 0), block(110, 0), block(105, 0), block(499, 0), block(500, 0))) // after an outage

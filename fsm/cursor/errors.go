@@ -12,6 +12,7 @@ var (
 	ErrUnknownAnchor     = errors.New("no anchor at this nonce")
 	ErrUnknownTx         = errors.New("the anchor has no such transaction")
 	ErrOutOfOrder        = errors.New("not the next batch")
+	ErrCovered           = errors.New("another live anchor carries the batch")
 	ErrNotExecuted       = errors.New("the zkVM has not stated the same root")
 	ErrNotPublished      = errors.New("not readable from any DA provider")
 	ErrNotCommitted      = errors.New("not committed on L1 at depth")

@@ -13,12 +13,12 @@ func (c *Cursor) observed(e L1Observed) error {
 	if e.Latest == f.Latest && e.Safe == f.Safe && e.Finalized == f.Finalized {
 		return errRepeat
 	}
-	if e.Finalized.Number < f.Finalized.Number ||
-		e.Finalized.Number == f.Finalized.Number && f.Finalized != (BlockRef{}) && e.Finalized.Hash != f.Finalized.Hash {
-		return fmt.Errorf("finalized %d after %d: %w", e.Finalized.Number, f.Finalized.Number, ErrFinalityViolation)
+	if e.Finalized.Number == f.Finalized.Number && f.Finalized != (BlockRef{}) && e.Finalized.Hash != f.Finalized.Hash {
+		return fmt.Errorf("finalized block %d has another hash: %w", e.Finalized.Number, ErrFinalityViolation)
 	}
-	if e.Latest.Number < f.Latest.Number || e.Safe.Number < f.Safe.Number {
-		return fmt.Errorf("latest %d after %d: %w", e.Latest.Number, f.Latest.Number, ErrOutOfOrder)
+	if e.Latest.Number < f.Latest.Number || e.Safe.Number < f.Safe.Number || e.Finalized.Number < f.Finalized.Number {
+		return fmt.Errorf("latest %d after %d, safe %d after %d, finalized %d after %d: %w", e.Latest.Number, f.Latest.Number,
+			e.Safe.Number, f.Safe.Number, e.Finalized.Number, f.Finalized.Number, ErrOutOfOrder) // an endpoint that lags
 	}
 	if err := c.joins(e); err != nil {
 		return err

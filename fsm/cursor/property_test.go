@@ -129,13 +129,16 @@ func draw(t *rapid.T, c *cursor.Cursor, fork uint64) cursor.Event {
 	if len(open) > 0 {
 		nonce = rapid.SampledFrom(open).Draw(t, "anchor").Nonce
 	}
-	switch rapid.IntRange(0, 9).Draw(t, "event") {
+	switch rapid.IntRange(0, 14).Draw(t, "event") {
 	case 0:
 		return executed(rapid.Uint64Range(h.Executed, h.Executed+2).Draw(t, "batch"))
 	case 1:
 		return published(rapid.Uint64Range(h.Published, h.Published+2).Draw(t, "batch"))
 	case 2, 3:
 		first := c.NextAnchor(kind)
+		if rapid.IntRange(0, 3).Draw(t, "elsewhere") == 0 {
+			first = rapid.Uint64Range(1, h.Sealed+1).Draw(t, "first")
+		}
 		next, known := c.NextNonce(kind, cursor.Account{})
 		if !known {
 			next = 1
@@ -161,6 +164,16 @@ func draw(t *rapid.T, c *cursor.Cursor, fork uint64) cursor.Event {
 		return cursor.Failed{Kind: kind, Nonce: nonce, TxHash: tx(kind, nonce, 0), Block: seen, Reason: "r"}
 	case 7:
 		return cursor.L1Reorg{Ancestor: seen, Head: block(at+1, fork)}
+	case 8, 9, 10, 11: // the step that the lowest open anchor needs
+		for _, a := range open {
+			switch a.Status {
+			case cursor.StatusPending:
+				return cursor.Included{Kind: kind, Nonce: a.Nonce, TxHash: a.Attempts[len(a.Attempts)-1].TxHash, Block: seen}
+			case cursor.StatusIncluded:
+				return cursor.AtDepth{Kind: kind, Nonce: a.Nonce}
+			}
+		}
+		return executed(h.Executed + 1)
 	default:
 		f := c.Follow()
 		next := block(latest+1, fork)
@@ -182,7 +195,7 @@ func TestCursorAgainstModel(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w, m, fork := newWorld(t, 2), newModel(), uint64(0)
 		m.sealed = 2
-		for range rapid.IntRange(1, 80).Draw(rt, "steps") {
+		for range rapid.IntRange(1, 250).Draw(rt, "steps") {
 			before := w.c.Heads()
 			frozen := w.c.Clone()
 			image := frozen.Append(nil)
@@ -193,7 +206,7 @@ func TestCursorAgainstModel(t *testing.T) {
 				m.sealed++
 			case 1:
 				n := rapid.Uint64Range(before.Finalized, before.Sealed).Draw(rt, "to")
-				if before.Committed <= n { // what L1 holds stays: other cases have their own tests
+				if before.Committed <= n && rapid.IntRange(0, 3).Draw(rt, "roll back") == 0 { // what L1 holds stays: other cases have their own tests
 					if _, err := w.c.RollbackTo(n, n, "r", nil, w.at); err != nil {
 						rt.Fatal(err)
 					}
@@ -248,7 +261,7 @@ func TestNoBatchIsCoveredTwice(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t, 4)
 		w.ready(4)
-		for range rapid.IntRange(1, 40).Draw(rt, "steps") {
+		for range rapid.IntRange(1, 150).Draw(rt, "steps") {
 			ev := draw(rt, w.c, 0)
 			if _, ok := ev.(cursor.L1Reorg); ok {
 				continue // a failed anchor whose block is taken back may land after all, with the same content
