@@ -6,7 +6,6 @@ package tree
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
@@ -48,10 +47,29 @@ func (t *Tree) Apply(changes []Change) error {
 	if err := t.check(); err != nil {
 		return err
 	}
-	if err := t.pack(changes); err != nil {
+	if err := t.pack(changes, true); err != nil {
 		return err
 	}
-	if len(changes) == 0 {
+	return t.applyPacked()
+}
+
+// ApplyAny is Apply for changes in any order, whose keys must be distinct
+// (ErrUnsorted). It is faster than Sort and Apply.
+func (t *Tree) ApplyAny(changes []Change) error {
+	if err := t.check(); err != nil {
+		return err
+	}
+	if err := t.pack(changes, false); err != nil {
+		return err
+	}
+	if err := t.sortPacked(); err != nil {
+		return err
+	}
+	return t.applyPacked()
+}
+
+func (t *Tree) applyPacked() error {
+	if len(t.packed) == 0 {
 		return nil
 	}
 	t.used = true
@@ -78,27 +96,25 @@ func (t *Tree) Apply(changes []Change) error {
 		w.delta = 0
 	}
 	if t.broken != nil {
-		return fmt.Errorf("tree: batch of %d changes: %w", len(changes), t.broken)
+		return fmt.Errorf("tree: batch of %d changes: %w", len(t.packed), t.broken)
 	}
 	return nil
 }
 
-// pack checks the changes and copies them into blocks.
-func (t *Tree) pack(changes []Change) error {
+// pack checks the changes, their order if it is asked to, and copies them into
+// blocks.
+func (t *Tree) pack(changes []Change, ordered bool) error {
 	t.packed = slices.Grow(t.packed[:0], len(changes))[:len(changes)]
-	parts := 1
-	if t.parallel != nil && len(changes) >= wide {
-		parts = tasksPerBatch
-	}
+	parts := t.partsOf(len(changes))
 	var bad atomic.Pointer[error]
 	t.run(parts, func(i int) {
 		lo, hi := i*len(changes)/parts, (i+1)*len(changes)/parts
 		for j := lo; j < hi; j++ {
 			err := t.packed[j].setChange(&changes[j])
-			if err == nil && j > lo && t.packed[j-1].compare(&t.packed[j]) >= 0 {
+			if err == nil && ordered && j > lo && t.packed[j-1].compare(&t.packed[j]) >= 0 {
 				err = ErrUnsorted
 			}
-			if err == nil && j == lo && j > 0 && bytes.Compare(changes[j-1].Key, changes[j].Key) >= 0 {
+			if err == nil && ordered && j == lo && j > 0 && bytes.Compare(changes[j-1].Key, changes[j].Key) >= 0 {
 				err = ErrUnsorted
 			}
 			if err != nil {
@@ -112,6 +128,14 @@ func (t *Tree) pack(changes []Change) error {
 		return *err
 	}
 	return nil
+}
+
+// partsOf is into how many parts work on n changes is divided: a power of two.
+func (t *Tree) partsOf(n int) int {
+	if t.parallel == nil || n < wide {
+		return 1
+	}
+	return tasksPerBatch
 }
 
 func (t *Tree) run(n int, fn func(i int)) {
@@ -284,86 +308,4 @@ func (w *worker) warmFree(n int) {
 		prefetchWrite(unsafe.Pointer(t.commits[leafKind].at(h)))
 		prefetchWrite(unsafe.Pointer(t.born.at(h)))
 	}
-}
-
-// Sort orders changes by key, as Apply wants them.
-func Sort(changes []Change) {
-	if len(changes) < 2 {
-		return
-	}
-	pos, ok := varying(changes)
-	if !ok {
-		slices.SortStableFunc(changes, func(a, b Change) int { return bytes.Compare(a.Key, b.Key) })
-		return
-	}
-	type short struct {
-		hi, lo uint64
-		n      uint32
-		i      uint32
-	}
-	keys := make([]short, len(changes))
-	for i := range changes {
-		var w [16]byte
-		k := changes[i].Key
-		for j, p := range pos {
-			if p < len(k) {
-				w[j] = k[p]
-			}
-		}
-		keys[i] = short{binary.BigEndian.Uint64(w[:8]), binary.BigEndian.Uint64(w[8:]), uint32(len(k)), uint32(i)}
-	}
-	slices.SortFunc(keys, func(a, b short) int {
-		switch {
-		case a.hi != b.hi:
-			return 2*b2i(a.hi > b.hi) - 1
-		case a.lo != b.lo:
-			return 2*b2i(a.lo > b.lo) - 1
-		case a.n != b.n:
-			return int(a.n) - int(b.n)
-		default:
-			return int(a.i) - int(b.i)
-		}
-	})
-	out := make([]Change, len(changes))
-	for i := range keys {
-		out[i] = changes[keys[i].i]
-	}
-	copy(changes, out)
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// varying lists the byte positions at which the keys, zero padded, differ. Only
-// they decide the order. It fails if there are more than 16.
-func varying(changes []Change) (pos []int, ok bool) {
-	var first, diff [MaxKey + 1]byte
-	copy(first[:], changes[0].Key)
-	for i := range changes {
-		k := changes[i].Key
-		if len(k) > MaxKey {
-			return nil, false
-		}
-		for j, c := range k {
-			diff[j] |= c ^ first[j]
-		}
-		for j := len(k); j < len(changes[0].Key) && j < MaxKey; j++ {
-			diff[j] |= first[j]
-		}
-	}
-	pos = make([]int, 0, 16)
-	for j, d := range diff {
-		if d == 0 {
-			continue
-		}
-		if len(pos) == 16 {
-			return nil, false
-		}
-		pos = append(pos, j)
-	}
-	return pos, true
 }

@@ -78,8 +78,12 @@ func (s *machine) Apply(r *rapid.T) {
 		changes[string(c.Key)] = c
 	}
 	list := slices.Collect(maps.Values(changes))
-	Sort(list)
-	if err := s.x.Apply(list); err != nil {
+	apply := s.x.ApplyAny
+	if rapid.Bool().Draw(r, "sorted") {
+		Sort(list)
+		apply = s.x.Apply
+	}
+	if err := apply(list); err != nil {
 		r.Fatal(err)
 	}
 	for k, c := range changes {

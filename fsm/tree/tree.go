@@ -97,6 +97,7 @@ type Tree struct {
 	spare   []*worker
 
 	packed []block // Apply's batch
+	sorted []block // where ApplyAny orders it
 
 	mu    sync.Mutex // guards what follows against View and Close; only the writer changes kept
 	kept  []*version // ascending by number, those released but pinned included
@@ -236,7 +237,7 @@ func (t *Tree) Stats() Stats {
 		free[1] += len(w.freeLeaf)
 		lists += w.room()
 	}
-	s.Bytes = uint64(bytes + 4*lists + blockLen*cap(t.packed))
+	s.Bytes = uint64(bytes + 4*lists + blockLen*(cap(t.packed)+cap(t.sorted)))
 	s.Branches = uint64(int(t.branchs.next) - refill - free[0])
 	s.Leaves = uint64(int(t.leafs.next) - refill - free[1])
 	return s
