@@ -213,3 +213,9 @@ func (m *Machine) Stats() Stats {
 		OrdersResting: uint64(resting), Tree: size,
 	}
 }
+
+// Receipt is what a retry of a session's sequence number would be answered; it
+// changes nothing.
+func (r *Reader) Receipt(id, sequence uint64) session.Receipt {
+	return r.r.sessions.Receipt(id, sequence)
+}

@@ -65,6 +65,9 @@ func (s *Session) State() SessionState { return s.state }
 func (s *Session) Close(ctx context.Context) error {
 	err := s.client.call(ctx, true, func(ctx context.Context, conn grpc.ClientConnInterface) error {
 		_, err := pb.NewSequencerServiceClient(conn).CloseSession(ctx, &pb.CloseSessionRequest{Session: s.state.ID})
+		if wire.ErrorDetails(err).Reason == wire.ReasonNotFound {
+			return nil // closed before: by an earlier try, or by its expiry
+		}
 		return err
 	})
 	if err != nil {

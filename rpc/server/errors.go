@@ -16,6 +16,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/cluster"
 	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/session"
 	"github.com/holdfast-rollup/holdfast/rpc/wire"
 )
 
@@ -79,6 +80,8 @@ func sentinelReason(err error) (wire.Reason, bool) {
 		{fsm.ErrVersionReleased, wire.ReasonVersionReleased},
 		{fsm.ErrUnknownBatch, wire.ReasonNotSealed},
 		{fsm.ErrSlowSubscriber, wire.ReasonTooSlow},
+		{session.ErrTooManySessions, wire.ReasonSessionLimit},
+		{session.ErrUnknown, wire.ReasonNotFound},
 	} {
 		if errors.Is(err, row.target) {
 			return row.reason, true

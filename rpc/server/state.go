@@ -7,6 +7,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/session"
 	"github.com/holdfast-rollup/holdfast/fsm/state"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 	"github.com/holdfast-rollup/holdfast/rpc/wire"
@@ -345,4 +346,20 @@ func (s *Server) root(n uint64) ([32]byte, error) {
 		return [32]byte{}, err
 	}
 	return sealed.Header.PostRoot, nil
+}
+
+func (s *stateReads) GetReceipt(ctx context.Context, req *pb.GetReceiptRequest) (*pb.GetReceiptResponse, error) {
+	if req.GetSession() == 0 || req.GetSequence() == 0 {
+		return nil, &wire.FieldError{Field: "sequence", Problem: "session and sequence must not be 0"}
+	}
+	resp := &pb.GetReceiptResponse{}
+	err := s.readOpen(ctx, req.GetRead(), func(r *fsm.Reader) error {
+		receipt := r.Receipt(req.GetSession(), req.GetSequence())
+		if receipt.Status == session.UnknownSession || receipt.Status == session.Gap {
+			return fail(wire.ReasonNotFound, "session %d has no sequence %d", req.GetSession(), req.GetSequence())
+		}
+		resp.Receipt, resp.Position = receiptProto(&receipt), positionProto(r.Position())
+		return nil
+	})
+	return resp, err
 }

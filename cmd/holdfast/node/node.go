@@ -83,7 +83,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	defer func() { err = errors.Join(err, layers.close()) }()
 
 	// The log. From here on the replica votes and applies.
-	raft, err := cluster.Open(ctx, clusterConfig(cfg, sockets, feed, fatal), machine, log)
+	raft, err := cluster.Open(ctx, clusterConfig(cfg, sockets, feed, fatal), machine, o.Logger) // names the node itself
 	if err != nil {
 		return fmt.Errorf("open cluster: %w", err)
 	}
