@@ -96,9 +96,7 @@ func TestForgedLeavesAreRefused(t *testing.T) {
 	}
 	bad := bytes.Clone(good)
 	bad[at+7]++
-	body := bad[:len(bad)-sha256.Size]
-	sum := sha256.Sum256(body)
-	err := newHarness(t, testConfig()).m.Restore(reader(append(body, sum[:]...)))
+	err := newHarness(t, testConfig()).m.Restore(reader(refit(bad)))
 	var named *fsm.SnapshotError
 	if !errors.As(err, &named) || named.Section != "versions" {
 		t.Fatalf("forged leaf: %v", err)
@@ -395,4 +393,14 @@ func TestRetentionUnderPressure(t *testing.T) {
 	if !bytes.Equal(h.snapshot(), h.restart(config).snapshot()) {
 		t.Error("thinned payloads do not survive a restore")
 	}
+}
+
+// refit gives a snapshot the digest that its bytes have, so that a fuzzer gets past it.
+func refit(b []byte) []byte {
+	if len(b) < sha256.Size {
+		return b
+	}
+	body := bytes.Clone(b[:len(b)-sha256.Size])
+	sum := sha256.Sum256(body)
+	return append(body, sum[:]...)
 }
