@@ -240,10 +240,12 @@ func pointers[T any](c *codec, p *[]*T, limit, itemBytes int, item func(*codec, 
 
 // enum walks a byte that must lie in 1..top.
 func enum[T ~uint8](c *codec, p *T, top T) {
-	v := uint8(*p)
-	c.u8(&v)
-	*p = T(v)
-	if c.r != nil && c.r.Err() == nil && (*p == 0 || *p > top) {
+	if c.w != nil { // an encoder writes nothing to what others may read
+		c.w.U8(uint8(*p))
+		return
+	}
+	*p = T(c.r.U8())
+	if c.r.Err() == nil && (*p == 0 || *p > top) {
 		c.r.Fail(command.ErrValue)
 	}
 }
