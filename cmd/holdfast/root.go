@@ -46,7 +46,7 @@ func newRoot(a *app) *cobra.Command {
 	f.StringSliceVar(&a.endpoints, "endpoints", defaultEndpoints(a.env), "RPC addresses of replicas (or HOLDFAST_ENDPOINTS)")
 	f.DurationVar(&a.timeout, "timeout", 10*time.Second, "how long a call may take in all")
 	root.AddCommand(
-		newInit(a), newNode(a), newStatus(a), newBatch(a), newProve(a), newVerify(a),
+		newInit(a), newNode(a), newDevnet(a), newStatus(a), newBatch(a), newProve(a), newVerify(a),
 		newConsistency(a), newBench(a), newConfig(a), newVersion(a),
 	)
 	return root

@@ -4,6 +4,7 @@ package manager
 // what earlier leaders left in flight was looked after once.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,9 +30,11 @@ type L1Config struct {
 	Depth             uint64   // blocks that must follow an anchor's block
 	MaxFeePerGas      *big.Int // wei; nil means the transaction manager's default
 	AnchorsInFlight   int      // of one kind; 0 means the transaction manager's default
-	// BatchesPerAnchor bounds how many batches one transaction carries.
+	// BatchesPerAnchor bounds how many batches one transaction carries; 0 means 8.
 	BatchesPerAnchor int
 }
+
+const defaultBatchesPerAnchor = 8
 
 // ErrSuperseded says that the contract is of another cluster's history.
 var ErrSuperseded = errors.New("superseded: the contract belongs to another lineage")
@@ -50,6 +53,7 @@ type l1 struct {
 }
 
 func newL1(m *Manager, config L1Config) (*l1, error) {
+	config.BatchesPerAnchor = cmp.Or(config.BatchesPerAnchor, defaultBatchesPerAnchor)
 	x := &l1{config: config, contract: layer1.NewContract(config.Client, config.Contract)}
 	alarm := func(error) { x.alarms.Add(1) } // the follower and the managers log it themselves
 	var err error

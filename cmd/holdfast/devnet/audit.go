@@ -1,0 +1,147 @@
+package devnet
+
+// The audit believes L1 and the archive. A replica's word is only compared with theirs.
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"google.golang.org/grpc"
+
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/state"
+	"github.com/holdfast-rollup/holdfast/fsm/tree"
+	"github.com/holdfast-rollup/holdfast/jepsen/models"
+	"github.com/holdfast-rollup/holdfast/jepsen/workload"
+	"github.com/holdfast-rollup/holdfast/rpc/client"
+	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
+	"github.com/holdfast-rollup/holdfast/sync/da"
+	"github.com/holdfast-rollup/holdfast/sync/layer1"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/anchor"
+)
+
+// audited is what L1 and the archive hold.
+type audited struct {
+	committed, verified uint64
+	duplicated          uint64 // commit events beyond the first of a batch, and gaps
+	transitions         uint64
+	envelopeBytes       uint64
+	payloadBytes        uint64
+	lost                uint64 // acknowledged and not there
+	root                [32]byte
+}
+
+func audit(ctx context.Context, chain *l1, archiveURL string, l *load) (audited, error) {
+	var a audited
+	contract := layer1.NewContract(chain.client, chain.contract)
+	head, err := contract.Inspect(ctx, 0, layer1.Latest)
+	if err != nil {
+		return a, err
+	}
+	a.committed, a.verified = head.State.LastCommitted, head.State.LastVerified
+	events, err := contract.Commits(ctx, chain.deployed, head.Block.Number)
+	if err != nil {
+		return a, err
+	}
+	a.duplicated = duplicated(events)
+	archive, err := da.OpenArchive(ctx, archiveURL, da.ArchiveOptions{})
+	if err != nil {
+		return a, err
+	}
+	prints := map[uint64]uint64{} // by accepted sequence
+	for _, e := range events {
+		object, err := archive.Load(ctx, e.HeaderHash)
+		if err != nil {
+			return a, errors.Join(fmt.Errorf("batch %d of L1: %w", e.Number, err), archive.Close())
+		}
+		if err := a.batch(object, l, prints); err != nil {
+			return a, errors.Join(err, archive.Close())
+		}
+		a.root = e.PostRoot
+	}
+	for _, ack := range l.accepted {
+		if print, ok := prints[ack.sequence]; !ok || print != ack.print {
+			a.lost++
+		}
+	}
+	return a, archive.Close()
+}
+
+// duplicated counts the events that do not continue the row 1, 2, 3 and so on.
+func duplicated(events []layer1.CommitEvent) uint64 {
+	var n, last uint64
+	for _, e := range events {
+		if e.Number != last+1 {
+			n++
+			continue
+		}
+		last = e.Number
+	}
+	return n
+}
+
+func (a *audited) batch(object da.Object, l *load, prints map[uint64]uint64) error {
+	ts, err := batch.DecodePayload(object.Payload, batch.DefaultLimits())
+	if err != nil {
+		return fmt.Errorf("payload of batch %d: %w", object.Header.Number, err)
+	}
+	a.transitions += uint64(len(ts))
+	a.envelopeBytes += uint64(len(object.Envelope.Data))
+	a.payloadBytes += uint64(len(object.Payload))
+	for i := range ts {
+		prints[object.Header.FirstSequence+uint64(i)] = l.fingerprint(&ts[i])
+	}
+	return nil
+}
+
+// rootsEqual asks every replica for its root of a batch and whether the zkVM stated it.
+func rootsEqual(ctx context.Context, c *client.Client, number uint64, root [32]byte) (bool, error) {
+	for _, addr := range c.Endpoints() {
+		var resp *pb.GetRootResponse
+		err := c.At(ctx, addr, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
+			resp, err = pb.NewStateServiceClient(conn).GetRoot(ctx, &pb.GetRootRequest{
+				Number: number, Read: &pb.ReadOptions{Consistency: pb.Consistency_CONSISTENCY_LOCAL},
+			})
+			return err
+		})
+		if err != nil {
+			return false, fmt.Errorf("root of batch %d at %s: %w", number, addr, err)
+		}
+		if !bytes.Equal(resp.GetRoot(), root[:]) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// writeBook writes the final book, each order proved under the root that L1 holds for the batch.
+func writeBook(ctx context.Context, c *client.Client, number uint64, path string) error {
+	var orders []models.Order
+	for _, side := range []command.Side{command.Bid, command.Ask} {
+		prefix := state.AppendBookPrefix(nil, workload.BitstampMarket, side)
+		proved, err := c.ProveRange(ctx, client.At{Batch: number}, anchor.Latest, prefix, tree.PrefixEnd(prefix))
+		if err != nil {
+			return fmt.Errorf("prove the book: %w", err)
+		}
+		for _, r := range proved.Records {
+			key, err := state.DecodeOrderKey(r.Key)
+			if err != nil {
+				return err
+			}
+			o, err := state.DecodeOrder(r.Value)
+			if err != nil {
+				return err
+			}
+			orders = append(orders, models.Order{ClientID: o.ClientID, Side: key.Side, Price: key.Price, Remaining: o.Remaining})
+		}
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("write the book: %w", err)
+	}
+	return errors.Join(models.WriteCSV(file, workload.FinalBook(orders)), file.Close())
+}

@@ -1,0 +1,228 @@
+package devnet
+
+// A transition counts as acknowledged when its receipt reached this process, and not before.
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/ulikunitz/xz"
+	"golang.org/x/time/rate"
+
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/jepsen/workload"
+	"github.com/holdfast-rollup/holdfast/rpc/client"
+	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
+)
+
+const (
+	groupSize = 256
+	// pace is how often a flow with a rate sends a group: the group is what came due since.
+	pace   = 10 * time.Millisecond
+	window = 64
+)
+
+// openFlow opens "market" or "bitstamp:FILE". The close function is never nil.
+func openFlow(o Options) (_ workload.Flow, done func() error, err error) {
+	nothing := func() error { return nil }
+	path, recorded := strings.CutPrefix(o.Flow, "bitstamp:")
+	if !recorded {
+		if o.Flow != FlowMarket {
+			return nil, nothing, fmt.Errorf("flow %q: want %q or bitstamp:FILE", o.Flow, FlowMarket)
+		}
+		f, err := workload.Generator(o.Seed, workload.Options{Accounts: o.Accounts, Markets: o.Markets})
+		return f, nothing, err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, nothing, fmt.Errorf("open the recorded flow: %w", err)
+	}
+	if !strings.HasSuffix(path, ".xz") {
+		f, err := workload.Bitstamp(file)
+		return f, file.Close, err
+	}
+	plain, err := xz.NewReader(file)
+	if err != nil {
+		return nil, nothing, errors.Join(fmt.Errorf("read the recorded flow %s: %w", path, err), file.Close())
+	}
+	f, err := workload.Bitstamp(plain)
+	return f, file.Close, err
+}
+
+// acknowledged is an accepted transition whose receipt has come.
+type acknowledged struct {
+	sequence uint64 // its number in the state
+	print    uint64 // fingerprint of what was submitted
+}
+
+// load submits a flow through one session and keeps what came back.
+type load struct {
+	flow   workload.Flow
+	stream *client.Stream
+	seed   maphash.Seed
+
+	mu        sync.Mutex // guards what follows
+	queue     [][]uint64 // fingerprints of the groups in flight, in order
+	accepted  []acknowledged
+	rejected  uint64
+	refused   uint64 // receipts that are no execution: a defect of this run
+	latencies []time.Duration
+	measure   bool   // whether results count for the figures: not during setup
+	within    uint64 // transitions acknowledged while measuring
+	leader    string
+	waiting   func(leader string) // told of each result's leader until it is reset
+}
+
+func newLoad(flow workload.Flow) *load { return &load{flow: flow, seed: maphash.MakeSeed()} }
+
+func (l *load) open(ctx context.Context, session *client.Session) {
+	l.stream = session.Stream(ctx, client.StreamConfig{Window: window}, l.result)
+}
+
+func (l *load) result(r client.Result) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	prints := l.queue[0]
+	l.queue = l.queue[1:]
+	for i, receipt := range r.Receipts {
+		switch {
+		case client.Accepted(receipt):
+			l.accepted = append(l.accepted, acknowledged{receipt.GetAcceptedSequence(), prints[i]})
+		case receipt.GetStatus() == pb.ReceiptStatus_RECEIPT_STATUS_EXECUTED, receipt.GetStatus() == pb.ReceiptStatus_RECEIPT_STATUS_DUPLICATE:
+			l.rejected++
+		default:
+			l.refused++
+		}
+	}
+	if l.measure {
+		l.within += uint64(len(r.Receipts))
+		l.latencies = append(l.latencies, r.Latency)
+	}
+	l.leader = r.Leader
+	if l.waiting != nil {
+		l.waiting(r.Leader)
+	}
+}
+
+// watchLeader has fn called with the leader of each result; nil ends it.
+func (l *load) watchLeader(fn func(leader string)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.waiting = fn
+}
+
+func (l *load) send(ctx context.Context, ts []command.Transition) error {
+	prints := make([]uint64, len(ts))
+	for i := range ts {
+		prints[i] = l.fingerprint(&ts[i])
+	}
+	l.mu.Lock()
+	l.queue = append(l.queue, prints)
+	l.mu.Unlock()
+	if err := l.stream.Send(ctx, ts); err != nil {
+		l.mu.Lock()
+		l.queue = l.queue[:len(l.queue)-1]
+		l.mu.Unlock()
+		return err
+	}
+	return nil
+}
+
+// setup submits what the flow needs before its first transition.
+func (l *load) setup(ctx context.Context) error {
+	for group := range slices.Chunk(l.flow.Setup(), groupSize) {
+		if err := l.send(ctx, group); err != nil {
+			return fmt.Errorf("submit the flow's setup: %w", err)
+		}
+	}
+	return nil
+}
+
+// run submits the flow at perSecond transitions a second (0: as fast as they are taken) until it ends or ctx does.
+func (l *load) run(ctx context.Context, perSecond int) error {
+	l.mu.Lock()
+	l.measure = true
+	l.mu.Unlock()
+	size := groupSize
+	limiter := rate.NewLimiter(rate.Inf, groupSize)
+	if perSecond > 0 {
+		limiter = rate.NewLimiter(rate.Limit(perSecond), groupSize)
+		size = min(groupSize, max(1, perSecond*int(pace)/int(time.Second)))
+	}
+	for {
+		group := make([]command.Transition, 0, size)
+		var t command.Transition
+		for len(group) < size && l.flow.Next(&t) {
+			group = append(group, t)
+		}
+		if len(group) == 0 {
+			return nil
+		}
+		if err := limiter.WaitN(ctx, len(group)); err != nil {
+			return nil //nolint:nilerr // the only error is the end of ctx, which is the flow's
+		}
+		if err := l.send(ctx, group); err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			return fmt.Errorf("submit: %w", err)
+		}
+	}
+}
+
+// fingerprint covers what a transition keeps from submission to payload. The payload names orders by id alone and says
+// what a cancel-all cancelled, so of cancels and amends only the kind is compared.
+func (l *load) fingerprint(t *command.Transition) uint64 {
+	kind := t.Kind
+	if kind == command.CancelAll {
+		kind = command.Cancel
+	}
+	b := []byte{byte(kind)}
+	if kind != command.Cancel && kind != command.Amend {
+		b = binary.BigEndian.AppendUint64(b, t.Account)
+	}
+	if kind == command.Place {
+		b = append(b, byte(t.Side), byte(t.Type))
+		b = binary.BigEndian.AppendUint32(b, t.Market)
+		b = binary.BigEndian.AppendUint64(b, t.Size)
+	}
+	return maphash.Bytes(l.seed, b)
+}
+
+// counts are what came back so far.
+func (l *load) counts() (accepted, rejected, refused uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return uint64(len(l.accepted)), l.rejected, l.refused
+}
+
+// measured counts what was acknowledged since the setup.
+func (l *load) measured() uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.within
+}
+
+// latency returns two percentiles of what was measured, in milliseconds.
+func (l *load) latency() Latency {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return Latency{P50: percentile(l.latencies, 50), P99: percentile(l.latencies, 99)}
+}
+
+// percentile sorts d and returns its p-th percentile in milliseconds; 0 of nothing.
+func percentile(d []time.Duration, p int) float64 {
+	if len(d) == 0 {
+		return 0
+	}
+	slices.Sort(d)
+	return float64(d[(len(d)-1)*p/100].Microseconds()) / 1000
+}

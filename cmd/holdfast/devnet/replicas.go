@@ -1,0 +1,216 @@
+package devnet
+
+// Every replica that was started has ended when close returns.
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/node"
+)
+
+// member is one replica of the run.
+type member struct {
+	config  *config.Config
+	path    string // of its configuration file
+	sockets [3]net.Listener
+
+	cancel  context.CancelFunc // of a replica in this process
+	process *exec.Cmd
+	done    chan struct{} // closed when it has ended
+	err     error         // why; read after done
+}
+
+// replicas are all replicas of the run.
+type replicas struct {
+	options Options
+	log     *slog.Logger
+	members []*member
+	failed  chan error // the first replica that ended by itself
+
+	mu      sync.Mutex // guards closing
+	closing bool
+}
+
+func newReplicas(o Options, dir string, chain *l1, log *slog.Logger) (*replicas, error) {
+	r := &replicas{options: o, log: log, failed: make(chan error, 1)}
+	archive := url.URL{Scheme: "file", Path: filepath.Join(dir, "archive")}
+	var peers []config.Peer
+	for i := range o.Replicas {
+		m := &member{}
+		r.members = append(r.members, m)
+		for s := range m.sockets {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				return nil, fmt.Errorf("take a free port: %w", err)
+			}
+			m.sockets[s] = l
+		}
+		peers = append(peers, config.Peer{
+			ID: "node" + strconv.Itoa(i+1), Address: m.sockets[0].Addr().String(), RPCAddress: m.sockets[1].Addr().String(),
+		})
+	}
+	for i, m := range r.members {
+		c := config.Default()
+		c.Node.ID = peers[i].ID
+		c.Node.DataDir = filepath.Join(dir, c.Node.ID, "data")
+		c.Raft.Peers, c.Raft.LogStore = peers, o.LogStore
+		c.Raft.Bind, c.RPC.Bind, c.HTTP.Bind = peers[i].Address, peers[i].RPCAddress, m.sockets[2].Addr().String()
+		c.DA.Archive = archive.String()
+		c.L1.Endpoints = []config.Endpoint{config.Endpoint(chain.url)}
+		c.L1.ChainID, c.L1.Contract = chain.chainID, "0x"+hex.EncodeToString(chain.contract[:])
+		c.L1.SubmitterKey.File, c.L1.ProverKey.File = chain.submitter, chain.prover
+		if err := c.Validate(); err != nil {
+			return nil, err
+		}
+		m.config, m.path = &c, filepath.Join(dir, c.Node.ID, "holdfast.yaml")
+		if err := r.write(m); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+func (r *replicas) write(m *member) error {
+	if err := os.MkdirAll(m.config.Node.DataDir, 0o750); err != nil {
+		return fmt.Errorf("make a data directory: %w", err)
+	}
+	text, err := m.config.FileYAML()
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(m.path, []byte(text), 0o600); err != nil {
+		return fmt.Errorf("write a configuration: %w", err)
+	}
+	return nil
+}
+
+func (r *replicas) startAll() error {
+	for _, m := range r.members {
+		if err := r.start(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// start runs m in this process or as a process of its own.
+func (r *replicas) start(m *member) error {
+	m.done = make(chan struct{})
+	if r.options.Processes {
+		return r.startProcess(m)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	m.cancel = cancel
+	o := node.Options{
+		Config: m.config, Version: r.options.Version, Logger: r.log,
+		Raft: m.sockets[0], RPC: m.sockets[1], HTTP: m.sockets[2],
+	}
+	go func() {
+		m.err = node.Run(ctx, o)
+		r.ended(m)
+	}()
+	return nil
+}
+
+func (r *replicas) startProcess(m *member) error {
+	for _, l := range m.sockets { // the process binds them itself
+		_ = l.Close()
+	}
+	out, err := os.OpenFile(filepath.Join(filepath.Dir(m.path), "log.txt"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("open a replica's log: %w", err)
+	}
+	m.process = exec.Command(r.options.Executable, "node", "--config", m.path)
+	m.process.Stdout, m.process.Stderr = out, out
+	m.process.SysProcAttr = dieWithParent()
+	if err := m.process.Start(); err != nil {
+		return errors.Join(fmt.Errorf("start %s: %w", m.config.Node.ID, err), out.Close())
+	}
+	go func() {
+		m.err = errors.Join(m.process.Wait(), out.Close())
+		r.ended(m)
+	}()
+	return nil
+}
+
+// ended reports a replica that was not told to end.
+func (r *replicas) ended(m *member) {
+	close(m.done)
+	r.mu.Lock()
+	told := r.closing
+	r.mu.Unlock()
+	if told || m.process != nil && m.process.ProcessState.ExitCode() == -1 { // -1: by a signal
+		return
+	}
+	select {
+	case r.failed <- fmt.Errorf("%s ended: %w", m.config.Node.ID, m.err):
+	default:
+	}
+}
+
+// kill ends a process at once, with nothing flushed.
+func (r *replicas) kill(m *member) error {
+	if err := m.process.Process.Kill(); err != nil {
+		return fmt.Errorf("kill %s: %w", m.config.Node.ID, err)
+	}
+	<-m.done
+	return nil
+}
+
+func (r *replicas) close() error {
+	r.mu.Lock()
+	r.closing = true
+	r.mu.Unlock()
+	var errs []error
+	for _, m := range r.members {
+		switch {
+		case m.done == nil: // never started
+			for _, l := range m.sockets {
+				_ = l.Close()
+			}
+		case m.process != nil:
+			_ = m.process.Process.Signal(os.Interrupt) // it may have ended already
+		default:
+			m.cancel()
+		}
+	}
+	for _, m := range r.members {
+		if m.done == nil {
+			continue
+		}
+		<-m.done
+		if m.process == nil {
+			errs = append(errs, m.err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (r *replicas) endpoints() []string {
+	var out []string
+	for _, m := range r.members {
+		out = append(out, m.config.RPC.Bind)
+	}
+	return out
+}
+
+func (r *replicas) byID(id string) *member {
+	i := slices.IndexFunc(r.members, func(m *member) bool { return m.config.Node.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return r.members[i]
+}

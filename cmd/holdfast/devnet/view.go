@@ -1,0 +1,192 @@
+package devnet
+
+// The view reads what any client can read.
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"google.golang.org/grpc"
+
+	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
+)
+
+// Sample is what a run shows while it goes on.
+type Sample struct {
+	Elapsed      time.Duration
+	Draining     bool
+	Acknowledged uint64
+	PerSecond    float64
+	Latency      Latency
+	Replicas     []ReplicaSample
+	Verdicts     []*pb.Verdict
+	ProofPolicy  string
+}
+
+// ReplicaSample is one replica's state; Err if it does not answer.
+type ReplicaSample struct {
+	ID     string
+	State  string
+	Heads  *pb.Heads
+	Halts  []string
+	Err    error
+	Leader bool
+}
+
+const (
+	viewEvery  = 500 * time.Millisecond
+	drainEvery = 200 * time.Millisecond
+	askLimit   = 2 * time.Second
+)
+
+// watch shows the run until ctx ends, and notes the executed lag halfway.
+func (r *run) watch(ctx context.Context) {
+	tick := time.NewTicker(viewEvery)
+	defer tick.Stop()
+	half := make(<-chan time.Time)
+	if r.o.Duration > 0 {
+		half = time.After(r.o.Duration / 2)
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-half:
+			if h, err := r.heads(ctx); err == nil {
+				r.halfway = h.GetSealed() - h.GetExecuted()
+			}
+		case <-tick.C:
+			r.show(ctx, false)
+		}
+	}
+}
+
+func (r *run) show(ctx context.Context, draining bool) {
+	if r.o.View == nil {
+		return
+	}
+	accepted, rejected, _ := r.load.counts()
+	s := Sample{
+		Elapsed: time.Since(r.began), Draining: draining, Acknowledged: accepted + rejected, Latency: r.load.latency(),
+	}
+	s.PerSecond = float64(r.load.measured()) / s.Elapsed.Seconds()
+	for _, m := range r.replicas.members {
+		st, err := r.status(ctx, m.config.RPC.Bind)
+		s.Replicas = append(s.Replicas, ReplicaSample{
+			ID: m.config.Node.ID, State: st.GetState(), Heads: st.GetHeads(), Halts: st.GetHalts(), Err: err,
+			Leader: err == nil && st.GetLeader() == m.config.Node.ID,
+		})
+		s.ProofPolicy = st.GetProofPolicy()
+	}
+	if resp, err := r.consistency(ctx); err == nil {
+		s.Verdicts = resp.GetVerdicts()
+	}
+	r.o.View(s)
+}
+
+func (r *run) status(ctx context.Context, addr string) (*pb.StatusResponse, error) {
+	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
+	var resp *pb.StatusResponse
+	err := r.client.At(ctx, addr, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
+		resp, err = pb.NewAdminServiceClient(conn).Status(ctx, &pb.StatusRequest{})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("status of %s: %w", addr, err)
+	}
+	return resp, nil
+}
+
+func (r *run) statuses(ctx context.Context) ([]*pb.StatusResponse, error) {
+	var out []*pb.StatusResponse
+	for _, addr := range r.replicas.endpoints() {
+		st, err := r.status(ctx, addr)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, st)
+	}
+	return out, nil
+}
+
+// heads are the heads of the first replica that answers.
+func (r *run) heads(ctx context.Context) (*pb.Heads, error) {
+	var last error
+	for _, addr := range r.replicas.endpoints() {
+		st, err := r.status(ctx, addr)
+		if err == nil {
+			return st.GetHeads(), nil
+		}
+		last = err
+	}
+	return nil, last
+}
+
+func (r *run) consistency(ctx context.Context) (*pb.ConsistencyResponse, error) {
+	ctx, cancel := context.WithTimeout(ctx, askLimit)
+	defer cancel()
+	var resp *pb.ConsistencyResponse
+	err := r.client.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
+		resp, err = pb.NewVerifyServiceClient(conn).Consistency(ctx, &pb.ConsistencyRequest{})
+		return err
+	})
+	return resp, err
+}
+
+// divergences counts what stands between the layers at the end.
+func (r *run) divergences(ctx context.Context) (int, error) {
+	resp, err := r.consistency(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("ask for the verdicts: %w", err)
+	}
+	n := 0
+	for _, v := range resp.GetVerdicts() {
+		switch v.GetKind() { //nolint:exhaustive // lag, silence and missing data are no divergence
+		case pb.VerdictKind_VERDICT_KIND_DIVERGENT, pb.VerdictKind_VERDICT_KIND_FOREIGN, pb.VerdictKind_VERDICT_KIND_REVERTED:
+			n++
+		}
+	}
+	return n, nil
+}
+
+// drain waits until everything acknowledged is sealed and final on every replica.
+func (r *run) drain(ctx context.Context) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.o.Drain)
+	defer cancel()
+	tick := time.NewTicker(drainEvery)
+	defer tick.Stop()
+	shown := time.Now()
+	for {
+		if done, err := r.final(ctx); done || err != nil {
+			return done, err
+		}
+		if time.Since(shown) >= viewEvery {
+			r.show(ctx, true)
+			shown = time.Now()
+		}
+		select {
+		case <-ctx.Done():
+			return false, nil
+		case <-tick.C:
+		}
+	}
+}
+
+func (r *run) final(ctx context.Context) (bool, error) {
+	if err := r.failure(); err != nil {
+		return false, err
+	}
+	status, err := r.statuses(ctx)
+	if err != nil {
+		return false, nil //nolint:nilerr // a replica that has just started does not answer yet
+	}
+	for _, st := range status {
+		h := st.GetHeads()
+		if st.GetOpenBatch().GetTransitions() > 0 || h.GetFinalized() != h.GetSealed() || h.GetSealed() != status[0].GetHeads().GetSealed() {
+			return false, nil
+		}
+	}
+	return true, nil
+}
