@@ -1,6 +1,7 @@
 package node
 
 import (
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/manager"
 )
 
@@ -141,19 +143,18 @@ func (w writer) raft(s cluster.Status) {
 	w.gauge("raft_log_write_seconds", "Time of the last synced write to the log.", s.LastWrite.Seconds())
 	w.gauge("raft_in_flight", "Admitted transitions without an outcome.", float64(s.InFlight))
 	w.flag("quarantined", "Whether this replica quarantined itself.", s.Quarantined)
-	voters, reachable := 0, 0
+	voters, reachable := 1, 1 // this one
 	for i := range s.Peers {
 		p := &s.Peers[i]
+		if p.ID == s.NodeID {
+			continue
+		}
+		alive := p.Heard && p.SinceContact < peerGone
 		if p.Voter {
 			voters++
 		}
-		self := p.ID == s.NodeID
-		alive := self || p.Heard && p.SinceContact < peerGone
 		if p.Voter && alive {
 			reachable++
-		}
-		if self {
-			continue
 		}
 		w.flag("raft_peer_reachable", "Whether a peer was heard lately.", alive, "peer", p.ID)
 		w.gauge("raft_peer_lag_entries", "Entries that a peer is behind this replica's commit index.", float64(p.Lag), "peer", p.ID)
@@ -205,12 +206,28 @@ func (w writer) layers(c *cursor.Cursor, h cursor.Heads, now time.Time) {
 	}
 	w.verdicts(c)
 	w.anchors(c)
+	w.published(c, h)
 	f := c.Follow()
 	w.gauge("l1_block", "L1 blocks as followed, by level.", float64(f.Latest.Number), "level", "latest")
 	w.gauge("l1_block", "L1 blocks as followed, by level.", float64(f.Safe.Number), "level", "safe")
 	w.gauge("l1_block", "L1 blocks as followed, by level.", float64(f.Finalized.Number), "level", "finalized")
 	if f.Latest.Number > 0 {
 		w.gauge("l1_block_age_seconds", "Age of the newest L1 block followed.", max(0, now.Sub(time.UnixMilli(f.Latest.TimeMs)).Seconds()))
+	}
+}
+
+// published shows what the DA providers hold of batches that are not finalized.
+func (w writer) published(c *cursor.Cursor, h cursor.Heads) {
+	size := map[uint8]uint64{uint8(da.ProviderArchive): 0} // the archive is always there
+	for n := h.Finalized + 1; n <= h.Sealed; n++ {
+		rec, _ := c.Batch(n)
+		for _, r := range rec.Refs {
+			size[r.Provider] += uint64(r.Bytes)
+		}
+	}
+	for provider, n := range size {
+		w.gauge("da_bytes", "Bytes of envelopes published for batches that are not finalized, by provider number.", float64(n),
+			"provider", strconv.Itoa(int(provider)))
 	}
 }
 

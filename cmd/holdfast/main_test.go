@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"holdfast": main})
+}
+
+// Scripts are the commands as people type them.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: filepath.Join("testdata", "script"),
+		Setup: func(e *testscript.Env) error {
+			for _, name := range []string{"RAFT", "RPC", "HTTP"} {
+				e.Setenv(name, freeAddress(t))
+			}
+			e.Setenv("BASE_PORT", strconv.Itoa(freePort(t)))
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"answers": waitForAnswer},
+	})
+}
+
+func freePort(t testing.TB) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(freePort(t)))
+}
+
+// waitForAnswer is the script command `answers ENDPOINT`: it waits until the replica has a leader.
+func waitForAnswer(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: answers ENDPOINT")
+	}
+	deadline := time.Now().Add(60 * time.Second)
+	for time.Now().Before(deadline) {
+		var out, errs bytes.Buffer
+		if run(context.Background(), []string{"status", "--endpoints", args[0], "--timeout", "3s"}, &out, &errs) == exitOK {
+			return
+		}
+		time.Sleep(50 * time.Millisecond) // another process starts on the real clock
+	}
+	ts.Fatalf("%s does not answer", args[0])
+}
+
+// main.go "exit status": each means what its comment says.
+func TestExitStatus(t *testing.T) {
+	nobody := freeAddress(t)
+	bad := filepath.Join(t.TempDir(), "bad.yaml")
+	if err := os.WriteFile(bad, []byte("rpc: {bind: nowhere}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args string
+		want int
+		says string
+	}{
+		{"version", exitOK, ""},
+		{"config check", exitOK, ""},
+		{"nonsense", exitUsage, "unknown command"},
+		{"version --nonsense", exitUsage, "--nonsense"},
+		{"version extra", exitUsage, "takes no arguments"},
+		{"-o xml version", exitUsage, "table or json"},
+		{"batch", exitUsage, "list, show"},
+		{"batch show", exitUsage, "NUMBER"},
+		{"batch show seven", exitUsage, "not a batch number"},
+		{"config check --config " + bad, exitUsage, "rpc.bind"},
+		{"config check --config " + bad + ".not", exitNotFound, "no such file"},
+		{"node --set node.id=", exitUsage, "node.id"},
+		{"prove", exitUsage, "at least one record"},
+		{"prove balance/x/1", exitUsage, "is not a record"},
+		{"prove --head moon account/1", exitUsage, "--head"},
+		{"verify record account/1", exitUsage, "--l1 URL"},
+		{"verify proof nowhere.json", exitNotFound, "no such file"},
+		{"init --replicas 2", exitUsage, "1, 3 or 5"},
+		{"init --l1 http://127.0.0.1:1 --chain-id 1", exitUsage, "development chain"},
+		{"bench submit --group 0", exitUsage, "--group"},
+		{"status --timeout 1s --endpoints " + nobody, exitUnreachable, "no replica answered"},
+		{"batch list --timeout 1s --endpoints " + nobody, exitUnreachable, nobody},
+	} {
+		var out, errs bytes.Buffer
+		got := run(t.Context(), strings.Fields(c.args), &out, &errs)
+		if got != c.want || !strings.Contains(errs.String(), c.says) {
+			t.Errorf("%s: status %d, want %d, saying %q: %s", c.args, got, c.want, c.says, errs.String())
+		}
+	}
+}
+
+// -o json is one JSON document on standard output, and nothing else.
+func TestJSONIsOneDocument(t *testing.T) {
+	for _, args := range []string{"version", "config check", "config print"} {
+		var out, errs bytes.Buffer
+		if code := run(t.Context(), append(strings.Fields(args), "-o", "json"), &out, &errs); code != exitOK {
+			t.Errorf("%s: status %d: %s", args, code, errs.String())
+		}
+		var doc map[string]any
+		if err := json.Unmarshal(out.Bytes(), &doc); err != nil {
+			t.Errorf("%s: %v in %s", args, err, out.String())
+		}
+	}
+}
+
+// A record's name and its key: what people type is what is proved.
+func TestRecordNames(t *testing.T) {
+	seen := map[string]string{}
+	for _, name := range []string{
+		"asset/1", "market/1", "account/1", "balance/1/1", "order/1/bid/5/9", "order/1/ask/5/9", "raw/0f", "account/18446744073709551615",
+	} {
+		key, err := recordKey(name)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if other, ok := seen[string(key)]; ok {
+			t.Errorf("%s and %s have the same key", name, other)
+		}
+		seen[string(key)] = name
+	}
+	for _, name := range []string{
+		"", "asset", "asset/", "asset/1/2", "asset/4294967296", "balance/1", "balance/1/4294967296", "order/1/left/5/9",
+		"order/1/bid/5", "raw/", "raw/zz", "raw/" + strings.Repeat("00", 32), "account/-1", "moon/1",
+	} {
+		if key, err := recordKey(name); err == nil {
+			t.Errorf("%q became %x", name, key)
+		}
+	}
+}
