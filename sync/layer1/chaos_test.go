@@ -20,16 +20,13 @@ func TestChaos(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts many chains")
 	}
-	rapid.Check(t, func(rt *rapid.T) {
-		chaosRun(t, rt)
-	})
+	rapid.Check(t, func(rt *rapid.T) { newRig(t).chaos(rt) })
 }
 
-func chaosRun(t *testing.T, rt *rapid.T) {
-	r := newRig(t)
+func (r *rig) chaos(rt *rapid.T) {
 	defer r.close()
 	const batches = 8
-	r.rep.seal(t, batches)
+	r.rep.seal(r.t, batches)
 	r.mine(int(finalizedDepth))
 	r.poll()
 	for range rapid.IntRange(5, 30).Draw(rt, "steps") {

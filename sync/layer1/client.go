@@ -198,13 +198,11 @@ func (e *endpoint) classify(method string, err error) error {
 	if err == nil {
 		return nil
 	}
-	var answered rpc.Error
-	if errors.As(err, &answered) {
+	if answered, ok := errors.AsType[rpc.Error](err); ok {
 		a := &AnswerError{Endpoint: e.name, Method: method, Code: answered.ErrorCode(), Message: answered.Error()}
-		var withData rpc.DataError
-		if errors.As(err, &withData) {
+		if withData, ok := errors.AsType[rpc.DataError](err); ok {
 			if s, ok := withData.ErrorData().(string); ok {
-				a.Data, _ = hexutil.Decode(s) //nolint:errcheck // data that is no hex is no revert data
+				a.Data, _ = hexutil.Decode(s) // data that is no hex is no revert data
 			}
 		}
 		return a
@@ -212,8 +210,7 @@ func (e *endpoint) classify(method string, err error) error {
 	e.mu.Lock()
 	e.known = false
 	e.mu.Unlock()
-	var u *url.Error
-	if errors.As(err, &u) {
+	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err // its text would repeat the URL
 	}
 	return fmt.Errorf("endpoint %s: %w", e.name, err)

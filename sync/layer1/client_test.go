@@ -36,7 +36,9 @@ func node(t *testing.T, answers map[string]string) (url string, calls *atomic.In
 			a = `"error":{"code":-32601,"message":"the method does not exist"}`
 		}
 		w.Header().Set("Content-Type", "application/json")
-		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,%s}`, req.ID, a)
+		if _, err := fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,%s}`, req.ID, a); err != nil {
+			t.Error(err)
+		}
 	}))
 	t.Cleanup(s.Close)
 	return s.URL, calls
@@ -142,7 +144,11 @@ func TestDefiniteAnswers(t *testing.T) {
 // Answers that are no JSON-RPC, or lack fields, are errors and no panics.
 func TestMalformedAnswers(t *testing.T) {
 	for _, body := range []string{``, `null`, `[]`, `{"jsonrpc":"2.0","id":1}`, `<html>`, `{"jsonrpc":"2.0","id":1,"result":7}`, strings.Repeat("[", 1000)} {
-		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) }))
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if _, err := io.WriteString(w, body); err != nil {
+				t.Error(err)
+			}
+		}))
 		if _, err := newClient(t, 1337, s.URL).Block(t.Context(), layer1.Latest); err == nil {
 			t.Errorf("took %.20q", body)
 		}

@@ -122,7 +122,7 @@ func create(ctx context.Context, client *Client, signer Signer, code []byte) (Re
 	if err != nil {
 		return Receipt{}, fmt.Errorf("encode transaction: %w", err)
 	}
-	if err := client.SendRaw(ctx, raw); err != nil && answered(err) {
+	if err = client.SendRaw(ctx, raw); err != nil && answered(err) {
 		return Receipt{}, err
 	}
 	var receipt Receipt

@@ -52,7 +52,7 @@ func (e *TransportError) Error() string {
 // Unwrap returns the causes, so that a wrong chain id can be told from silence.
 func (e *TransportError) Unwrap() []error { return e.Causes }
 
-// WrongChainError: an endpoint serves another chain than configured.
+// WrongChainError is an endpoint that serves another chain than configured.
 type WrongChainError struct {
 	Endpoint  string
 	Want, Got uint64
@@ -62,7 +62,7 @@ func (e *WrongChainError) Error() string {
 	return fmt.Sprintf("L1 endpoint %s serves chain %d, the configuration says %d: check the endpoint's URL or l1.chain_id", e.Endpoint, e.Got, e.Want)
 }
 
-// ForeignNonceError: a nonce of our account was consumed by a transaction that
+// ForeignNonceError is a nonce of our account that was consumed by a transaction that
 // the cursor does not know.
 type ForeignNonceError struct {
 	Account   [20]byte

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -66,7 +67,7 @@ func (c *FollowerConfig) Validate() error {
 	return errors.Join(errs...)
 }
 
-// StalledError: the chain's head has not moved for longer than allowed.
+// StalledError is a chain whose head has not moved for longer than allowed.
 type StalledError struct {
 	Block uint64
 	For   time.Duration
@@ -76,7 +77,8 @@ func (e *StalledError) Error() string {
 	return fmt.Sprintf("L1 head stands at block %d for %s", e.Block, e.For)
 }
 
-// DisagreementError: a receipt says success, the contract's state does not.
+// DisagreementError is a receipt that says success while the contract's state
+// does not.
 type DisagreementError struct {
 	TxHash [32]byte
 	Batch  uint64
@@ -168,8 +170,7 @@ func (f *Follower) Poll(ctx context.Context) error {
 		return err
 	}
 	if err := f.follow(ctx, head); err != nil {
-		var wait *waitError
-		if errors.As(err, &wait) {
+		if wait, ok := errors.AsType[*waitError](err); ok {
 			f.log.Debug("L1 poll ends early", "reason", wait.reason)
 			return nil
 		}
@@ -234,7 +235,7 @@ func (f *Follower) follow(ctx context.Context, head Block) error {
 	}
 	if tip := cur.Follow().Latest; ancestor != tip {
 		f.log.Warn("L1 reorganization", "ancestor", ancestor.Number, "taken_back", tip.Number-ancestor.Number, "head", head.Number)
-		if err := f.record(ctx, cursor.L1Reorg{Ancestor: ancestor, Head: head.Ref()}); err != nil {
+		if err = f.record(ctx, cursor.L1Reorg{Ancestor: ancestor, Head: head.Ref()}); err != nil {
 			return fmt.Errorf("record reorganization: %w", err)
 		}
 		cur = f.cursors()
@@ -293,20 +294,20 @@ func (f *Follower) ancestor(ctx context.Context, cur *cursor.Cursor, head Block)
 			return cursor.BlockRef{}, &waitError{fmt.Sprintf("the endpoint's head %d lies behind the follow point %d", head.Number, newest.Number)}
 		}
 	}
-	for i := len(ring) - 1; i >= 0; i-- {
-		if ring[i].Number > head.Number {
+	for _, r := range slices.Backward(ring) {
+		if r.Number > head.Number {
 			continue
 		}
 		hash := head.Hash
-		if ring[i].Number < head.Number {
-			b, err := f.client.Block(ctx, AtNumber(ring[i].Number))
+		if r.Number < head.Number {
+			b, err := f.client.Block(ctx, AtNumber(r.Number))
 			if err != nil {
 				return cursor.BlockRef{}, err
 			}
 			hash = b.Hash
 		}
-		if hash == ring[i].Hash {
-			return ring[i], nil
+		if hash == r.Hash {
+			return r, nil
 		}
 	}
 	return cursor.BlockRef{}, fmt.Errorf("none of blocks %d to %d is canonical: %w", oldest.Number, newest.Number, ErrDeepReorg)
@@ -474,8 +475,7 @@ func (f *Follower) whyFailed(ctx context.Context, attempt cursor.Attempt, accoun
 	if err == nil {
 		return unknown
 	}
-	var revert *RevertError
-	if errors.As(f.contract.reason(err), &revert) {
+	if revert, ok := errors.AsType[*RevertError](f.contract.reason(err)); ok {
 		return unknown + ": " + revert.Error()
 	}
 	return unknown

@@ -100,7 +100,7 @@ func (r *replicated) cursors() *cursor.Cursor {
 }
 
 // seal adds n batches that are executed and published.
-func (r *replicated) seal(t testing.TB, n int) {
+func (r *replicated) seal(t *testing.T, n int) {
 	t.Helper()
 	for range n {
 		h := batch.Header{
@@ -136,7 +136,7 @@ func daRef(n uint64) cursor.Ref {
 
 // rig is one cluster's view of one embedded L1.
 type rig struct {
-	t        testing.TB
+	t        *testing.T
 	chain    *embedded.Chain
 	client   *layer1.Client
 	contract [20]byte
@@ -151,7 +151,7 @@ type rig struct {
 	now    time.Time
 }
 
-func signer(t testing.TB, i int) *layer1.KeySigner {
+func signer(t *testing.T, i int) *layer1.KeySigner {
 	t.Helper()
 	s, err := layer1.NewKeySigner(embedded.DevKey(i))
 	if err != nil {
@@ -160,7 +160,7 @@ func signer(t testing.TB, i int) *layer1.KeySigner {
 	return s
 }
 
-func newClient(t testing.TB, chainID uint64, endpoints ...string) *layer1.Client {
+func newClient(t *testing.T, chainID uint64, endpoints ...string) *layer1.Client {
 	t.Helper()
 	c, err := layer1.NewClient(layer1.ClientConfig{Endpoints: endpoints, ChainID: chainID, Timeout: requestTimeout})
 	if err != nil {
@@ -170,7 +170,7 @@ func newClient(t testing.TB, chainID uint64, endpoints ...string) *layer1.Client
 	return c
 }
 
-func startChain(t testing.TB, cfg embedded.Config) *embedded.Chain {
+func startChain(t *testing.T, cfg embedded.Config) *embedded.Chain {
 	t.Helper()
 	chain, err := embedded.Start(context.Background(), cfg)
 	if err != nil {
@@ -184,7 +184,7 @@ func startChain(t testing.TB, cfg embedded.Config) *embedded.Chain {
 	return chain
 }
 
-func deploy(t testing.TB, chain *embedded.Chain, client *layer1.Client) layer1.Deployment {
+func deploy(t *testing.T, chain *embedded.Chain, client *layer1.Client) layer1.Deployment {
 	t.Helper()
 	stop := make(chan struct{})
 	var wg sync.WaitGroup
@@ -215,7 +215,7 @@ func deploy(t testing.TB, chain *embedded.Chain, client *layer1.Client) layer1.D
 	return d
 }
 
-func newRig(t testing.TB) *rig {
+func newRig(t *testing.T) *rig {
 	t.Helper()
 	chain := startChain(t, embedded.Config{SafeDepth: safeDepth, FinalizedDepth: finalizedDepth})
 	client := newClient(t, chain.ChainID(), chain.URL())

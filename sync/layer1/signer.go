@@ -60,7 +60,7 @@ func LoadRawKey(path string) (*KeySigner, error) {
 	}
 	text := bytes.TrimPrefix(bytes.TrimSpace(raw), []byte("0x"))
 	var key [32]byte
-	if n, err := hex.Decode(key[:], text[:min(len(text), 64)]); err != nil || n != 32 || len(text) != 64 {
+	if n, derr := hex.Decode(key[:], text[:min(len(text), 64)]); derr != nil || n != 32 || len(text) != 64 {
 		return nil, fmt.Errorf("%w %s: want 64 hexadecimal digits", ErrKeyFile, path)
 	}
 	s, err := NewKeySigner(key)

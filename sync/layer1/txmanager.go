@@ -124,7 +124,7 @@ func NewTxManager(cfg TxConfig, client *Client, signer Signer, cursors Cursors, 
 	return m, nil
 }
 
-// RoleError: the signer's account does not have the role on the contract.
+// RoleError is a signer whose account does not have the role on the contract.
 type RoleError struct {
 	Kind      cursor.Kind
 	Have, Got [20]byte // the signer's account, the contract's
@@ -138,7 +138,7 @@ func (e *RoleError) Error() string {
 	return fmt.Sprintf("L1 account %x is not the contract's %s, which is %x", e.Have, role, e.Got)
 }
 
-// ErrNoFunds: the account cannot pay for anything.
+// ErrNoFunds means that the account cannot pay for anything.
 var ErrNoFunds = errors.New("L1: the account has no funds")
 
 // Check asks whether this replica could anchor now: chain id, contract, role,
@@ -228,7 +228,7 @@ func (m *TxManager) anchor(ctx context.Context, in cursor.Intent, data []byte, g
 	}
 	in.Nonce = nonce
 	if len(pending) == 0 {
-		if err := m.rehearse(ctx, data); err != nil {
+		if err = m.rehearse(ctx, data); err != nil {
 			return err
 		}
 	}
@@ -279,7 +279,8 @@ func (m *TxManager) nonce(ctx context.Context, cur *cursor.Cursor) (nonce uint64
 	return max(next, confirmed), nil, nil
 }
 
-// AccountError: an anchor at this nonce can only be changed by its own account.
+// AccountError is an anchor that another account sent: only that account can
+// change what is at its nonce.
 type AccountError struct {
 	Nonce      uint64
 	Have, Want [20]byte

@@ -16,7 +16,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 )
 
-// ErrNotAnchored: the contract does not hold the batch at the asked level.
+// ErrNotAnchored means that the contract does not hold the batch at the asked level.
 var ErrNotAnchored = errors.New("anchor: batch is not on L1 at this level")
 
 // Level says how settled a fact is on L1.

@@ -38,8 +38,8 @@ func newWorld(t *testing.T) *world {
 	}
 	t.Cleanup(func() {
 		client.Close()
-		if err := chain.Close(); err != nil {
-			t.Error(err)
+		if cerr := chain.Close(); cerr != nil {
+			t.Error(cerr)
 		}
 	})
 	w := &world{t: t, chain: chain, client: client, cur: cursor.New()}

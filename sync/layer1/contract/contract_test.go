@@ -53,10 +53,10 @@ func newKey(name string) *ecdsa.PrivateKey {
 
 func addr(k *ecdsa.PrivateKey) common.Address { return crypto.PubkeyToAddress(k.PublicKey) }
 
-func newWorld(t testing.TB, programDelay uint64) *world {
-	t.Helper()
+func newWorld(tb testing.TB, programDelay uint64) *world {
+	tb.Helper()
 	w := &world{
-		t: t, binding: contract.NewHoldfast(),
+		t: tb, binding: contract.NewHoldfast(),
 		owner: newKey("owner"), submitter: newKey("submitter"), prover: newKey("prover"),
 		guardian: newKey("guardian"), stranger: newKey("stranger"),
 	}
@@ -65,9 +65,9 @@ func newWorld(t testing.TB, programDelay uint64) *world {
 		alloc[addr(k)] = types.Account{Balance: new(big.Int).Mul(big.NewInt(1000), big.NewInt(params.Ether))}
 	}
 	w.backend = newBackend(1337, alloc)
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := w.backend.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	w.verifier = w.deploy(common.FromHex(contract.ExecutionOnlyVerifierMetaData.Bin))
@@ -110,7 +110,7 @@ func (w *world) transact(key *ecdsa.PrivateKey, to *common.Address, data []byte)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if err := client.SendTransaction(ctx, tx); err != nil {
+	if err = client.SendTransaction(ctx, tx); err != nil {
 		w.t.Fatal(err)
 	}
 	w.backend.Commit()
@@ -144,19 +144,19 @@ func (w *world) try(key *ecdsa.PrivateKey, data []byte) any {
 	return decodeRevert(w.t, w.binding.UnpackError, err)
 }
 
-func decodeRevert(t testing.TB, unpack func([]byte) (any, error), err error) any {
-	t.Helper()
+func decodeRevert(tb testing.TB, unpack func([]byte) (any, error), err error) any {
+	tb.Helper()
 	var data rpc.DataError
 	if !errors.As(err, &data) {
-		t.Fatalf("not a revert: %v", err)
+		tb.Fatalf("not a revert: %v", err)
 	}
 	raw, ok := data.ErrorData().(string)
 	if !ok {
-		t.Fatalf("revert without data: %v", err)
+		tb.Fatalf("revert without data: %v", err)
 	}
 	decoded, uerr := unpack(common.FromHex(raw))
 	if uerr != nil {
-		t.Fatalf("not a custom error: %v (%s)", uerr, raw)
+		tb.Fatalf("not a custom error: %v (%s)", uerr, raw)
 	}
 	return decoded
 }
@@ -575,24 +575,24 @@ type artifact struct {
 	}
 }
 
-func readArtifact(t testing.TB) artifact {
-	t.Helper()
+func readArtifact(tb testing.TB) artifact {
+	tb.Helper()
 	raw, err := os.ReadFile("Holdfast.json")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var a artifact
 	if err := json.Unmarshal(raw, &a); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return a
 }
 
-func runtimeCode(t testing.TB, name string) []byte {
-	t.Helper()
-	code, err := hex.DecodeString(readArtifact(t).Contracts["Holdfast.sol:"+name].BinRuntime)
+func runtimeCode(tb testing.TB, name string) []byte {
+	tb.Helper()
+	code, err := hex.DecodeString(readArtifact(tb).Contracts["Holdfast.sol:"+name].BinRuntime)
 	if err != nil || len(code) == 0 {
-		t.Fatalf("no runtime code of %s: %v", name, err)
+		tb.Fatalf("no runtime code of %s: %v", name, err)
 	}
 	return code
 }
@@ -633,15 +633,15 @@ func TestArtifactAndBindingsAgree(t *testing.T) {
 }
 
 // canonical ignores white space everywhere: abigen drops it inside strings too.
-func canonical(t testing.TB, raw []byte) string {
-	t.Helper()
+func canonical(tb testing.TB, raw []byte) string {
+	tb.Helper()
 	var v any
 	if err := json.Unmarshal(raw, &v); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	out, err := json.Marshal(v)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return strings.ReplaceAll(string(out), " ", "")
 }

@@ -124,7 +124,7 @@ func Start(ctx context.Context, cfg Config) (*Chain, error) {
 	if err != nil {
 		return nil, fmt.Errorf("embedded L1: listen: %w", err)
 	}
-	if err := c.startNode(); err != nil {
+	if err = c.startNode(); err != nil {
 		return nil, errors.Join(err, ln.Close())
 	}
 	server, err := c.rpcServer()

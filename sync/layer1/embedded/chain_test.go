@@ -28,9 +28,8 @@ func call(ctx context.Context, url, body string) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	defer resp.Body.Close()
 	raw, err := io.ReadAll(resp.Body)
-	if err != nil {
+	if err = errors.Join(err, resp.Body.Close()); err != nil {
 		return answer{}, err
 	}
 	if resp.StatusCode != http.StatusOK {
@@ -108,7 +107,7 @@ func TestForkAndReorg(t *testing.T) {
 	if got := c.Head(); got.Hash != head.Hash {
 		t.Fatal("building a side branch moved the head")
 	}
-	if err := c.Adopt(side.Hash); err != nil {
+	if err = c.Adopt(side.Hash); err != nil {
 		t.Fatal(err)
 	}
 	if got := c.Head(); got.Hash != side.Hash || got.Number != 5 {

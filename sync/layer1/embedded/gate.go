@@ -13,17 +13,17 @@ import (
 type Fault uint8
 
 const (
-	// FaultNone: the endpoint works.
+	// FaultNone is an endpoint that works.
 	FaultNone Fault = iota
-	// FaultRefuse: connections are cut without an answer.
+	// FaultRefuse cuts connections without an answer.
 	FaultRefuse
-	// FaultHang: requests are neither executed nor answered until the caller
-	// gives up or the fault is healed.
+	// FaultHang neither executes nor answers requests until the caller gives
+	// up or the fault is healed.
 	FaultHang
-	// FaultSwallow: requests are executed, the answer is lost, and the caller
-	// waits until it gives up or the fault is healed.
+	// FaultSwallow executes requests and loses the answers: the caller waits
+	// until it gives up or the fault is healed.
 	FaultSwallow
-	// FaultUnavailable: HTTP 503.
+	// FaultUnavailable answers with HTTP status 503.
 	FaultUnavailable
 )
 
