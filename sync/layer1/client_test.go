@@ -78,7 +78,7 @@ func TestFailover(t *testing.T) {
 	if _, err := b.Mine(2); err != nil {
 		t.Fatal(err)
 	}
-	c := newClient(t, 1337, a.URL(), b.URL())
+	c := newClientWith(t, 2*impatience, 1337, a.URL(), b.URL())
 	height := func(want uint64) {
 		t.Helper()
 		got, err := c.Block(t.Context(), layer1.Latest)
@@ -185,7 +185,7 @@ func TestErrorsHideEndpointSecrets(t *testing.T) {
 func TestContextEndsRequests(t *testing.T) {
 	chain := startChain(t, embedded.Config{})
 	chain.SetFault(embedded.FaultHang)
-	ctx, cancel := context.WithTimeout(t.Context(), requestTimeout/8)
+	ctx, cancel := context.WithTimeout(t.Context(), impatience/8)
 	defer cancel()
 	var silent *layer1.TransportError
 	_, err := newClient(t, 1337, chain.URL(), chain.URL()).Block(ctx, layer1.Latest)

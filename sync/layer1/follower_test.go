@@ -388,33 +388,15 @@ func TestOutages(t *testing.T) {
 		r := newRig(t)
 		r.rep.seal(t, 3)
 		r.chain.SetFault(fault) // down at start
-		r.failover(nil)
-		r.follower = r.newFollower()
-		var silent *layer1.TransportError
-		if err := r.commit(1, 1); !errors.As(err, &silent) {
-			t.Errorf("fault %d: commit on a dead L1: %v", fault, err)
-		}
-		if err := r.commits.Check(t.Context()); !errors.As(err, &silent) {
-			t.Errorf("fault %d: check on a dead L1: %v", fault, err)
-		}
-		if r.rep.intents != 0 {
-			t.Errorf("fault %d: an intent for a dead L1", fault)
-		}
-		ctx, cancel := context.WithCancel(t.Context())
-		ended := make(chan error, 1)
-		go func() { ended <- r.follower.Run(ctx) }() // waits
-		r.chain.SetFault(embedded.FaultNone)
-		r.mine(1)
-		waitFor(t, func() bool { return r.rep.cursors().Follow().Latest.Number == r.chain.Head().Number })
-		cancel()
-		if err := <-ended; !errors.Is(err, context.Canceled) {
-			t.Errorf("run ended with %v", err)
-		}
+		r.impatiently(func() { r.downAtStart(fault) })
 		r.mustCommit(1, 1)
 		r.chain.SetFault(fault) // dies in between
-		if err := r.commits.Maintain(t.Context()); !errors.As(err, &silent) {
-			t.Errorf("fault %d: maintain on a dead L1: %v", fault, err)
-		}
+		r.impatiently(func() {
+			var silent *layer1.TransportError
+			if err := r.commits.Maintain(t.Context()); !errors.As(err, &silent) {
+				t.Errorf("fault %d: maintain on a dead L1: %v", fault, err)
+			}
+		})
 		r.chain.SetFault(embedded.FaultNone)
 		r.mustCommit(2, 3)
 		r.settle("committed", committed(3))
@@ -422,6 +404,32 @@ func TestOutages(t *testing.T) {
 		if r.nonce(submitterKey) != 2 {
 			t.Errorf("fault %d: %d transactions for two anchors", fault, r.nonce(submitterKey))
 		}
+	}
+}
+
+// downAtStart checks what happens on an L1 with a fault, and that the follower
+// goes on by itself once it is healed.
+func (r *rig) downAtStart(fault embedded.Fault) {
+	r.t.Helper()
+	var silent *layer1.TransportError
+	if err := r.commit(1, 1); !errors.As(err, &silent) {
+		r.t.Errorf("fault %d: commit on a dead L1: %v", fault, err)
+	}
+	if err := r.commits.Check(r.t.Context()); !errors.As(err, &silent) {
+		r.t.Errorf("fault %d: check on a dead L1: %v", fault, err)
+	}
+	if r.rep.intents != 0 {
+		r.t.Errorf("fault %d: an intent for a dead L1", fault)
+	}
+	ctx, cancel := context.WithCancel(r.t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- r.follower.Run(ctx) }() // waits
+	r.chain.SetFault(embedded.FaultNone)
+	r.mine(1)
+	waitFor(r.t, func() bool { return r.rep.cursors().Follow().Latest.Number == r.chain.Head().Number })
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		r.t.Errorf("run ended with %v", err)
 	}
 }
 

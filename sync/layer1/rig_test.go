@@ -31,7 +31,10 @@ const (
 	safeDepth      = 3
 	finalizedDepth = 6
 	programVersion = 1
-	requestTimeout = 400 * time.Millisecond
+	// patience of a request on a machine that may be busy, and of one that is
+	// meant to time out.
+	patience   = 20 * time.Second
+	impatience = time.Second / 2
 )
 
 var (
@@ -162,7 +165,12 @@ func signer(t *testing.T, i int) *layer1.KeySigner {
 
 func newClient(t *testing.T, chainID uint64, endpoints ...string) *layer1.Client {
 	t.Helper()
-	c, err := layer1.NewClient(layer1.ClientConfig{Endpoints: endpoints, ChainID: chainID, Timeout: requestTimeout})
+	return newClientWith(t, patience, chainID, endpoints...)
+}
+
+func newClientWith(t *testing.T, timeout time.Duration, chainID uint64, endpoints ...string) *layer1.Client {
+	t.Helper()
+	c, err := layer1.NewClient(layer1.ClientConfig{Endpoints: endpoints, ChainID: chainID, Timeout: timeout})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -267,6 +275,20 @@ func (r *rig) newManager(kind cursor.Kind, key int, edit func(*layer1.TxConfig))
 		r.t.Fatal(err)
 	}
 	return m
+}
+
+// impatiently runs f with managers and a follower whose requests time out soon.
+func (r *rig) impatiently(f func()) {
+	r.t.Helper()
+	patient := r.client
+	use := func(c *layer1.Client) {
+		r.client = c
+		r.follower = r.newFollower()
+		r.failover(nil)
+	}
+	use(newClientWith(r.t, impatience, r.chain.ChainID(), r.chain.URL()))
+	f()
+	use(patient)
 }
 
 func (r *rig) clock() time.Time {

@@ -129,7 +129,7 @@ func TestSwallowedAnswer(t *testing.T) {
 	r := newRig(t)
 	r.rep.seal(t, 2)
 	r.setFence(func() error { r.chain.SetFault(embedded.FaultSwallow); return nil })
-	r.mustCommit(1, 1)
+	r.impatiently(func() { r.mustCommit(1, 1) })
 	r.setFence(nil)
 	r.chain.SetFault(embedded.FaultNone)
 	r.mustCommit(2, 2)
@@ -262,7 +262,7 @@ func TestStatusZero(t *testing.T) {
 	}
 	var revert *layer1.RevertError
 	if err := r.commit(1, 1); !errors.As(err, &revert) {
-		t.Fatalf("commit while paused: %v", err)
+		t.Fatalf("commit while paused: %v, %s", err, describe(r.rep.cursors()))
 	} else if _, ok := revert.Reason.(*contract.HoldfastIsPaused); !ok {
 		t.Fatalf("refused for %T", revert.Reason)
 	}
