@@ -395,6 +395,32 @@ func TestRetentionUnderPressure(t *testing.T) {
 	}
 }
 
+// A changed snapshot whose SHA-256 was made to fit is refused, or it is the canonical snapshot of what it restores to.
+func TestRefittedSnapshots(t *testing.T) {
+	h, _ := full(t)
+	good, accepted := h.snapshot(), 0
+	for i := range uint64(1500) {
+		bad := bytes.Clone(good)
+		for k := range 1 + number(i, 99)%3 {
+			x := number(i, k)
+			bad[x%uint64(len(bad))] = byte(x >> 32)
+		}
+		bad = refit(bad)
+		other := newHarness(t, testConfig())
+		if err := other.m.Restore(reader(bad)); err != nil {
+			if !errors.Is(err, fsm.ErrSnapshot) {
+				t.Fatalf("input %d: %v", i, err)
+			}
+			continue
+		}
+		accepted++
+		if !bytes.Equal(other.snapshot(), bad) {
+			t.Errorf("input %d restores to a state with another snapshot", i)
+		}
+	}
+	t.Logf("%d accepted", accepted)
+}
+
 // refit gives a snapshot the digest that its bytes have, so that a fuzzer gets past it.
 func refit(b []byte) []byte {
 	if len(b) < sha256.Size {

@@ -308,8 +308,7 @@ func (b *Batch) inclusion(kind Kind) **Inclusion {
 	return &b.Verify
 }
 
-// setInclusion gives every batch of an anchor the same inclusion; nil takes it
-// back.
+// setInclusion gives every batch of an anchor the same inclusion.
 func (c *Cursor) setInclusion(a *Anchor, in *Inclusion) {
 	for n := a.First; n <= a.Last; n++ {
 		if c.record(n) != nil {

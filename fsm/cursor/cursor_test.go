@@ -384,6 +384,24 @@ func TestRollbackAndNonces(t *testing.T) {
 	w.heads(cursor.Heads{Sealed: 4, Executed: 4, Published: 4, Committed: 1})
 }
 
+// A rollback into the middle of an anchor that is at depth leaves the evidence of the batches that stay; a
+// reorganization takes it back all the same.
+func TestReorgAfterRollbackIntoAnAnchor(t *testing.T) {
+	w := newWorld(t, 3)
+	w.observe(102, 0, 0)
+	w.ready(3)
+	w.anchor(cursor.Commit, 1, 3, 1, 102)
+	if _, err := w.c.RollbackTo(2, 2, "why", nil, w.at); err != nil {
+		t.Fatal(err)
+	}
+	w.heads(cursor.Heads{Sealed: 2, Executed: 2, Published: 2, Committed: 2})
+	w.must(cursor.L1Reorg{Ancestor: block(101, 0), Head: block(102, 1)})
+	w.heads(cursor.Heads{Sealed: 2, Executed: 2, Published: 2})
+	fresh := intent(cursor.Commit, 1, 2, 1) // at the recorded nonce
+	fresh.TxHash = tx(cursor.Commit, 1, 1)
+	w.must(fresh)
+}
+
 // README invariant 2: no rollback below the finalized head.
 func TestRollbackLimits(t *testing.T) {
 	w := newWorld(t, 3)

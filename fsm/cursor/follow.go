@@ -1,6 +1,9 @@
 package cursor
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // The follow point only moves forward along one chain; what a reorganization
 // takes back is taken back by its event, and never below the finalized block.
@@ -68,6 +71,17 @@ func (c *Cursor) joins(e L1Observed) error {
 	return nil
 }
 
+// takeBack forgets every inclusion above a block, whichever anchor brought it.
+func (c *Cursor) takeBack(above uint64) {
+	for _, b := range slices.Clone(c.batches) {
+		for _, kind := range []Kind{Commit, Verify} {
+			if in := *b.inclusion(kind); in != nil && in.Block.Number > above {
+				c.editBatch(b.Number, func(b *Batch) { *b.inclusion(kind) = nil })
+			}
+		}
+	}
+}
+
 func (c *Cursor) reorg(e L1Reorg, at Context) error {
 	switch {
 	case e.Ancestor.Number > c.follow.Latest.Number:
@@ -86,11 +100,9 @@ func (c *Cursor) reorg(e L1Reorg, at Context) error {
 		if !a.landed() || a.Block.Number <= e.Ancestor.Number {
 			continue
 		}
-		if a.live() {
-			c.setInclusion(a, nil)
-		}
 		c.editAnchor(i, func(a *Anchor) { a.Status, a.TxHash, a.Block, a.Reason = StatusPending, Hash{}, BlockRef{}, "" })
 	}
+	c.takeBack(e.Ancestor.Number)
 	for len(c.ring) > 0 && c.ring[len(c.ring)-1].Number > e.Ancestor.Number {
 		c.ring = c.ring[:len(c.ring)-1]
 	}
