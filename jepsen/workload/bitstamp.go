@@ -33,12 +33,12 @@ var ErrRecording = errors.New("workload: bad recording")
 // Mapping counts what the recorded events became. Submitted ones are counted by action whether they were accepted or
 // not; Messages = Created + Changed + Deleted + NotSubmitted.
 type Mapping struct {
-	Messages     uint64
-	Created      uint64
-	Changed      uint64
-	Deleted      uint64
-	Rejected     uint64 // submitted of which the book must reject: the id does not rest
-	NotSubmitted uint64 // changes to a size that is not smaller than ours
+	Messages     uint64 `json:"messages"`
+	Created      uint64 `json:"created"`
+	Changed      uint64 `json:"changed"`
+	Deleted      uint64 `json:"deleted"`
+	Rejected     uint64 `json:"rejected"`      // submitted of which the book must reject: the id does not rest
+	NotSubmitted uint64 `json:"not_submitted"` // changes to a size that is not smaller than ours
 }
 
 // Recorded is the replay of a recording.
