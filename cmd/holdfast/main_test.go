@@ -146,3 +146,11 @@ func TestRecordNames(t *testing.T) {
 		}
 	}
 }
+
+func free(port int) bool {
+	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	if err != nil {
+		return false
+	}
+	return l.Close() == nil
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/node"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
+)
+
+// mustRun runs a command and gives its JSON.
+func mustRun(t *testing.T, args ...string) map[string]any {
+	t.Helper()
+	doc, code, text := runJSON(t, args...)
+	if code != exitOK {
+		t.Fatalf("%s: status %d: %s", strings.Join(args, " "), code, text)
+	}
+	return doc
+}
+
+func runJSON(t *testing.T, args ...string) (doc map[string]any, code int, text string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(t.Context(), append(args, "-o", "json"), &out, &errs)
+	if out.Len() > 0 {
+		if err := json.Unmarshal(out.Bytes(), &doc); err != nil {
+			t.Fatalf("%s: %v in %s", strings.Join(args, " "), err, out.String())
+		}
+	}
+	return doc, code, errs.String()
+}
+
+func writeKey(t *testing.T, key [32]byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(path, []byte(hex.EncodeToString(key[:])), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// startNode runs a replica of a configuration in this process.
+func startNode(t *testing.T, file string) {
+	t.Helper()
+	cfg, err := config.Load(config.Sources{File: file, Set: []string{"batches.max_age=300ms", "l1.poll_interval=100ms"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(cfg.Node.DataDir, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ready, done := make(chan struct{}), make(chan error, 1)
+	go func() {
+		done <- node.Run(ctx, node.Options{
+			Config: cfg, Version: "test", Logger: slog.New(slog.DiscardHandler), Ready: func(*node.Replica) { close(ready) },
+		})
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("replica: %v", err)
+		}
+	})
+	select {
+	case <-ready:
+	case err := <-done:
+		done <- nil
+		t.Fatal(err)
+	}
+}
+
+// The whole way: init deploys the contract, a replica anchors what was submitted,
+// and the command line verifies a balance against L1 without trusting the replica.
+func TestFromInitToAVerifiedBalance(t *testing.T) {
+	chain, err := embedded.Start(t.Context(), embedded.Config{Interval: 200 * time.Millisecond, SafeDepth: 2, FinalizedDepth: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = chain.Close() })
+	dir := filepath.Join(t.TempDir(), "c")
+	report := mustRun(t, "init", "--dir", dir, "--replicas", "1", "--base-port", strconv.Itoa(basePort(t)), "--l1", chain.URL(),
+		"--submitter-key", writeKey(t, embedded.DevKey(0)), "--prover-key", writeKey(t, embedded.DevKey(1)))
+	contract := report["contract"].(string)
+	endpoint := report["endpoints"].([]any)[0].(string)
+	startNode(t, report["configs"].([]any)[0].(string))
+	mustRun(t, "bench", "submit", "--endpoints", endpoint, "--duration", "1s", "--rate", "1000", "--accounts", "20", "--markets", "1")
+
+	deadline := time.Now().Add(60 * time.Second)
+	finalized := 0.0
+	for finalized < 1 && time.Now().Before(deadline) {
+		layers := mustRun(t, "status", "--endpoints", endpoint)["layers"].(map[string]any)
+		finalized = layers["heads"].(map[string]any)["finalized"].(float64)
+		time.Sleep(100 * time.Millisecond) // the chain's blocks come on the real clock
+	}
+	if finalized < 1 {
+		t.Fatalf("nothing was finalized: %v", mustRun(t, "status", "--endpoints", endpoint))
+	}
+
+	l1 := []string{"--l1", chain.URL(), "--contract", contract, "--endpoints", endpoint}
+	for _, level := range []string{"latest", "finalized"} {
+		v := mustRun(t, append([]string{"verify", "record", "balance/1/1", "account/12345", "--head", "finalized", "--level", level}, l1...)...)
+		records := v["records"].([]any)
+		if v["verified"] != true || records[0].(map[string]any)["present"] != true || records[1].(map[string]any)["present"] != false {
+			t.Errorf("%s: %v", level, v)
+		}
+	}
+	if v := mustRun(t, append([]string{"verify", "batch", "1"}, l1...)...); v["replicas"].([]any)[0].(map[string]any)["matches"] != true {
+		t.Errorf("batch 1: %v", v)
+	}
+	if v := mustRun(t, "verify", "batch", "1", "--endpoints", endpoint); v["matches"] != true || v["finalized"] != true {
+		t.Errorf("batch 1 as the replica says: %v", v)
+	}
+
+	// A kept proof is checked without a replica; a changed one is status 5.
+	file := filepath.Join(t.TempDir(), "proof.json")
+	mustRun(t, "prove", "balance/1/1", "--batch", "1", "--proof-out", file, "--endpoints", endpoint)
+	offline := append([]string{"verify", "proof", file}, l1[:4]...)
+	mustRun(t, offline...)
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var proof map[string]any
+	if err := json.Unmarshal(b, &proof); err != nil {
+		t.Fatal(err)
+	}
+	proof["keys"] = []any{base64.StdEncoding.EncodeToString([]byte("another"))}
+	if b, err = json.Marshal(proof); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, code, text := runJSON(t, offline...); code != exitInconsistent {
+		t.Errorf("a changed proof: status %d: %s", code, text)
+	}
+	mustRun(t, "consistency", "--endpoints", endpoint)
+}
+
+// basePort finds one that init's offsets fit to.
+func basePort(t *testing.T) int {
+	t.Helper()
+	for range 100 {
+		base := min(freePort(t), 60000)
+		if free(base+1) && free(base+101) && free(base+201) {
+			return base
+		}
+	}
+	t.Fatal("no free ports")
+	return 0
+}
