@@ -1,6 +1,7 @@
 package fsm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,29 +51,38 @@ type Config struct {
 	Logger    *slog.Logger  // nil: discards
 	Retention Retention
 	Sessions  Sessions
-	NodeID    string
+	NodeID    string         // for the log alone
 	OnSeal    func(SealInfo) // on the FSM goroutine; must not block
 	OnFatal   func(error)    // once, when the machine poisons itself; must not block
 }
 
+// Validate reports everything that is wrong. New panics with it.
+func (c Config) Validate() error {
+	var errs []error
+	rule := func(name string, value int64) {
+		if value < 0 {
+			errs = append(errs, fmt.Errorf("fsm: %s is %d", name, value))
+		}
+	}
+	rule("retention.recent", int64(c.Retention.Recent))
+	rule("retention.max_bytes", c.Retention.MaxBytes)
+	rule("sessions.max_in_flight", int64(c.Sessions.MaxInFlight))
+	rule("sessions.max_sessions", int64(c.Sessions.MaxSessions))
+	rule("sessions.expiry_ms", c.Sessions.ExpiryMs)
+	return errors.Join(errs...)
+}
+
 func (c Config) withDefaults() Config {
-	orInt := func(p *int, v int) {
-		if *p <= 0 {
-			*p = v
-		}
-	}
-	orInt64 := func(p *int64, v int64) {
-		if *p <= 0 {
-			*p = v
-		}
-	}
-	orInt(&c.Retention.Recent, 16)
-	orInt64(&c.Retention.MaxBytes, 1<<30)
-	orInt(&c.Sessions.MaxInFlight, 1<<13)
-	orInt(&c.Sessions.MaxSessions, 1<<14)
-	orInt64(&c.Sessions.ExpiryMs, 24*60*60*1000)
+	c.Retention.Recent = cmp.Or(c.Retention.Recent, 16)
+	c.Retention.MaxBytes = cmp.Or(c.Retention.MaxBytes, 1<<30)
+	c.Sessions.MaxInFlight = cmp.Or(c.Sessions.MaxInFlight, 1<<13)
+	c.Sessions.MaxSessions = cmp.Or(c.Sessions.MaxSessions, 1<<14)
+	c.Sessions.ExpiryMs = cmp.Or(c.Sessions.ExpiryMs, 24*60*60*1000)
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.NodeID != "" {
+		c.Logger = c.Logger.With("node", c.NodeID)
 	}
 	return c
 }
@@ -156,6 +166,9 @@ var _ raft.BatchingFSM = (*Machine)(nil)
 
 // New returns a machine with the empty state.
 func New(config Config) *Machine {
+	if err := config.Validate(); err != nil {
+		panic(err)
+	}
 	m := &Machine{config: config.withDefaults()}
 	m.r = newReplica(&m.config)
 	m.progress.init()

@@ -3,6 +3,7 @@ package fsm_test
 import (
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/raft"
@@ -356,5 +357,19 @@ func TestEpoch(t *testing.T) {
 	}
 	if r := epoch(9, 3); r.Err != nil || r.Epoch != 9 {
 		t.Errorf("asked for the next: %+v", r)
+	}
+}
+
+// Configuration is refused whole, never repaired: every negative bound is named.
+func TestConfigValidate(t *testing.T) {
+	bad := fsm.Config{Retention: fsm.Retention{Recent: -1, MaxBytes: -2}, Sessions: fsm.Sessions{MaxInFlight: -3, MaxSessions: -4, ExpiryMs: -5}}
+	err := bad.Validate()
+	for _, name := range []string{"recent", "max_bytes", "max_in_flight", "max_sessions", "expiry_ms"} {
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s is not named: %v", name, err)
+		}
+	}
+	if err := (fsm.Config{}).Validate(); err != nil {
+		t.Errorf("the zero configuration: %v", err)
 	}
 }

@@ -31,6 +31,8 @@ func (m *Machine) Restore(in io.ReadCloser) error {
 	m.publish()
 	m.mu.Unlock()
 	m.stats.Restores.Add(1)
+	m.config.Logger.Info("state restored from a snapshot",
+		"index", r.index, "batch", r.newest.batch, "open_transitions", len(r.open.transitions), "versions", len(r.versions))
 	m.hub.send(Restored{Position: m.Position()})
 	m.progress.reach(r.index)
 	return nil

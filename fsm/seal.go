@@ -188,6 +188,8 @@ func (m *Machine) applyRollback(c command.Rollback, result *Result) error {
 		return err
 	}
 	m.stats.Rollbacks.Add(1)
+	m.config.Logger.Warn("state rolled back",
+		"to_batch", record.To, "from_batch", record.From, "removed_transitions", record.AppliedFrom-record.AppliedTo, "reason", c.Reason)
 	m.effects.events = append(m.effects.events, RolledBack{Record: record}, HeadsMoved{Heads: r.cursor.Heads()})
 	return r.retain()
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Every event is checked in full before the first write. An event that repeats
@@ -421,7 +422,7 @@ func (c *Cursor) replicaRoot(e ReplicaRoot) error {
 	}
 	report := Report{Node: e.Node, Root: e.Root, Digest: e.Digest}
 	i, known := slices.BinarySearchFunc(b.Reports, e.Node, func(r Report, node string) int {
-		return compareText(r.Node, node)
+		return strings.Compare(r.Node, node)
 	})
 	switch {
 	case known && b.Reports[i] == report:

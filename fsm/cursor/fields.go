@@ -1,6 +1,7 @@
 package cursor
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -271,7 +272,7 @@ func (c *Cursor) wellFormed() error {
 	}
 	sorted := slices.IsSortedFunc(c.anchors, func(a, b *Anchor) int { return compareAnchor(a, b.Kind, b.Account, b.Nonce) }) &&
 		slices.IsSortedFunc(c.verdicts, func(a, b VerdictRecord) int { return int(a.Pair) - int(b.Pair) }) &&
-		slices.IsSortedFunc(c.ring, func(a, b BlockRef) int { return compareNumber(a.Number, b.Number) })
+		slices.IsSortedFunc(c.ring, func(a, b BlockRef) int { return cmp.Compare(a.Number, b.Number) })
 	if !sorted {
 		return fmt.Errorf("records out of order: %w", command.ErrValue)
 	}

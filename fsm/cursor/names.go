@@ -1,9 +1,6 @@
 package cursor
 
-import (
-	"cmp"
-	"strconv"
-)
+import "strconv"
 
 func nameFrom(names []string, v uint8) string {
 	if int(v) < len(names) && names[v] != "" {
@@ -68,5 +65,3 @@ func subject(ev Event) (batch, nonce uint64) {
 		return 0, 0
 	}
 }
-
-func compareNumber(a, b uint64) int { return cmp.Compare(a, b) }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 )
@@ -321,8 +320,6 @@ func clip(s string) string {
 	}
 	return s
 }
-
-func compareText(a, b string) int { return strings.Compare(a, b) }
 
 func scopeName(s command.Scope) string {
 	if s == ScopeIntake {

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -295,16 +296,16 @@ func merge(ranges []Range, add Range) []Range {
 			out = append(out, r)
 		}
 	}
-	i, _ := slices.BinarySearchFunc(out, add.From, func(r Range, from uint64) int { return compare(r.From, from) })
+	i, _ := slices.BinarySearchFunc(out, add.From, func(r Range, from uint64) int { return cmp.Compare(r.From, from) })
 	return slices.Insert(out, i, add)
 }
 
 func (t *Table) revertedIndex(id uint64) (int, bool) {
-	return slices.BinarySearchFunc(t.reverted, id, func(r revertedRanges, id uint64) int { return compare(r.session, id) })
+	return slices.BinarySearchFunc(t.reverted, id, func(r revertedRanges, id uint64) int { return cmp.Compare(r.session, id) })
 }
 
 func (t *Table) find(id uint64) (int, bool) {
-	return slices.BinarySearchFunc(t.sessions, id, func(r *record, id uint64) int { return compare(r.id, id) })
+	return slices.BinarySearchFunc(t.sessions, id, func(r *record, id uint64) int { return cmp.Compare(r.id, id) })
 }
 
 // live finds a session that has not expired; one that has is removed.
@@ -360,14 +361,3 @@ func (t *Table) remove(i int) {
 
 // base returns the sequence of the first stored receipt.
 func (r *record) base() uint64 { return r.next - uint64(len(r.receipts)) }
-
-func compare(a, b uint64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	default:
-		return 0
-	}
-}
