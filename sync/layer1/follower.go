@@ -359,8 +359,10 @@ func (f *Follower) mark(ctx context.Context, tag Tag, was cursor.BlockRef, head 
 	return b.Ref(), nil
 }
 
-// anchors looks for evidence about every in-flight anchor.
+// anchors looks for evidence about every in-flight anchor. What is wrong with
+// one does not keep the others waiting; a chain that does not answer does.
 func (f *Follower) anchors(ctx context.Context) error {
+	var errs []error
 	cur := f.cursors()
 	latest := cur.Follow().Latest
 	confirmed := map[cursor.Account]uint64{} // next nonce at the follow point
@@ -371,7 +373,7 @@ func (f *Follower) anchors(ctx context.Context) error {
 			next, ok := confirmed[a.Account]
 			if !ok {
 				if next, err = f.client.Nonce(ctx, a.Account, AtNumber(latest.Number)); err != nil {
-					return err
+					return errors.Join(append(errs, err)...)
 				}
 				confirmed[a.Account] = next
 			}
@@ -382,11 +384,16 @@ func (f *Follower) anchors(ctx context.Context) error {
 			err = f.deepen(ctx, a, latest)
 		case cursor.StatusAtDepth, cursor.StatusFailed:
 		}
-		if err != nil {
-			return fmt.Errorf("anchor of batches %d to %d at nonce %d: %w", a.First, a.Last, a.Nonce, err)
+		if err == nil {
+			continue
+		}
+		errs = append(errs, fmt.Errorf("anchor of batches %d to %d at nonce %d: %w", a.First, a.Last, a.Nonce, err))
+		var silent *TransportError
+		if errors.As(err, &silent) || ctx.Err() != nil {
+			break
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // consumed finds out which transaction used a pending anchor's nonce. The

@@ -229,6 +229,30 @@ func proxy(t *testing.T, to string, before func(body []byte)) string {
 	return s.URL
 }
 
+// What is wrong with one anchor does not keep the others waiting.
+func TestOneBadAnchor(t *testing.T) {
+	r := newRig(t)
+	r.rep.seal(t, 2)
+	r.mustCommit(1, 1)
+	r.mustCommit(2, 2)
+	r.mine(1)
+	refusal := errors.New("refused")
+	r.rep.refuse = func(ev cursor.Event) error {
+		if e, ok := ev.(cursor.Included); ok && e.Nonce == 0 {
+			return refusal
+		}
+		return nil
+	}
+	if err := r.follower.Poll(t.Context()); !errors.Is(err, refusal) {
+		t.Errorf("poll: %v", err)
+	}
+	if a := r.anchorAt(1); a.Status != cursor.StatusIncluded {
+		t.Errorf("nonce 1 has status %d", a.Status)
+	}
+	r.rep.refuse = nil
+	r.settle("committed", committed(2))
+}
+
 // l1.md 3: a receipt is success only if the contract's own state agrees.
 func TestReceiptWithoutEffect(t *testing.T) {
 	r := newRig(t)

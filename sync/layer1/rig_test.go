@@ -48,7 +48,8 @@ type replicated struct {
 	mu      sync.Mutex
 	cur     *cursor.Cursor
 	index   uint64
-	fail    error // what record answers instead, if set
+	fail    error                    // what record answers instead, if set
+	refuse  func(cursor.Event) error // the same, by event
 	headers []batch.Header
 	intents int
 	reorgs  int
@@ -79,6 +80,11 @@ func (r *replicated) record(ctx context.Context, ev cursor.Event) error {
 	defer r.mu.Unlock()
 	if r.fail != nil {
 		return r.fail
+	}
+	if r.refuse != nil {
+		if err := r.refuse(ev); err != nil {
+			return err
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return err
