@@ -1,0 +1,194 @@
+package simulation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/fsm/session"
+	"github.com/holdfast-rollup/holdfast/jepsen/models"
+)
+
+// The checks know nothing of fsm/state's rules; the model has its own.
+
+type checks struct {
+	mu        sync.Mutex // guards everything
+	broken    []error
+	seals     map[uint64]fsm.SealInfo // by Raft index
+	batches   map[uint64]fsm.SealInfo // by number
+	finalized uint64
+}
+
+func newChecks() *checks {
+	return &checks{seals: map[uint64]fsm.SealInfo{}, batches: map[uint64]fsm.SealInfo{}}
+}
+
+func (c *checks) fail(format string, args ...any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.broken) < 5 {
+		c.broken = append(c.broken, fmt.Errorf(format, args...))
+	}
+}
+
+func (c *checks) err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return errors.Join(c.broken...)
+}
+
+func (c *checks) count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.seals)
+}
+
+// sealed checks invariant 1: the same index gives the same root on every
+// replica, in every life of it.
+func (c *checks) sealed(id string, info fsm.SealInfo) {
+	c.mu.Lock()
+	known, again := c.seals[info.Index]
+	c.seals[info.Index], c.batches[info.Batch] = info, info
+	c.mu.Unlock()
+	if again && known != info {
+		c.fail("invariant 1: %s sealed %+v, before it was %+v", id, info, known)
+	}
+}
+
+// heads checks invariant 2.
+func (c *checks) heads(id string, m *fsm.Machine) {
+	h := m.Cursor().Heads()
+	if h.Sealed < h.Executed || h.Executed < h.Committed || h.Committed < h.Proven || h.Proven < h.Finalized ||
+		h.Published > h.Sealed || h.Committed > h.Published {
+		c.fail("invariant 2: %s has heads out of order: %+v", id, h)
+	}
+	c.mu.Lock()
+	c.finalized = max(c.finalized, h.Finalized)
+	c.mu.Unlock()
+}
+
+// chain checks invariant 5: what the contract holds is the cluster's.
+func (c *checks) chain(v view) {
+	c.mu.Lock()
+	wrong := ""
+	for n, h := range v.state.committed {
+		if b, ok := c.batches[n]; ok && b.HeaderHash != h {
+			wrong = fmt.Sprintf("invariant 5: L1 holds header %x for batch %d, the cluster %x", h, n, b.HeaderHash)
+		} else if !ok {
+			wrong = fmt.Sprintf("invariant 5: L1 holds batch %d, which nobody sealed", n)
+		}
+	}
+	c.mu.Unlock()
+	if wrong != "" {
+		c.fail("%s", wrong)
+	}
+}
+
+// final checks the chain's whole history.
+func (c *checks) final(l *l1) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var errs []error
+	for _, f := range l.failed {
+		errs = append(errs, fmt.Errorf("invariant 5: an anchor took no effect, so it was sent for nothing or twice: %s", f))
+	}
+	times := map[uint64]int{}
+	for _, b := range l.blocks {
+		for _, tx := range b.txs {
+			for n := tx.first; n <= tx.last && tx.kind == cursor.Commit && tx.ok; n++ {
+				times[n]++
+			}
+		}
+	}
+	for n, k := range times {
+		if k != 1 {
+			errs = append(errs, fmt.Errorf("invariant 5: batch %d was committed %d times", n, k))
+		}
+	}
+	c.mu.Lock()
+	finalized := c.finalized
+	c.mu.Unlock()
+	if uint64(len(times)) < finalized {
+		errs = append(errs, fmt.Errorf("%d batches finalized, %d on L1", finalized, len(times)))
+	}
+	return errors.Join(errs...)
+}
+
+// retryAll checks invariants 6 and 8: each acknowledged transition answers a
+// retry with its first receipt.
+func (s *simulation) retryAll(ctx context.Context) error {
+	bySession := map[uint64][]record{}
+	for _, r := range s.acked.records {
+		bySession[r.submission.Session] = append(bySession[r.submission.Session], r)
+	}
+	for id, records := range bySession {
+		c := &client{sim: s, session: id}
+		for chunk := range slices.Chunk(records, 50) {
+			var subs []command.Submission
+			for _, r := range chunk {
+				subs = append(subs, r.submission)
+			}
+			receipts, err := c.receipts(ctx, subs)
+			if err != nil {
+				return err
+			}
+			for i, again := range receipts {
+				if first := chunk[i].receipt; !same(first, again) {
+					return fmt.Errorf("invariants 6, 8: session %d, sequence %d: acknowledged %+v, a retry says %+v",
+						id, first.Receipt.Sequence, first, again)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func same(a, b session.Receipt) bool {
+	return b.Status == session.Duplicate && a.Index == b.Index && a.Batch == b.Batch && a.Code == b.Code &&
+		a.Receipt.Sequence == b.Receipt.Sequence && a.Order == b.Order && a.Remaining == b.Remaining &&
+		a.Filled == b.Filled && a.QuoteFilled == b.QuoteFilled && slices.Equal(a.Fills, b.Fills)
+}
+
+// againstModel checks invariants 7 and 8: replayed in order of acceptance, the
+// model trades the same, and no number of an accepted transition is missing or
+// given twice.
+func (s *simulation) againstModel() error {
+	var accepted []record
+	for _, r := range s.acked.records {
+		if r.receipt.Code == 0 {
+			accepted = append(accepted, r)
+		}
+	}
+	slices.SortFunc(accepted, func(a, b record) int {
+		return int(a.receipt.Receipt.Sequence) - int(b.receipt.Receipt.Sequence)
+	})
+	x := models.NewExchange()
+	for _, r := range accepted {
+		t := r.submission.Transition
+		o := x.Apply(&t)
+		got := r.receipt.Receipt
+		if !o.Accepted() || x.Sequence() != got.Sequence {
+			return fmt.Errorf("invariant 8: transition %d (%v) is number %d of the model: %q", got.Sequence, t.Kind, x.Sequence(), o.Reason)
+		}
+		if t.Kind != command.Place && t.Kind != command.Amend {
+			continue
+		}
+		if o.Order != got.Order || o.Filled != got.Filled || o.Remaining != got.Remaining || len(o.Fills) != len(got.Fills) {
+			return fmt.Errorf("invariant 7: transition %d: receipt %+v, model %+v", got.Sequence, got, o)
+		}
+		for i, f := range o.Fills {
+			if g := got.Fills[i]; f.Maker != g.Maker || f.Taker != g.Taker || f.Price != g.Price || f.Size != g.Size {
+				return fmt.Errorf("invariant 7: transition %d, fill %d: receipt %+v, model %+v", got.Sequence, i, g, f)
+			}
+		}
+	}
+	if at := s.replicas[0].machine.Cursor().Heads().Applied; at != x.Sequence() {
+		return fmt.Errorf("invariant 8: the cluster accepted %d transitions, clients know of %d", at, x.Sequence())
+	}
+	return nil
+}

@@ -1,0 +1,220 @@
+package simulation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/holdfast-rollup/holdfast/cluster"
+	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+)
+
+// The duties are a small sync/manager: each pass looks at the cursor and the
+// chain and does the next thing. Every effect on the chain is fenced, and
+// promised in the log before.
+
+const dutyPause = 150 * time.Millisecond
+
+var submitters = map[cursor.Kind]cursor.Account{cursor.Commit: {1}, cursor.Verify: {2}}
+
+type leaderDuties struct {
+	node    *cluster.Node
+	machine *fsm.Machine
+	chain   *l1
+}
+
+func (d *leaderDuties) run(ctx context.Context, _ uint64) error {
+	if err := d.takeEpoch(ctx); err != nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		if err := d.pass(ctx); err != nil && !retryable(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(dutyPause):
+		}
+	}
+	return ctx.Err()
+}
+
+// retryable errors are looked at again in the next pass.
+func retryable(err error) bool {
+	var not *cluster.NotLeaderError
+	var unknown *cluster.UnknownOutcomeError
+	var over *cluster.OverloadError
+	return errors.As(err, &not) || errors.As(err, &unknown) || errors.As(err, &over) || errors.Is(err, context.Canceled) ||
+		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, cluster.ErrClosed) || errors.Is(err, cluster.ErrNotApplied)
+}
+
+func (d *leaderDuties) propose(ctx context.Context, t command.Type, body []byte) (*fsm.Result, error) {
+	r, err := d.node.Propose(ctx, t, body)
+	if err != nil {
+		return nil, err
+	}
+	if r.Err != nil {
+		return nil, fmt.Errorf("%v refused: %w", t, r.Err)
+	}
+	return r, nil
+}
+
+func (d *leaderDuties) event(ctx context.Context, ev cursor.Event) error {
+	_, err := d.propose(ctx, command.TypeCursor, cursor.Append(nil, ev))
+	return err
+}
+
+func (d *leaderDuties) takeEpoch(ctx context.Context) error {
+	v := d.chain.view()
+	e := command.Epoch{ContractCounter: v.state.epoch, L1Block: v.back(0).Number, L1Hash: v.back(0).Hash, TimeMs: time.Now().UnixMilli()}
+	_, err := d.propose(ctx, command.TypeEpoch, e.Append(nil))
+	return err
+}
+
+func (d *leaderDuties) pass(ctx context.Context) error {
+	if s := d.machine.Status(); s.Open.Transitions >= 8 || s.Open.Transitions > 0 && time.Now().UnixMilli()-s.Open.FirstTimeMs > 700 {
+		seal := command.Seal{Number: s.Open.Number, ProgramVersion: s.ProgramVersion, TimeMs: time.Now().UnixMilli()}
+		if _, err := d.propose(ctx, command.TypeSeal, seal.Append(nil)); err != nil {
+			return err
+		}
+	}
+	for _, step := range []func(context.Context) error{d.follow, d.land, d.prove, d.anchor, d.resend} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow tells the log what the chain looks like.
+func (d *leaderDuties) follow(ctx context.Context) error {
+	v, c := d.chain.view(), d.machine.Cursor()
+	at := c.Follow()
+	if at.Latest != (cursor.BlockRef{}) && !v.has(at.Latest) {
+		ring := c.Ring()
+		ancestor := at.Finalized
+		for i := len(ring) - 1; i >= 0; i-- {
+			if v.has(ring[i]) {
+				ancestor = ring[i]
+				break
+			}
+		}
+		if err := d.event(ctx, cursor.L1Reorg{Ancestor: ancestor, Head: v.back(0)}); err != nil {
+			return err
+		}
+		at = d.machine.Cursor().Follow()
+	}
+	seen := cursor.L1Observed{Latest: v.back(0), Safe: v.back(safeDepth), Finalized: v.back(finalityDepth)}
+	from := at.Latest.Number + 1
+	if at.Latest == (cursor.BlockRef{}) {
+		from = 0
+	}
+	for _, b := range v.blocks[min(from, uint64(len(v.blocks))):] {
+		seen.Ring = append(seen.Ring, b.ref)
+	}
+	if len(seen.Ring) == 0 && at.Safe == seen.Safe && at.Finalized == seen.Finalized {
+		return nil
+	}
+	return d.event(ctx, seen)
+}
+
+// land tells the log what became of anchors.
+func (d *leaderDuties) land(ctx context.Context) error {
+	v := d.chain.view()
+	c := d.machine.Cursor()
+	for _, a := range c.InFlight() {
+		tx, at, ok := v.find(a.Kind, a.Account, a.Nonce)
+		if !ok || at.Number > c.Follow().Latest.Number {
+			continue
+		}
+		var err error
+		switch {
+		case a.Status == cursor.StatusPending && tx.ok:
+			err = d.event(ctx, cursor.Included{Kind: a.Kind, Account: a.Account, Nonce: a.Nonce, TxHash: tx.tx, Block: at})
+		case a.Status == cursor.StatusPending:
+			err = d.event(ctx, cursor.Failed{Kind: a.Kind, Account: a.Account, Nonce: a.Nonce, TxHash: tx.tx, Block: at, Reason: "status 0"})
+		case a.Status == cursor.StatusIncluded && a.Block.Number+anchorDepth <= c.Follow().Latest.Number:
+			err = d.event(ctx, cursor.AtDepth{Kind: a.Kind, Account: a.Account, Nonce: a.Nonce})
+		}
+		if err != nil && !retryable(err) {
+			// The chain moved between the view and the event; the next pass sees it.
+			continue
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// prove states execution and publication of the next batches.
+func (d *leaderDuties) prove(ctx context.Context) error {
+	c := d.machine.Cursor()
+	h := c.Heads()
+	for n := h.Executed + 1; n <= h.Sealed; n++ {
+		b, _ := c.Batch(n)
+		if err := d.event(ctx, cursor.Executed{Batch: n, Root: b.Root, HeaderHash: b.HeaderHash, JournalHash: b.HeaderHash, Node: "sim"}); err != nil {
+			return err
+		}
+	}
+	for n := h.Published + 1; n <= h.Sealed; n++ {
+		b, _ := c.Batch(n)
+		if err := d.event(ctx, cursor.Published{Batch: n, Ref: cursor.Ref{Provider: 1, Codec: 1, Commitment: b.HeaderHash, Bytes: 1}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// anchor promises the next anchors and sends them.
+func (d *leaderDuties) anchor(ctx context.Context) error {
+	for _, kind := range []cursor.Kind{cursor.Commit, cursor.Verify} {
+		c := d.machine.Cursor()
+		h := c.Heads()
+		first, last := c.NextAnchor(kind), min(h.Executed, h.Published)
+		if kind == cursor.Verify {
+			last = h.Committed
+		}
+		if first > last {
+			continue
+		}
+		last = min(last, first+2)
+		a := anchor{epoch: c.Epoch().Counter, kind: kind, account: submitters[kind], first: first, last: last}
+		a.nonce, _ = c.NextNonce(kind, a.account)
+		for n := first; n <= last; n++ {
+			b, _ := c.Batch(n)
+			a.headers = append(a.headers, b.HeaderHash)
+		}
+		err := d.event(ctx, cursor.Intent{
+			Epoch: a.epoch, Kind: kind, First: first, Last: last, HeaderHashes: a.headers,
+			Account: a.account, Nonce: a.nonce, TxHash: a.hash(), RawTx: a.raw(),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resend sends every pending anchor, behind the fence.
+func (d *leaderDuties) resend(ctx context.Context) error {
+	for _, a := range d.machine.Cursor().InFlight() {
+		if a.Status != cursor.StatusPending {
+			continue
+		}
+		if _, err := d.node.ConfirmLeadership(ctx); err != nil {
+			return nil //nolint:nilerr // not the leader any more, or not for sure
+		}
+		for _, attempt := range a.Attempts {
+			tx, err := parseAnchor(attempt.RawTx)
+			if err != nil {
+				return err
+			}
+			d.chain.send(tx)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,230 @@
+package simulation
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+)
+
+// The contract's rules: a commit or verification names the next batch, a commit
+// carries an epoch that never falls. The chain's state is always computed from
+// its blocks, so a reorganization cannot leave anything behind.
+
+const (
+	blockTime     = time.Second
+	finalityDepth = 4
+	safeDepth     = 2
+	anchorDepth   = 2
+)
+
+// anchor is what a transaction does.
+type anchor struct {
+	epoch       uint64
+	kind        cursor.Kind
+	account     cursor.Account
+	nonce       uint64
+	first, last uint64
+	headers     []cursor.Hash
+}
+
+func (a anchor) raw() []byte {
+	var w command.Writer
+	w.U64(a.epoch)
+	w.U8(uint8(a.kind))
+	w.Fixed(a.account[:])
+	w.U64(a.nonce)
+	w.U64(a.first)
+	w.U64(a.last)
+	for _, h := range a.headers {
+		w.Fixed(h[:])
+	}
+	return w.Buf
+}
+
+func (a anchor) hash() cursor.Hash { return sha256.Sum256(a.raw()) }
+
+func parseAnchor(raw []byte) (anchor, error) {
+	r := command.NewReader(raw)
+	a := anchor{epoch: r.U64(), kind: cursor.Kind(r.U8())}
+	r.Fixed(a.account[:])
+	a.nonce, a.first, a.last = r.U64(), r.U64(), r.U64()
+	for n := a.first; n <= a.last && r.Err() == nil; n++ {
+		var h cursor.Hash
+		r.Fixed(h[:])
+		a.headers = append(a.headers, h)
+	}
+	return a, r.Done()
+}
+
+type mined struct {
+	anchor
+	tx cursor.Hash
+	ok bool
+}
+
+type block struct {
+	ref cursor.BlockRef
+	txs []mined
+}
+
+type account struct {
+	kind cursor.Kind
+	addr cursor.Account
+}
+
+// contract is the state after some blocks.
+type contract struct {
+	nonces    map[account]uint64
+	epoch     uint64
+	committed map[uint64]cursor.Hash
+	verified  uint64
+}
+
+// l1 is the scripted chain.
+type l1 struct {
+	dice *dice
+
+	mu     sync.Mutex // guards what follows
+	blocks []block
+	pool   map[cursor.Hash]anchor
+	salt   uint64
+	reorgs int
+	failed []string // anchors that took no effect
+}
+
+func newL1(d *dice) *l1 {
+	l := &l1{dice: d, pool: map[cursor.Hash]anchor{}}
+	l.blocks = append(l.blocks, block{ref: l.ref(0, cursor.Hash{})})
+	return l
+}
+
+func (l *l1) ref(number uint64, parent cursor.Hash) cursor.BlockRef {
+	l.salt++
+	b := binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(parent[:], number), l.salt)
+	return cursor.BlockRef{Number: number, Hash: sha256.Sum256(b), TimeMs: time.Now().UnixMilli()}
+}
+
+func (l *l1) state() contract {
+	c := contract{nonces: map[account]uint64{}, committed: map[uint64]cursor.Hash{}}
+	for _, b := range l.blocks {
+		for _, tx := range b.txs {
+			c.run(tx.anchor)
+		}
+	}
+	return c
+}
+
+// run executes a transaction and reports its status.
+func (c *contract) run(a anchor) bool {
+	c.nonces[account{a.kind, a.account}] = a.nonce + 1
+	last := uint64(len(c.committed))
+	switch {
+	case a.kind == cursor.Commit && a.epoch >= c.epoch && a.first == last+1:
+		c.epoch = a.epoch
+		for i, h := range a.headers {
+			c.committed[a.first+uint64(i)] = h
+		}
+		return true
+	case a.kind == cursor.Verify && a.first == c.verified+1 && a.last <= last:
+		c.verified = a.last
+		return true
+	}
+	return false
+}
+
+// send puts a transaction into the pool.
+func (l *l1) send(a anchor) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if a.nonce >= l.state().nonces[account{a.kind, a.account}] {
+		l.pool[a.hash()] = a
+	}
+}
+
+// mine adds a block, now and then on another branch.
+func (l *l1) mine(reorganize bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	depth := 0
+	if reorganize && len(l.blocks) > finalityDepth && l.dice.chance(12) {
+		depth = 1 + l.dice.below(finalityDepth-1)
+		l.reorgs++
+		for _, b := range l.blocks[len(l.blocks)-depth:] {
+			for _, tx := range b.txs {
+				if l.dice.chance(70) { // the rest is forgotten: the sender must send again
+					l.pool[tx.tx] = tx.anchor
+				}
+			}
+		}
+		l.blocks = l.blocks[:len(l.blocks)-depth]
+	}
+	for range depth + 1 {
+		l.extend()
+	}
+}
+
+func (l *l1) extend() {
+	parent := l.blocks[len(l.blocks)-1].ref
+	b := block{ref: l.ref(parent.Number+1, parent.Hash)}
+	c := l.state()
+	for progress := true; progress; {
+		progress = false
+		for _, h := range slices.SortedFunc(maps.Keys(l.pool), func(a, b cursor.Hash) int { return slices.Compare(a[:], b[:]) }) {
+			a := l.pool[h]
+			next := c.nonces[account{a.kind, a.account}]
+			if a.nonce < next {
+				delete(l.pool, h)
+			}
+			if a.nonce != next || l.dice.chance(20) {
+				continue
+			}
+			ok := c.run(a)
+			if !ok {
+				l.failed = append(l.failed, fmt.Sprintf("kind %d, batches %d to %d, nonce %d, epoch %d of %d", a.kind, a.first, a.last, a.nonce, a.epoch, c.epoch))
+			}
+			b.txs = append(b.txs, mined{anchor: a, tx: h, ok: ok})
+			delete(l.pool, h)
+			progress = true
+		}
+	}
+	l.blocks = append(l.blocks, b)
+}
+
+// view is the chain as a node reads it.
+type view struct {
+	blocks []block
+	state  contract
+}
+
+func (l *l1) view() view {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return view{blocks: slices.Clone(l.blocks), state: l.state()}
+}
+
+func (v view) back(depth int) cursor.BlockRef {
+	return v.blocks[max(0, len(v.blocks)-1-depth)].ref
+}
+
+func (v view) has(b cursor.BlockRef) bool {
+	return b.Number < uint64(len(v.blocks)) && v.blocks[b.Number].ref.Hash == b.Hash
+}
+
+// find returns where an anchor's nonce was consumed.
+func (v view) find(kind cursor.Kind, addr cursor.Account, nonce uint64) (mined, cursor.BlockRef, bool) {
+	for _, b := range v.blocks {
+		for _, tx := range b.txs {
+			if tx.kind == kind && tx.account == addr && tx.nonce == nonce {
+				return tx, b.ref, true
+			}
+		}
+	}
+	return mined{}, cursor.BlockRef{}, false
+}
