@@ -95,7 +95,7 @@ func (c *checks) final(l *l1) error {
 	defer l.mu.Unlock()
 	var errs []error
 	for _, f := range l.failed {
-		errs = append(errs, fmt.Errorf("invariant 5: an anchor took no effect, so it was sent for nothing or twice: %s", f))
+		errs = append(errs, fmt.Errorf("invariant 5: a commit took no effect, so it was sent for nothing or twice: %s", f))
 	}
 	times := map[uint64]int{}
 	for _, b := range l.blocks {

@@ -96,7 +96,9 @@ type l1 struct {
 	pool   map[cursor.Hash]anchor
 	salt   uint64
 	reorgs int
-	failed []string // anchors that took no effect
+	// failed lists commits that took no effect. A verification may: a
+	// reorganization can take its commit away and bring it back later.
+	failed []string
 }
 
 func newL1(d *dice) *l1 {
@@ -186,7 +188,7 @@ func (l *l1) extend() {
 				continue
 			}
 			ok := c.run(a)
-			if !ok {
+			if !ok && a.kind == cursor.Commit {
 				l.failed = append(l.failed, fmt.Sprintf("kind %d, batches %d to %d, nonce %d, epoch %d of %d", a.kind, a.first, a.last, a.nonce, a.epoch, c.epoch))
 			}
 			b.txs = append(b.txs, mined{anchor: a, tx: h, ok: ok})

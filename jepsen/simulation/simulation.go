@@ -30,6 +30,8 @@ const (
 	perClient   = 150 // calls of one to four transitions
 	faultPeriod = 500 * time.Millisecond
 	runLimit    = 10 * time.Minute // of simulated time
+	// stragglers is how long messages and Raft's timers may outlive a node.
+	stragglers = 30 * time.Second
 )
 
 type replica struct {
@@ -78,6 +80,7 @@ func Run(ctx context.Context, seed uint64, log *slog.Logger) (Summary, error) {
 	for _, r := range s.replicas {
 		err = errors.Join(err, s.crash(r))
 	}
+	time.Sleep(stragglers)
 	return s.summary, err
 }
 
