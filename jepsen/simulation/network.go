@@ -64,9 +64,11 @@ func (n *network) way(from, to string) error {
 	n.mu.Lock()
 	cut, lossy := n.cut[[2]string{from, to}], n.lossy
 	n.mu.Unlock()
+	delay := 100 * time.Microsecond
 	if lossy {
-		time.Sleep(n.dice.upTo(8 * time.Millisecond))
+		delay += n.dice.upTo(8 * time.Millisecond)
 	}
+	time.Sleep(delay) // never nothing: what goes round in circles must take time
 	if cut || lossy && n.dice.chance(2) {
 		time.Sleep(30 * time.Millisecond)
 		return errLost

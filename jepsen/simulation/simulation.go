@@ -27,7 +27,7 @@ type Summary struct {
 
 const (
 	clientCount = 3
-	perClient   = 150 // calls of one to four transitions
+	perClient   = 80 // calls of one to four transitions
 	faultPeriod = 500 * time.Millisecond
 	runLimit    = 10 * time.Minute // of simulated time
 	// stragglers is how long messages and Raft's timers may outlive a node.
@@ -36,7 +36,8 @@ const (
 
 type replica struct {
 	id        string
-	store     *raft.InmemStore
+	log       *logStore
+	stable    *raft.InmemStore
 	snapshots *raft.InmemSnapshotStore
 
 	mu      sync.Mutex // guards machine, node
@@ -69,7 +70,7 @@ func Run(ctx context.Context, seed uint64, log *slog.Logger) (Summary, error) {
 	}
 	s := &simulation{dice: d, net: newNetwork(d), chain: newL1(d), ids: []string{"a", "b", "c"}, checks: newChecks(), log: log, flow: flow}
 	for _, id := range s.ids {
-		s.replicas = append(s.replicas, &replica{id: id, store: raft.NewInmemStore(), snapshots: raft.NewInmemSnapshotStore()})
+		s.replicas = append(s.replicas, &replica{id: id, log: newLogStore(), stable: raft.NewInmemStore(), snapshots: raft.NewInmemSnapshotStore()})
 	}
 	for _, r := range s.replicas {
 		if err := s.open(r); err != nil {
@@ -101,7 +102,7 @@ func (s *simulation) open(r *replica) error {
 			}
 		},
 		Seams: cluster.Seams{
-			Transport: s.net.transport(r.id), LogStore: r.store, Stable: r.store, Snapshots: r.snapshots,
+			Transport: s.net.transport(r.id), LogStore: r.log, Stable: r.stable, Snapshots: r.snapshots,
 			DialPeer: func(id, _ string) (peerv1.PeerServiceClient, error) { return peer{s.net, r.id, id}, nil },
 		},
 	}
