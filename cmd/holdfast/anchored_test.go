@@ -133,14 +133,14 @@ func TestFromInitToAVerifiedBalance(t *testing.T) {
 		t.Fatal(err)
 	}
 	var proof map[string]any
-	if err := json.Unmarshal(b, &proof); err != nil {
+	if err = json.Unmarshal(b, &proof); err != nil {
 		t.Fatal(err)
 	}
 	proof["keys"] = []any{base64.StdEncoding.EncodeToString([]byte("another"))}
 	if b, err = json.Marshal(proof); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file, b, 0o600); err != nil {
+	if err = os.WriteFile(file, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, code, text := runJSON(t, offline...); code != exitInconsistent {

@@ -123,7 +123,7 @@ func (a *app) benchSubmit(ctx context.Context, f benchFlags) (err error) {
 	defer func() { _ = c.Close() }()
 	openCtx, cancel := context.WithTimeout(ctx, a.timeout)
 	defer cancel()
-	if _, _, err := c.FindLeader(openCtx); err != nil {
+	if _, _, err = c.FindLeader(openCtx); err != nil {
 		return err
 	}
 	session, err := c.OpenSession(openCtx, "holdfast bench")
@@ -132,7 +132,7 @@ func (a *app) benchSubmit(ctx context.Context, f benchFlags) (err error) {
 	}
 	if f.setup {
 		a.progress("importing %d markets and %d accounts", f.markets, f.accounts)
-		if err := a.submitAll(ctx, session, f, flow.Setup()); err != nil {
+		if err = a.submitAll(ctx, session, f, flow.Setup()); err != nil {
 			return err
 		}
 	}
@@ -249,7 +249,7 @@ func (a *app) watchProgress(ctx context.Context, t *tally, start time.Time) {
 		select {
 		case <-ctx.Done():
 			if live {
-				fmt.Fprintln(a.err)
+				a.progress("")
 			}
 			return
 		case <-tick.C:
@@ -258,9 +258,9 @@ func (a *app) watchProgress(ctx context.Context, t *tally, start time.Time) {
 		took := time.Since(start)
 		line := fmt.Sprintf("%4.0fs  %d transitions  %.0f/s", took.Seconds(), n, float64(n)/took.Seconds())
 		if live {
-			fmt.Fprintf(a.err, "\r%s", line)
+			_, _ = fmt.Fprintf(a.err, "\r%s", line)
 		} else {
-			fmt.Fprintln(a.err, line)
+			a.progress("%s", line)
 		}
 	}
 }

@@ -52,21 +52,20 @@ func newConfigPrint(a *app) *cobra.Command {
 				return err
 			}
 			if a.format == "json" {
-				doc, err := cfg.JSON()
-				if err != nil {
-					return err
-				}
-				_, err = a.out.Write(doc)
-				return err
+				return printed(a, cfg.JSON)
 			}
-			text, err := cfg.YAML()
-			if err != nil {
-				return err
-			}
-			_, err = io.WriteString(a.out, text)
-			return err
+			return printed(a, cfg.YAML)
 		},
 	}
 	flags.add(c)
 	return c
+}
+
+func printed[T string | []byte](a *app, encode func() (T, error)) error {
+	text, err := encode()
+	if err != nil {
+		return err
+	}
+	_, err = a.out.Write([]byte(text))
+	return err
 }

@@ -107,9 +107,9 @@ func (a *app) initCluster(ctx context.Context, f initFlags) error {
 		base.DA.Archive = archive.String()
 	}
 	if f.l1 != "" {
-		ctx, cancel := context.WithTimeout(ctx, max(a.timeout, initTimeout))
+		deployCtx, cancel := context.WithTimeout(ctx, max(a.timeout, initTimeout))
 		defer cancel()
-		if err := a.initL1(ctx, f, dir, &base, report); err != nil {
+		if err := a.initL1(deployCtx, f, dir, &base, report); err != nil {
 			return err
 		}
 	}
@@ -183,7 +183,7 @@ func (a *app) initL1(ctx context.Context, f initFlags, dir string, base *config.
 		return err
 	}
 	defer client.Close()
-	if err := client.CheckChain(ctx); err != nil {
+	if err = client.CheckChain(ctx); err != nil {
 		return fmt.Errorf("ask the L1 for its chain: %w", err)
 	}
 	base.L1.Endpoints, base.L1.ChainID = []config.Endpoint{endpoint}, f.chainID

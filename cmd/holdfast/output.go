@@ -30,7 +30,7 @@ func row(w io.Writer, cells ...any) {
 	for i, c := range cells {
 		text[i] = fmt.Sprint(c)
 	}
-	fmt.Fprintln(w, strings.Join(text, "\t"))
+	_, _ = fmt.Fprintln(w, strings.Join(text, "\t"))
 }
 
 // document is a message in the form of -o json.
@@ -60,7 +60,7 @@ func fields(m protoreflect.Message) map[string]any {
 }
 
 func scalar(fd protoreflect.FieldDescriptor, v protoreflect.Value) any {
-	switch fd.Kind() { //nolint:exhaustive // every other kind is plain
+	switch fd.Kind() {
 	case protoreflect.MessageKind, protoreflect.GroupKind:
 		return fields(v.Message())
 	case protoreflect.BytesKind:

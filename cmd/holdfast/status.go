@@ -140,7 +140,7 @@ func statusTable(w io.Writer, r *statusReport) {
 
 func layersTable(w io.Writer, l *pb.LayersResponse) {
 	h := l.GetHeads()
-	fmt.Fprintln(w)
+	_, _ = fmt.Fprintln(w)
 	row(w, "HEAD", "BATCH", "LAG", "AGE")
 	row(w, "sealed", h.GetSealed(), "-", "-")
 	at := map[pb.Head]uint64{
@@ -155,7 +155,7 @@ func layersTable(w io.Writer, l *pb.LayersResponse) {
 		row(w, name, at[lag.GetHead()], lag.GetBatches(), time.Duration(lag.GetAgeMs())*time.Millisecond)
 	}
 	row(w, "accepted transitions", h.GetApplied())
-	fmt.Fprintln(w)
+	_, _ = fmt.Fprintln(w)
 	row(w, "L1", "BLOCK", "HASH")
 	row(w, "latest", l.GetL1Latest().GetNumber(), short(l.GetL1Latest().GetHash()))
 	row(w, "safe", l.GetL1Safe().GetNumber(), short(l.GetL1Safe().GetHash()))

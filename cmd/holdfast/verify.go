@@ -50,9 +50,9 @@ func (f *l1Flags) open() (*anchor.Reader, anchor.Level, error) {
 	}
 	copy(cfg.Contract[:], address)
 	for _, u := range f.urls {
-		url, err := config.Endpoint(u).Resolve()
-		if err != nil {
-			return nil, 0, usage("--l1: %v", err)
+		url, resolveErr := config.Endpoint(u).Resolve()
+		if resolveErr != nil {
+			return nil, 0, usage("--l1: %v", resolveErr)
 		}
 		cfg.Endpoints = append(cfg.Endpoints, url)
 	}
@@ -116,7 +116,7 @@ func newVerifyProof(a *app) *cobra.Command {
 				return fmt.Errorf("read proof: %w", err)
 			}
 			p := &pb.Proof{}
-			if err := protojson.Unmarshal(b, p); err != nil {
+			if err = protojson.Unmarshal(b, p); err != nil {
 				return usage("%s is not a proof that `holdfast prove --proof-out` wrote: %v", args[0], err)
 			}
 			reader, level, err := l1.open()
@@ -223,39 +223,52 @@ func (a *app) askAnchor(ctx context.Context, n uint64) error {
 	return err
 }
 
+// replicaBatch is what one replica holds of a batch.
+type replicaBatch struct {
+	Endpoint   string `json:"endpoint"`
+	Matches    bool   `json:"matches"`
+	HeaderHash string `json:"header_hash,omitempty"`
+	Root       string `json:"root,omitempty"`
+	Error      string `json:"error,omitempty"`
+}
+
+// askBatch asks one replica; its failure is part of what is shown.
+func askBatch(ctx context.Context, c *client.Client, addr string, onL1 anchor.Batch) replicaBatch {
+	out := replicaBatch{Endpoint: addr}
+	err := c.At(ctx, addr, func(ctx context.Context, conn grpc.ClientConnInterface) error {
+		r, err := pb.NewStateServiceClient(conn).GetBatch(ctx, &pb.GetBatchRequest{
+			Number: onL1.Number, Read: &pb.ReadOptions{Consistency: pb.Consistency_CONSISTENCY_LOCAL},
+		})
+		out.HeaderHash, out.Root = hex.EncodeToString(r.GetBatch().GetHeaderHash()), hex.EncodeToString(r.GetBatch().GetPostRoot())
+		return err
+	})
+	if err != nil {
+		out.Error = err.Error()
+	}
+	out.Matches = out.HeaderHash == hex.EncodeToString(onL1.HeaderHash[:]) && out.Root == hex.EncodeToString(onL1.PostRoot[:])
+	return out
+}
+
 func (a *app) compareBatch(ctx context.Context, reader *anchor.Reader, level anchor.Level, n uint64) error {
 	onL1, err := reader.Batch(ctx, n, level)
 	if err != nil {
 		return err
 	}
-	type side struct {
-		Endpoint   string `json:"endpoint"`
-		Matches    bool   `json:"matches"`
-		HeaderHash string `json:"header_hash,omitempty"`
-		Root       string `json:"root,omitempty"`
-		Error      string `json:"error,omitempty"`
-	}
 	doc := struct {
 		Anchor   map[string]any `json:"anchor"`
-		Replicas []side         `json:"replicas"`
+		Replicas []replicaBatch `json:"replicas"`
 	}{Anchor: anchorDocument(onL1)}
-	differs := 0
+	differs, silent := 0, 0
 	err = a.withClient(ctx, nil, func(ctx context.Context, c *client.Client) error {
 		for _, addr := range a.endpoints {
-			s := side{Endpoint: addr}
-			err := c.At(ctx, addr, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-				r, err := pb.NewStateServiceClient(conn).GetBatch(ctx, &pb.GetBatchRequest{
-					Number: n, Read: &pb.ReadOptions{Consistency: pb.Consistency_CONSISTENCY_LOCAL},
-				})
-				s.HeaderHash, s.Root = hex.EncodeToString(r.GetBatch().GetHeaderHash()), hex.EncodeToString(r.GetBatch().GetPostRoot())
-				return err
-			})
-			if err != nil {
-				s.Error = err.Error()
-			} else if s.Matches = s.HeaderHash == doc.Anchor["header_hash"] && s.Root == doc.Anchor["root"]; !s.Matches {
+			r := askBatch(ctx, c, addr, onL1)
+			switch {
+			case r.Error != "":
+				silent++
+			case !r.Matches:
 				differs++
 			}
-			doc.Replicas = append(doc.Replicas, s)
+			doc.Replicas = append(doc.Replicas, r)
 		}
 		return nil
 	})
@@ -265,16 +278,21 @@ func (a *app) compareBatch(ctx context.Context, reader *anchor.Reader, level anc
 	err = a.print(doc, func(w io.Writer) {
 		row(w, "SOURCE", "HEADER", "ROOT", "SAME")
 		row(w, "L1 block "+fmt.Sprint(onL1.BlockNumber), short(onL1.HeaderHash[:]), short(onL1.PostRoot[:]), "-")
-		for _, s := range doc.Replicas {
-			if s.Error != "" {
-				row(w, s.Endpoint, "-", "-", s.Error)
+		for _, r := range doc.Replicas {
+			if r.Error != "" {
+				row(w, r.Endpoint, "-", "-", r.Error)
 				continue
 			}
-			row(w, s.Endpoint, s.HeaderHash[:12], s.Root[:12], yesNo(s.Matches))
+			row(w, r.Endpoint, r.HeaderHash[:12], r.Root[:12], yesNo(r.Matches))
 		}
 	})
-	if err == nil && differs > 0 {
-		err = inconsistent("%d replicas hold another batch %d than L1", differs, n)
+	switch {
+	case err != nil:
+		return err
+	case differs > 0:
+		return inconsistent("%d replicas hold another batch %d than L1", differs, n)
+	case silent == len(doc.Replicas):
+		return &exitError{exitUnreachable, fmt.Errorf("no replica could be asked for batch %d", n)}
 	}
-	return err
+	return nil
 }

@@ -152,7 +152,7 @@ func (c *Client) failed(addr string, err error) {
 
 // retryable reports whether another try, perhaps elsewhere, may do better.
 func retryable(err error) bool {
-	switch wire.ErrorDetails(err).Reason { //nolint:exhaustive // all other reasons are definite
+	switch wire.ErrorDetails(err).Reason {
 	case wire.ReasonNotLeader, wire.ReasonOverloaded, wire.ReasonUnknownOutcome, wire.ReasonNotApplied,
 		wire.ReasonShuttingDown, wire.ReasonStale, wire.ReasonBroken:
 		return true
@@ -160,7 +160,7 @@ func retryable(err error) bool {
 	default:
 		return false
 	}
-	switch status.Code(err) { //nolint:exhaustive // what the transport itself says
+	switch status.Code(err) {
 	case codes.Unavailable, codes.DeadlineExceeded, codes.Aborted:
 		return true
 	default:
@@ -225,9 +225,9 @@ func (c *Client) wait(ctx context.Context, n int, err error) error {
 // FindLeader asks the replicas who leads and remembers it.
 func (c *Client) FindLeader(ctx context.Context) (id, address string, err error) {
 	err = c.call(ctx, false, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-		r, err := pb.NewAdminServiceClient(conn).Status(ctx, &pb.StatusRequest{})
-		if err != nil {
-			return err
+		r, callErr := pb.NewAdminServiceClient(conn).Status(ctx, &pb.StatusRequest{})
+		if callErr != nil {
+			return callErr
 		}
 		if r.GetLeaderAddress() == "" {
 			return status.Error(codes.Unavailable, "no leader is known")

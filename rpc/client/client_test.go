@@ -25,35 +25,35 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/layer1/anchor"
 )
 
-func within(t testing.TB, d time.Duration) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), d)
-	t.Cleanup(cancel)
+func within(tb testing.TB, d time.Duration) context.Context {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(tb.Context(), d)
+	tb.Cleanup(cancel)
 	return ctx
 }
 
 // openWith opens a session and submits transitions that must all be accepted.
-func openWith(t testing.TB, c *client.Client, ts ...command.Transition) *client.Session {
-	t.Helper()
-	ctx := within(t, 30*time.Second)
+func openWith(tb testing.TB, c *client.Client, ts ...command.Transition) *client.Session {
+	tb.Helper()
+	ctx := within(tb, 30*time.Second)
 	s, err := c.OpenSession(ctx, "test")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for i := range ts {
-		mustAccept(t, s, ts[i])
+		mustAccept(tb, s, ts[i])
 	}
 	return s
 }
 
-func mustAccept(t testing.TB, s *client.Session, x command.Transition) *pb.Receipt {
-	t.Helper()
-	r, err := s.Submit(within(t, 30*time.Second), x)
+func mustAccept(tb testing.TB, s *client.Session, x command.Transition) *pb.Receipt {
+	tb.Helper()
+	r, err := s.Submit(within(tb, 30*time.Second), x)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if !client.Accepted(r) {
-		t.Fatalf("%v was not accepted: %v", x.Kind, r)
+		tb.Fatalf("%v was not accepted: %v", x.Kind, r)
 	}
 	return r
 }
@@ -242,9 +242,9 @@ func TestReplayedAndOutOfOrderSubmissions(t *testing.T) {
 		"unknown session": {id + 1000, 1, pb.ReceiptStatus_RECEIPT_STATUS_UNKNOWN_SESSION},
 		"acknowledged":    {id, 1, pb.ReceiptStatus_RECEIPT_STATUS_ACKNOWLEDGED},
 	} {
-		r, err := submit(c.session, c.sequence, bid(100, 7, 0))
-		if err != nil || r.GetStatus() != c.want {
-			t.Errorf("%s: %v, %v", name, r, err)
+		r, submitErr := submit(c.session, c.sequence, bid(100, 7, 0))
+		if submitErr != nil || r.GetStatus() != c.want {
+			t.Errorf("%s: %v, %v", name, r, submitErr)
 		}
 	}
 	kept, err := on(t, c, g.replicas[0].rpc, func(ctx context.Context, conn grpc.ClientConnInterface) (*pb.GetReceiptResponse, error) {
@@ -255,11 +255,11 @@ func TestReplayedAndOutOfOrderSubmissions(t *testing.T) {
 	}
 	rested := uint64(0)
 	err = g.replicas[0].machine.Read(func(r *fsm.Reader) error {
-		levels, err := r.Depth(1, command.Bid, 10)
+		levels, depthErr := r.Depth(1, command.Bid, 10)
 		for _, l := range levels {
 			rested += l.Size
 		}
-		return err
+		return depthErr
 	})
 	if err != nil || rested != 7 {
 		t.Errorf("%d units rest, want 7 (%v)", rested, err)
@@ -514,7 +514,7 @@ func TestClientVerifiesAgainstItsOwnL1(t *testing.T) {
 	if err != nil || got != (state.Balance{Available: 1_000_000_000 - 500, Locked: 500}) || v.Anchor.HeaderHash != b.Hash {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if got, _, err := c.Balance(ctx, 1, 9, at, anchor.Latest); err != nil || got != (state.Balance{}) {
+	if got, _, err = c.Balance(ctx, 1, 9, at, anchor.Latest); err != nil || got != (state.Balance{}) {
 		t.Errorf("an absent balance: %+v, %v", got, err)
 	}
 	all, _, err := c.Balances(ctx, 1, at, anchor.Latest)

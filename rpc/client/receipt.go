@@ -15,7 +15,7 @@ import (
 
 // freeStatus gives an error to retry on if nothing happened and the number is still free.
 func freeStatus(r *pb.Receipt) error {
-	switch r.GetStatus() { //nolint:exhaustive // all others settle the number
+	switch r.GetStatus() {
 	case pb.ReceiptStatus_RECEIPT_STATUS_GAP, pb.ReceiptStatus_RECEIPT_STATUS_HALTED, pb.ReceiptStatus_RECEIPT_STATUS_WINDOW_FULL:
 		return &notTakenError{receipt: r}
 	default:
@@ -35,7 +35,7 @@ func (e *notTakenError) GRPCStatus() *status.Status { return status.New(codes.Un
 
 // settled gives ErrSessionLost if the cluster does not know the session or the receipt any more.
 func settled(r *pb.Receipt) error {
-	switch r.GetStatus() { //nolint:exhaustive // all others are receipts
+	switch r.GetStatus() {
 	case pb.ReceiptStatus_RECEIPT_STATUS_UNKNOWN_SESSION, pb.ReceiptStatus_RECEIPT_STATUS_EXPIRED:
 		return fmt.Errorf("%w: sequence %d of session %d is %v", ErrSessionLost, r.GetSequence(), r.GetSession(), r.GetStatus())
 	default:

@@ -88,16 +88,16 @@ func (s *Session) Submit(ctx context.Context, t command.Transition) (*pb.Receipt
 	if err != nil {
 		return nil, err
 	}
-	if _, err := wire.Submission(s.state.ID, m); err != nil {
+	if _, err = wire.Submission(s.state.ID, m); err != nil {
 		return nil, fmt.Errorf("submit: %w", err)
 	}
 	s.unsettled = &sub
 	req := &pb.SubmitOneRequest{Session: s.state.ID, Submission: m, Acknowledged: s.state.Next - 1}
 	var r *pb.Receipt
 	err = s.client.call(ctx, true, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-		resp, err := pb.NewSequencerServiceClient(conn).SubmitOne(ctx, req)
-		if err != nil {
-			return err
+		resp, callErr := pb.NewSequencerServiceClient(conn).SubmitOne(ctx, req)
+		if callErr != nil {
+			return callErr
 		}
 		r = resp.GetReceipt()
 		return freeStatus(r)

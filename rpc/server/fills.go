@@ -59,7 +59,7 @@ func (l *fillLog) run(ctx context.Context, m Machine) error {
 		err := l.follow(ctx, sub)
 		sub.Close()
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // the end of the context is a clean end, whatever the subscription says
 		}
 		if !errors.Is(err, fsm.ErrSlowSubscriber) {
 			<-ctx.Done() // a poisoned replica: its process is about to end

@@ -96,7 +96,7 @@ func forwardError(err error) error {
 	if err == nil || wire.ErrorDetails(err).Reason != "" {
 		return err
 	}
-	switch status.Code(err) { //nolint:exhaustive // the rest is definite
+	switch status.Code(err) {
 	case codes.Unavailable, codes.DeadlineExceeded, codes.Canceled, codes.Unknown, codes.Internal:
 		return &cluster.UnknownOutcomeError{Cause: err}
 	default:

@@ -135,8 +135,7 @@ func newGroup(req *pb.SubmitRequest) (*group, error) {
 	for i, m := range subs {
 		s, err := wire.Submission(session, m)
 		if err != nil {
-			var fe *wire.FieldError
-			if errors.As(err, &fe) {
+			if fe, ok := errors.AsType[*wire.FieldError](err); ok {
 				err = fe.Under(fmt.Sprintf("submissions[%d]", i))
 			}
 			return nil, err

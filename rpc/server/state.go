@@ -168,7 +168,7 @@ func (s *stateReads) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb
 		o = req.GetRead()
 	}
 	resp := &pb.GetOrderResponse{}
-	err = s.read(ctx, o, func(src source) error {
+	return resp, s.read(ctx, o, func(src source) error {
 		order, ok, err := state.ReadOrder(src.state, key)
 		if err != nil {
 			return err
@@ -185,7 +185,6 @@ func (s *stateReads) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb
 		resp.Proof, err = src.proof(state.AppendOrderKey(nil, key))
 		return err
 	})
-	return resp, err
 }
 
 func orderProto(k state.OrderKey, o state.Order) *pb.Order {
@@ -205,24 +204,28 @@ func (s *stateReads) GetDepth(ctx context.Context, req *pb.GetDepthRequest) (*pb
 	}
 	resp := &pb.GetDepthResponse{}
 	err = s.read(ctx, req.GetRead(), func(src source) error {
-		if _, ok, err := state.ReadMarket(src.state, req.GetMarket()); err != nil {
-			return err
-		} else if !ok {
-			return src.missing("there is no market %d", req.GetMarket())
-		}
-		for side, into := range map[command.Side]*[]*pb.Level{command.Bid: &resp.Bids, command.Ask: &resp.Asks} {
-			levels, err := state.Depth(src.state, req.GetMarket(), side, n)
-			if err != nil {
-				return err
-			}
-			for _, l := range levels {
-				*into = append(*into, &pb.Level{Price: l.Price, Size: l.Size, Orders: uint32(l.Orders)})
-			}
-		}
 		resp.Position = positionProto(src.position)
-		return nil
+		return depth(src, req.GetMarket(), n, resp)
 	})
 	return resp, err
+}
+
+func depth(src source, market uint32, n int, resp *pb.GetDepthResponse) error {
+	if _, ok, err := state.ReadMarket(src.state, market); err != nil {
+		return err
+	} else if !ok {
+		return src.missing("there is no market %d", market)
+	}
+	for side, into := range map[command.Side]*[]*pb.Level{command.Bid: &resp.Bids, command.Ask: &resp.Asks} {
+		levels, err := state.Depth(src.state, market, side, n)
+		if err != nil {
+			return err
+		}
+		for _, l := range levels {
+			*into = append(*into, &pb.Level{Price: l.Price, Size: l.Size, Orders: uint32(l.Orders)})
+		}
+	}
+	return nil
 }
 
 func (s *stateReads) GetBatch(ctx context.Context, req *pb.GetBatchRequest) (*pb.GetBatchResponse, error) {
@@ -261,7 +264,7 @@ func (s *Server) batch(n uint64) (*pb.Batch, error) {
 		Number: h.Number, Header: h.Append(nil), HeaderHash: hashBytes(sealed.Hash),
 		PreRoot: hashBytes(h.PreRoot), PostRoot: hashBytes(h.PostRoot), PayloadHash: hashBytes(h.PayloadHash),
 		Transitions: h.Transitions, FirstSequence: h.FirstSequence, LastSequence: h.LastSequence,
-		FirstTimeMs: int64(h.FirstTimeMs), SealTimeMs: int64(h.SealTimeMs),
+		FirstTimeMs: h.FirstTimeMs, SealTimeMs: h.SealTimeMs,
 	}
 	c := s.cfg.Machine.Cursor()
 	b.Head = furthest(c.Heads().Sealed, n)

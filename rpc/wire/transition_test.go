@@ -116,7 +116,7 @@ func TestTransitionSurvivesTheWay(t *testing.T) {
 			t.Fatal(err)
 		}
 		back := &pb.Submission{}
-		if err := proto.Unmarshal(b, back); err != nil {
+		if err = proto.Unmarshal(b, back); err != nil {
 			t.Fatal(err)
 		}
 		got, err := wire.Submission(7, back)

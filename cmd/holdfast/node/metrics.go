@@ -193,8 +193,12 @@ func (w writer) layers(c *cursor.Cursor, h cursor.Heads, now time.Time) {
 		name string
 		at   uint64
 	}{
-		{"sealed", h.Sealed}, {"executed", h.Executed}, {"published", h.Published},
-		{"committed", h.Committed}, {"proven", h.Proven}, {"finalized", h.Finalized},
+		{"sealed", h.Sealed},
+		{"executed", h.Executed},
+		{"published", h.Published},
+		{"committed", h.Committed},
+		{"proven", h.Proven},
+		{"finalized", h.Finalized},
 	} {
 		w.gauge("head_batch", "Newest batch of a head.", float64(head.at), "head", head.name)
 		w.gauge("head_lag_batches", "Batches that a head is behind sealed.", float64(h.Sealed-min(h.Sealed, head.at)), "head", head.name)

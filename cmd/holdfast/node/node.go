@@ -140,8 +140,7 @@ func (e *fatalError) Error() string { return e.err.Error() }
 func (e *fatalError) Unwrap() error { return e.err }
 
 func fatalCause(ctx context.Context) error {
-	var f *fatalError
-	if errors.As(context.Cause(ctx), &f) {
+	if f, ok := errors.AsType[*fatalError](context.Cause(ctx)); ok {
 		return f.err
 	}
 	return nil
