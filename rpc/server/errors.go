@@ -90,13 +90,11 @@ func sentinelReason(err error) (wire.Reason, bool) {
 	return "", false
 }
 
-// statusError gives err the form in which it leaves; a status stays as it is.
+// statusError gives err the form in which it leaves; a status, such as the
+// leader's to a forwarded call, stays as it is.
 func statusError(err error) error {
 	if err == nil {
 		return nil
-	}
-	if _, ok := status.FromError(err); ok {
-		return err
 	}
 	var (
 		unknown   *cluster.UnknownOutcomeError
@@ -124,6 +122,9 @@ func statusError(err error) error {
 	}
 	if reason, ok := sentinelReason(err); ok {
 		return build(reason, err.Error(), nil, 0, nil)
+	}
+	if _, ok := status.FromError(err); ok { // after ours, which may wrap one
+		return err
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return status.FromContextError(err).Err()
