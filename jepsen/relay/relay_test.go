@@ -2,11 +2,12 @@ package relay_test
 
 import (
 	"errors"
-	"github.com/holdfast-rollup/holdfast/jepsen/relay"
 	"io"
 	"net"
 	"testing"
 	"time"
+
+	"github.com/holdfast-rollup/holdfast/jepsen/relay"
 )
 
 // limit bounds what must happen; quiet is how long something must not happen.
