@@ -172,6 +172,8 @@ type cluster struct {
 
 type options struct {
 	relays bool
+	// shipped leaves every setting as it is shipped; otherwise L1 is polled and batches are sealed more often.
+	shipped bool
 	// env is added to every replica's environment.
 	env []string
 }
@@ -279,7 +281,10 @@ func (c *cluster) take(report initReport, o options) {
 	for i, config := range report.Configs {
 		dir := filepath.Dir(config)
 		r := &replica{id: filepath.Base(dir), config: config, dir: dir, rpc: report.Endpoints[i]}
-		r.env = append([]string{"HOLDFAST_L1_POLL_INTERVAL=200ms"}, o.env...)
+		if !o.shipped {
+			r.env = []string{"HOLDFAST_L1_POLL_INTERVAL=200ms", "HOLDFAST_BATCHES_MAX_AGE=300ms"}
+		}
+		r.env = append(r.env, o.env...)
 		if o.relays {
 			advertised := fmt.Sprintf("127.0.0.1:%d", report.base+i+1)
 			bound := fmt.Sprintf("127.0.0.1:%d", report.base+boundOffset+i+1)
@@ -435,6 +440,24 @@ func (c *cluster) awaitTogether() {
 			return fmt.Errorf("%d replicas are behind index %d or know no leader", behind, goal)
 		}
 		return nil
+	})
+}
+
+// awaitCommit waits until L1 holds a batch that it did not hold when it began.
+func (c *cluster) awaitCommit() {
+	c.t.Helper()
+	var before uint64
+	await(c.t, "a batch to be committed on L1", func(ctx context.Context) error {
+		seen, err := c.contract.Inspect(ctx, 0, layer1.Latest)
+		switch {
+		case err != nil:
+			return err
+		case before == 0:
+			before = seen.State.LastCommitted + 1
+		case seen.State.LastCommitted >= before:
+			return nil
+		}
+		return fmt.Errorf("batch %d is not committed", before)
 	})
 }
 

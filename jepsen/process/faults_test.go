@@ -61,6 +61,7 @@ func drill(t *testing.T, o options, faults ...fault) {
 	l := newLoad(c, 1)
 	l.awaitProgress()
 	for _, f := range faults {
+		c.awaitCommit() // anchors are on their way when the fault comes
 		f(c, l, c.awaitLeader(), faultLength)
 		c.awaitTogether()
 		l.awaitProgress()

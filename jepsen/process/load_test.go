@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -81,6 +82,7 @@ type load struct {
 	flows   []*history
 	setups  [][]command.Transition // what of the setup is each flow's
 	probe   history
+	others  []*history // of sessions that a test has beside the load
 	stop    context.CancelFunc
 	running sync.WaitGroup
 
@@ -337,5 +339,5 @@ func (l *load) finish() {
 }
 
 func (l *load) histories() []*history {
-	return append([]*history{&l.setup, &l.probe}, l.flows...)
+	return slices.Concat([]*history{&l.setup, &l.probe}, l.flows, l.others)
 }
