@@ -539,6 +539,17 @@ func TestClientVerifiesAgainstItsOwnL1(t *testing.T) {
 			t.Fatalf("byte %d flipped: %v", i, err)
 		}
 	}
+	// A replica whose whole state is another: its proof holds under the root it states, not under L1's.
+	other := *b
+	other.Header.PostRoot[0] ^= 1
+	l1.put(&other)
+	if _, err := c.VerifyProof(ctx, honest.GetProof(), anchor.Latest); !errors.Is(err, client.ErrProofFailed) {
+		t.Errorf("L1 holds another root: %v", err)
+	}
+	if _, _, err := c.Balance(ctx, 1, 1, at, anchor.Latest); !errors.Is(err, client.ErrProofFailed) {
+		t.Errorf("L1 holds another root: %v", err)
+	}
+	l1.put(b)
 	forged := proto.CloneOf(honest.GetProof())
 	forged.Keys[0] = state.AppendBalanceKey(nil, 2, 1)
 	if _, err := c.VerifyProof(ctx, forged, anchor.Latest); !errors.Is(err, client.ErrProofFailed) {
