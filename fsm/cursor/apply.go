@@ -157,7 +157,7 @@ func (c *Cursor) anchorable(e Intent) error {
 	if c.epoch.Counter == 0 || e.Epoch != c.epoch.Counter {
 		return fmt.Errorf("epoch %d, current %d: %w", e.Epoch, c.epoch.Counter, ErrStaleEpoch)
 	}
-	if next := c.NextAnchor(e.Kind); e.First != next {
+	if next, _ := c.NextAnchor(e.Kind); e.First != next {
 		return fmt.Errorf("begins at %d, next is %d: %w", e.First, next, ErrOutOfOrder)
 	}
 	for _, a := range c.anchors {

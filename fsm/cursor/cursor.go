@@ -3,6 +3,7 @@ package cursor
 import (
 	"cmp"
 	"crypto/sha256"
+	"math"
 	"slices"
 )
 
@@ -208,22 +209,26 @@ func (c *Cursor) NextNonce(kind Kind, account Account) (next uint64, known bool)
 	return 0, false
 }
 
-// NextAnchor returns the first batch that no live anchor of this kind covers:
-// where the next intent must begin.
-func (c *Cursor) NextAnchor(kind Kind) uint64 {
-	next := c.heads.Committed + 1
+// NextAnchor returns where the next intent of a kind must begin, the first batch that no live anchor covers, and where
+// it must end at the latest: before the next live anchor, if a later one outlived an anchor that failed.
+func (c *Cursor) NextAnchor(kind Kind) (first, last uint64) {
+	first = c.heads.Committed + 1
 	if kind == Verify {
-		next = c.heads.Proven + 1
+		first = c.heads.Proven + 1
 	}
 	for moved := true; moved; {
-		moved = false
+		moved, last = false, math.MaxUint64
 		for _, a := range c.anchors {
-			if a.Kind == kind && a.live() && a.First <= next && next <= a.Last {
-				next, moved = a.Last+1, true
+			switch {
+			case a.Kind != kind || !a.live() || a.Last < first:
+			case a.First <= first:
+				first, moved = a.Last+1, true
+			default:
+				last = min(last, a.First-1)
 			}
 		}
 	}
-	return next
+	return first, last
 }
 
 // Follow returns the L1 follow point.

@@ -263,12 +263,15 @@ func TestReplacementAndFailure(t *testing.T) {
 	w.must(failed, failed)
 	w.refused(cursor.Included{Kind: cursor.Commit, Nonce: 5, TxHash: bump.TxHash, Block: block(100, 0)}, cursor.ErrStatus)
 	w.refused(cursor.Replaced{Kind: cursor.Commit, Nonce: 5, TxHash: hash(1), RawTx: []byte{2}}, cursor.ErrStatus)
-	if next := w.c.NextAnchor(cursor.Commit); next != 1 {
+	if next, _ := w.c.NextAnchor(cursor.Commit); next != 1 {
 		t.Errorf("a failed anchor still covers its batch: next is %d", next)
 	}
 	w.must(intent(cursor.Commit, 1, 1, 6), intent(cursor.Commit, 2, 2, 7))
 	w.must(cursor.Failed{Kind: cursor.Commit, Nonce: 6, TxHash: tx(cursor.Commit, 6, 0), Block: block(100, 0)})
 	w.refused(intent(cursor.Commit, 1, 2, 8), cursor.ErrCovered)
+	if first, last := w.c.NextAnchor(cursor.Commit); first != 1 || last != 1 {
+		t.Errorf("next anchor is %d to %d, batch 2 still has a live one", first, last)
+	}
 	w.must(cursor.Failed{Kind: cursor.Commit, Nonce: 7, TxHash: tx(cursor.Commit, 7, 0), Block: block(100, 0)})
 	w.must(intent(cursor.Commit, 1, 2, 8))
 	in := cursor.Included{Kind: cursor.Commit, Nonce: 8, TxHash: tx(cursor.Commit, 8, 0), Block: block(100, 0)}

@@ -135,7 +135,7 @@ func draw(t *rapid.T, c *cursor.Cursor, fork uint64) cursor.Event {
 	case 1:
 		return published(rapid.Uint64Range(h.Published, h.Published+2).Draw(t, "batch"))
 	case 2, 3:
-		first := c.NextAnchor(kind)
+		first, _ := c.NextAnchor(kind)
 		if rapid.IntRange(0, 3).Draw(t, "elsewhere") == 0 {
 			first = rapid.Uint64Range(1, h.Sealed+1).Draw(t, "first")
 		}

@@ -174,9 +174,10 @@ func (d *leaderDuties) anchor(ctx context.Context) error {
 	for _, kind := range []cursor.Kind{cursor.Commit, cursor.Verify} {
 		c := d.machine.Cursor()
 		h := c.Heads()
-		first, last := c.NextAnchor(kind), min(h.Executed, h.Published)
+		first, limit := c.NextAnchor(kind)
+		last := min(h.Executed, h.Published, limit)
 		if kind == cursor.Verify {
-			last = h.Committed
+			last = min(h.Committed, limit)
 		}
 		if first > last {
 			continue

@@ -119,11 +119,11 @@ func (r *rig) follow(rt *rapid.T) {
 
 func (r *rig) commitNext(rt *rapid.T) {
 	cur := r.rep.cursors()
-	first := cur.NextAnchor(cursor.Commit)
+	first, limit := cur.NextAnchor(cursor.Commit)
 	if first > cur.Heads().Published {
 		return
 	}
-	last := min(cur.Heads().Published, first+rapid.Uint64Range(0, 2).Draw(rt, "more"))
+	last := min(cur.Heads().Published, limit, first+rapid.Uint64Range(0, 2).Draw(rt, "more"))
 	if err := r.commit(first, last); err != nil && !expected(err) {
 		rt.Fatalf("commit %d to %d: %v", first, last, err)
 	}
@@ -131,11 +131,11 @@ func (r *rig) commitNext(rt *rapid.T) {
 
 func (r *rig) verifyNext(rt *rapid.T) {
 	cur := r.rep.cursors()
-	first := cur.NextAnchor(cursor.Verify)
+	first, limit := cur.NextAnchor(cursor.Verify)
 	if first > cur.Heads().Committed {
 		return
 	}
-	last := min(cur.Heads().Committed, first+rapid.Uint64Range(0, 2).Draw(rt, "more"))
+	last := min(cur.Heads().Committed, limit, first+rapid.Uint64Range(0, 2).Draw(rt, "more"))
 	if err := r.verify(first, last); err != nil && !expected(err) {
 		rt.Fatalf("verify %d to %d: %v", first, last, err)
 	}
@@ -172,7 +172,7 @@ func TestTwoSelfBelievedLeaders(t *testing.T) {
 	for range 3 {
 		for _, m := range []*layer1.TxManager{r.commits, other} {
 			r.commits, other = m, r.commits
-			next := r.rep.cursors().NextAnchor(cursor.Commit)
+			next, _ := r.rep.cursors().NextAnchor(cursor.Commit)
 			if next <= 4 {
 				r.mustCommit(next, next)
 			}

@@ -169,8 +169,8 @@ func (m *Manager) claimEpoch(ctx context.Context) error {
 func (m *Manager) commitNext(ctx context.Context) (bool, error) {
 	cur := m.parts.Machine.Cursor()
 	heads := cur.Heads()
-	first := cur.NextAnchor(cursor.Commit)
-	last := min(heads.Executed, heads.Published, first+uint64(m.l1.config.BatchesPerAnchor)-1)
+	first, limit := cur.NextAnchor(cursor.Commit)
+	last := min(heads.Executed, heads.Published, limit, first+uint64(m.l1.config.BatchesPerAnchor)-1)
 	if first > last || m.l1.commits.Free() == 0 {
 		return false, nil
 	}
@@ -203,8 +203,8 @@ func (m *Manager) majorityStates(n uint64, root cursor.Hash) bool {
 // proofs are empty: the contract's development adapter takes them, on development chains alone.
 func (m *Manager) verifyNext(ctx context.Context) (bool, error) {
 	cur := m.parts.Machine.Cursor()
-	first := cur.NextAnchor(cursor.Verify)
-	last := min(cur.Heads().Committed, first+uint64(m.l1.config.BatchesPerAnchor)-1)
+	first, limit := cur.NextAnchor(cursor.Verify)
+	last := min(cur.Heads().Committed, limit, first+uint64(m.l1.config.BatchesPerAnchor)-1)
 	if first > last || m.l1.verifies.Free() == 0 {
 		return false, nil
 	}
