@@ -6,13 +6,17 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/node"
@@ -50,8 +54,41 @@ func writeKey(t *testing.T, key [32]byte) string {
 	return path
 }
 
-// startNode runs a replica of a configuration in this process.
-func startNode(t *testing.T, file string) {
+// checkMetrics wants every promised metric, named by Prometheus' conventions.
+func checkMetrics(t *testing.T, addr string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+addr+"/metrics", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	problems, err := promlint.New(bytes.NewReader(text)).Lint()
+	if err != nil || len(problems) > 0 {
+		t.Errorf("%v, %v", problems, err)
+	}
+	for _, want := range []string{
+		`holdfast_head_batch{head="finalized"} `, `holdfast_head_lag_seconds{head="proven"} `, `holdfast_head_lag_batches{head="executed"} `,
+		`holdfast_submit_duration_seconds_count{outcome="receipt"} `, `holdfast_rpc_duration_seconds_bucket{`, `holdfast_raft_state{state="Leader"} 1`,
+		"holdfast_raft_term ", "holdfast_raft_voters 1", "holdfast_raft_voters_reachable 1", "holdfast_sessions 1", "holdfast_divergences 0",
+		`holdfast_verdict{finding="consistent",layers="local_l1"} `, `holdfast_anchors{kind="commit",status="pending"} `, `holdfast_da_bytes{provider="1"} `,
+		`holdfast_l1_block{level="finalized"} `, `holdfast_transitions_total{result="accepted"} `, `holdfast_duty_failures{duty="seal"} 0`,
+	} {
+		if !strings.Contains(string(text), "\n"+want) {
+			t.Errorf("no metric %s", want)
+		}
+	}
+}
+
+// startNode runs a replica of a configuration in this process and gives its HTTP address.
+func startNode(t *testing.T, file string) (httpAddr string) {
 	t.Helper()
 	cfg, err := config.Load(config.Sources{File: file, Set: []string{"batches.max_age=300ms", "l1.poll_interval=100ms"}})
 	if err != nil {
@@ -79,6 +116,7 @@ func startNode(t *testing.T, file string) {
 		done <- nil
 		t.Fatal(err)
 	}
+	return cfg.HTTP.Bind
 }
 
 // The whole way: init deploys the contract, a replica anchors what was submitted,
@@ -94,7 +132,7 @@ func TestFromInitToAVerifiedBalance(t *testing.T) {
 		"--submitter-key", writeKey(t, embedded.DevKey(0)), "--prover-key", writeKey(t, embedded.DevKey(1)))
 	contract := report["contract"].(string)
 	endpoint := report["endpoints"].([]any)[0].(string)
-	startNode(t, report["configs"].([]any)[0].(string))
+	metrics := startNode(t, report["configs"].([]any)[0].(string))
 	mustRun(t, "bench", "submit", "--endpoints", endpoint, "--duration", "1s", "--rate", "1000", "--accounts", "20", "--markets", "1")
 
 	deadline := time.Now().Add(60 * time.Second)
@@ -147,6 +185,7 @@ func TestFromInitToAVerifiedBalance(t *testing.T) {
 		t.Errorf("a changed proof: status %d: %s", code, text)
 	}
 	mustRun(t, "consistency", "--endpoints", endpoint)
+	checkMetrics(t, metrics)
 }
 
 // basePort finds one that init's offsets fit to.
