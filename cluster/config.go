@@ -46,7 +46,7 @@ type Config struct {
 	// first leader's genesis uses instead of a random one.
 	Lineage [16]byte
 	// Genesis is what the first leader commits; its lineage and time are set by
-	// the node.
+	// the node. Limits that are all 0 take command.DefaultLimits.
 	Genesis command.Genesis
 
 	LogStore string // StoreBoltDB (default) or StoreWAL
@@ -112,6 +112,7 @@ func orDefault[T comparable](v *T, def T) {
 
 func (c Config) withDefaults() Config {
 	orDefault(&c.Cluster, "holdfast")
+	orDefault(&c.Genesis.Limits, command.DefaultLimits())
 	orDefault(&c.LogStore, StoreBoltDB)
 	orDefault(&c.HeartbeatTimeout, 300*time.Millisecond)
 	orDefault(&c.ElectionTimeout, max(300*time.Millisecond, c.HeartbeatTimeout))
@@ -169,6 +170,9 @@ func (c Config) Validate() error {
 	}
 	if d.MaxEntryCount < 1 || d.MaxInFlight < d.MaxEntryCount {
 		bad("entry count %d must be positive and at most the in-flight limit %d", d.MaxEntryCount, d.MaxInFlight)
+	}
+	if !d.Genesis.Limits.Complete() {
+		bad("a limit of the genesis is 0: %+v", d.Genesis.Limits)
 	}
 	if d.OnFatal == nil {
 		bad("OnFatal is missing")

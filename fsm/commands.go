@@ -199,8 +199,13 @@ func (m *Machine) applyGenesis(c command.Genesis, result *Result) error {
 		result.Err = fmt.Errorf("lineage %x, payload kind %d: %w", c.Lineage, c.PayloadKind, ErrGenesis)
 		return nil
 	}
+	if !c.Limits.Complete() {
+		result.Err = fmt.Errorf("limits %+v: %w", c.Limits, ErrGenesis)
+		return nil
+	}
 	r.clamp(c.TimeMs)
 	r.genesis = c
+	r.sessions = session.New(sessionLimits(c.Limits)) // no session was let in before
 	return r.cursor.Genesis(c.Lineage, r.at())
 }
 

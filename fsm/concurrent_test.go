@@ -15,7 +15,7 @@ import (
 // Readers go on beside Apply and see whole commands: the supply of an asset equals the sum of its balances at every
 // moment, and a view keeps its root while versions are sealed, rolled back and released.
 func TestReadersBesideApply(t *testing.T) {
-	h, f := begin(t, testConfig(), batch.PayloadTransitions)
+	h, f := begin(t, testLimits(), batch.PayloadTransitions)
 	h.seal()
 	stop := make(chan struct{})
 	var readers sync.WaitGroup
@@ -114,7 +114,7 @@ func FuzzRestore(f *testing.F) {
 
 // BenchmarkEntry measures Apply of entries of 1,024 transitions, decoding, sessions and a seal per 16,384 included.
 func BenchmarkEntry(b *testing.B) {
-	h, f := begin(b, fsm.Config{Sessions: fsm.Sessions{MaxInFlight: 1 << 13}}, batch.PayloadTransitions)
+	h, f := begin(b, command.DefaultLimits(), batch.PayloadTransitions)
 	const size = 1024
 	b.ReportAllocs()
 	open, total := 0, 0
@@ -142,6 +142,7 @@ func BenchmarkEntry(b *testing.B) {
 // loaded has a hundred thousand accounts with a balance each.
 func loaded(b *testing.B) *harness {
 	h := newHarness(b, fsm.Config{})
+	h.limits = command.DefaultLimits()
 	h.genesis(batch.PayloadTransitions)
 	f := &flow{session: h.openSession(1)}
 	h.submit(f.submission(setup()[0]))

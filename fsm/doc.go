@@ -11,8 +11,9 @@
 // # What must hold
 //
 //   - Equal logs give equal state: roots, headers, receipts, digests. Nothing here
-//     reads a clock, a random number or a map's order. [Config.Retention] and
-//     [Config.Sessions] decide replicated state and must be equal everywhere.
+//     reads a clock, a random number or a map's order. What bounds sessions and
+//     retention decides replicated state: it comes with the genesis, and no
+//     replica's configuration changes it.
 //   - A committed entry that cannot be decoded, a panic, or a store that fails
 //     poisons the machine: the entry answers [ErrPoisoned] without receipts, so
 //     that nobody is acknowledged, every later entry does too, [Config.OnFatal]
@@ -37,7 +38,7 @@
 // A batch's tree version is kept while it is recent, on the thinning schedule of
 // tree.Retain, while the zkVM has not executed past it, and while it is the
 // newest finalized one. A batch's payload is kept while it is recent or not
-// finalized. Above Retention.MaxBytes of payloads, payloads of committed batches
+// finalized. Above the genesis's RetainedBytes of payloads, payloads of committed batches
 // go first, oldest first; those of uncommitted ones never go. What is gone answers
 // [ErrVersionReleased].
 //

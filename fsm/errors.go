@@ -18,7 +18,7 @@ var (
 	ErrNoLineage = errors.New("fsm: no lineage yet")
 	// ErrLineageExists: the lineage is set once.
 	ErrLineageExists = errors.New("fsm: the lineage is set already")
-	// ErrGenesis: the genesis has no lineage or an unknown payload kind.
+	// ErrGenesis: the genesis has no lineage, an unknown payload kind or a limit that is 0.
 	ErrGenesis = errors.New("fsm: malformed genesis")
 	// ErrStaleSeal: the seal does not name the next batch.
 	ErrStaleSeal = errors.New("fsm: the seal does not name the next batch")

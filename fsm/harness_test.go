@@ -26,18 +26,20 @@ type harness struct {
 	fatal []error
 	seals []fsm.SealInfo
 	log   []*raft.Log // everything applied
+
+	limits command.Limits // of the genesis
 }
 
 func testConfig() fsm.Config {
-	return fsm.Config{
-		Retention: fsm.Retention{Recent: 2, MaxBytes: 1 << 20},
-		Sessions:  fsm.Sessions{MaxInFlight: 64, MaxSessions: 8, ExpiryMs: 1_000_000},
-		NodeID:    "n1",
-	}
+	return fsm.Config{NodeID: "n1"}
+}
+
+func testLimits() command.Limits {
+	return command.Limits{SessionInFlight: 64, Sessions: 8, SessionExpiryMs: 1_000_000, RecentVersions: 2, RetainedBytes: 1 << 20}
 }
 
 func newHarness(t testing.TB, config fsm.Config) *harness {
-	h := &harness{t: t, ms: 1_000}
+	h := &harness{t: t, ms: 1_000, limits: testLimits()}
 	config.OnFatal = func(err error) { h.fatal = append(h.fatal, err) }
 	config.OnSeal = func(i fsm.SealInfo) { h.seals = append(h.seals, i) }
 	h.m = fsm.New(config)
@@ -74,7 +76,9 @@ var lineage = [16]byte{1, 2, 3}
 
 func (h *harness) genesis(kind batch.PayloadKind) {
 	h.t.Helper()
-	h.must(command.TypeGenesis, command.Genesis{Lineage: lineage, ChainID: 1337, ProgramVersion: 1, PayloadKind: uint8(kind), TimeMs: h.now()}.Append(nil))
+	h.must(command.TypeGenesis, command.Genesis{
+		Lineage: lineage, ChainID: 1337, ProgramVersion: 1, PayloadKind: uint8(kind), Limits: h.limits, TimeMs: h.now(),
+	}.Append(nil))
 }
 
 func (h *harness) openSession(n byte) uint64 {
@@ -215,9 +219,17 @@ func number(seed, i uint64) uint64 {
 }
 
 // begin gives a machine with genesis, a session and the market, and batch 1 open.
-func begin(t testing.TB, config fsm.Config, kind batch.PayloadKind) (*harness, *flow) {
+func begin(t testing.TB, limits command.Limits, kind batch.PayloadKind) (*harness, *flow) {
 	t.Helper()
-	h := newHarness(t, config)
+	h := newHarness(t, testConfig())
+	h.limits = limits
+	return h, h.begin(kind)
+}
+
+// begin gives the machine its genesis and the flow's setup.
+func (h *harness) begin(kind batch.PayloadKind) *flow {
+	t := h.t
+	t.Helper()
 	h.genesis(kind)
 	f := &flow{session: h.openSession(1)}
 	var subs []command.Submission
@@ -229,7 +241,7 @@ func begin(t testing.TB, config fsm.Config, kind batch.PayloadKind) (*harness, *
 			t.Fatalf("setup transition %d: %s %s", i, r.Status, r.Code)
 		}
 	}
-	return h, f
+	return f
 }
 
 // trade submits n transitions in one entry.

@@ -1,7 +1,6 @@
 package fsm
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,55 +28,18 @@ const Version uint32 = 1
 // submissions are answered with session.Halted.
 const maxOpenTransitions = 1 << 19
 
-// Retention bounds what is kept of sealed batches.
-type Retention struct {
-	Recent   int   // newest versions and payloads that are always kept, at least 1
-	MaxBytes int64 // payload bytes above which committed batches' payloads go
-}
-
-// Sessions bounds client sessions. It must be the same on every replica.
-type Sessions struct {
-	MaxInFlight int   // unacknowledged receipts per session
-	MaxSessions int   // open sessions
-	ExpiryMs    int64 // idle time by the log's clock
-}
-
-// Config is what a replica brings along. Retention and Sessions must be equal on
-// every replica of a cluster: they decide replicated state. Zero fields of both
-// take defaults.
+// Config is what a replica brings along. Nothing of it decides replicated state:
+// the limits that do are the genesis's.
 type Config struct {
-	Hasher    tree.Hasher   // nil: crypto/sha256
-	Parallel  tree.Parallel // nil: serial
-	Logger    *slog.Logger  // nil: discards
-	Retention Retention
-	Sessions  Sessions
-	NodeID    string         // for the log alone
-	OnSeal    func(SealInfo) // on the FSM goroutine; must not block
-	OnFatal   func(error)    // once, when the machine poisons itself; must not block
-}
-
-// Validate reports everything that is wrong. New panics with it.
-func (c Config) Validate() error {
-	var errs []error
-	rule := func(name string, value int64) {
-		if value < 0 {
-			errs = append(errs, fmt.Errorf("fsm: %s is %d", name, value))
-		}
-	}
-	rule("retention.recent", int64(c.Retention.Recent))
-	rule("retention.max_bytes", c.Retention.MaxBytes)
-	rule("sessions.max_in_flight", int64(c.Sessions.MaxInFlight))
-	rule("sessions.max_sessions", int64(c.Sessions.MaxSessions))
-	rule("sessions.expiry_ms", c.Sessions.ExpiryMs)
-	return errors.Join(errs...)
+	Hasher   tree.Hasher    // nil: crypto/sha256
+	Parallel tree.Parallel  // nil: serial
+	Logger   *slog.Logger   // nil: discards
+	NodeID   string         // for the log alone
+	OnSeal   func(SealInfo) // on the FSM goroutine; must not block
+	OnFatal  func(error)    // once, when the machine poisons itself; must not block
 }
 
 func (c Config) withDefaults() Config {
-	c.Retention.Recent = cmp.Or(c.Retention.Recent, 16)
-	c.Retention.MaxBytes = cmp.Or(c.Retention.MaxBytes, 1<<30)
-	c.Sessions.MaxInFlight = cmp.Or(c.Sessions.MaxInFlight, 1<<13)
-	c.Sessions.MaxSessions = cmp.Or(c.Sessions.MaxSessions, 1<<14)
-	c.Sessions.ExpiryMs = cmp.Or(c.Sessions.ExpiryMs, 24*60*60*1000)
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -166,9 +128,6 @@ var _ raft.BatchingFSM = (*Machine)(nil)
 
 // New returns a machine with the empty state.
 func New(config Config) *Machine {
-	if err := config.Validate(); err != nil {
-		panic(err)
-	}
 	m := &Machine{config: config.withDefaults()}
 	m.r = newReplica(&m.config)
 	m.progress.init()

@@ -3,7 +3,6 @@ package fsm_test
 import (
 	"errors"
 	"reflect"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/raft"
@@ -20,7 +19,7 @@ import (
 // script drives a machine with random commands of every kind and keeps the log.
 func script(t *rapid.T, tb testing.TB, steps int) (*harness, []*fsm.Result) {
 	kind := rapid.SampledFrom([]batch.PayloadKind{batch.PayloadTransitions, batch.PayloadDiff}).Draw(t, "kind")
-	h, f := begin(tb, testConfig(), kind)
+	h, f := begin(tb, testLimits(), kind)
 	var results []*fsm.Result
 	note := func(r *fsm.Result) { results = append(results, r) }
 	for range steps {
@@ -131,7 +130,7 @@ func TestBatchCutsDoNotMatter(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		seeds := rapid.SliceOfN(rapid.Uint64(), 2, 12).Draw(rt, "seeds")
 		run := func(cuts []bool) (root [32]byte, receipts []state.Receipt) {
-			h, f := begin(t, testConfig(), batch.PayloadTransitions)
+			h, f := begin(t, testLimits(), batch.PayloadTransitions)
 			for i, seed := range seeds {
 				for _, r := range h.trade(f, seed, 10).Receipts {
 					receipts = append(receipts, r.Receipt)
@@ -160,7 +159,7 @@ func TestBatchCutsDoNotMatter(t *testing.T) {
 // README invariant 3: numbers, parents and roots of headers run on without gaps; the state keeps its own invariants.
 func TestHeadersFollow(t *testing.T) {
 	for _, kind := range []batch.PayloadKind{batch.PayloadTransitions, batch.PayloadDiff} {
-		h, f := begin(t, fsm.Config{}, kind)
+		h, f := begin(t, command.DefaultLimits(), kind)
 		for i := range uint64(8) {
 			h.trade(f, i, 50)
 			h.seal()
@@ -197,7 +196,7 @@ func TestHeadersFollow(t *testing.T) {
 
 // README invariant 8: a retry gets the first receipt; what is unknown or out of order is refused and changes nothing.
 func TestSubmissionsTakeEffectOnce(t *testing.T) {
-	h, f := begin(t, testConfig(), batch.PayloadTransitions)
+	h, f := begin(t, testLimits(), batch.PayloadTransitions)
 	sub := f.submission(f.transition(3))
 	first := h.submit(sub).Receipts[0]
 	if first.Status != session.Executed || first.Index != h.index || first.Batch != 1 {
@@ -233,7 +232,7 @@ func TestSubmissionsTakeEffectOnce(t *testing.T) {
 
 // state.md: a rejection is a receipt and changes nothing inside the root.
 func TestRejectionIsAReceipt(t *testing.T) {
-	h, f := begin(t, testConfig(), batch.PayloadTransitions)
+	h, f := begin(t, testLimits(), batch.PayloadTransitions)
 	r := h.submit(f.submission(command.Transition{Kind: command.Cancel, Account: 1, Order: 12345})).Receipts[0]
 	if r.Status != session.Executed || r.Code != state.UnknownOrder {
 		t.Fatalf("receipt %+v", r)
@@ -245,7 +244,7 @@ func TestRejectionIsAReceipt(t *testing.T) {
 
 // The seal command says when, nothing else: stale, early, empty and wrong-version seals are refused with a type.
 func TestSealRefusals(t *testing.T) {
-	h, f := begin(t, testConfig(), batch.PayloadTransitions)
+	h, f := begin(t, testLimits(), batch.PayloadTransitions)
 	seal := func(n uint64, version uint32) error {
 		return h.apply(command.TypeSeal, command.Seal{Number: n, TimeMs: h.now(), ProgramVersion: version}.Append(nil)).Err
 	}
@@ -280,6 +279,32 @@ func TestSealRefusals(t *testing.T) {
 	}
 }
 
+// The genesis's limits rule, and a restored replica goes on under them: no replica brings its own.
+func TestGenesisLimitsRule(t *testing.T) {
+	h := newHarness(t, testConfig())
+	h.limits.Sessions, h.limits.SessionInFlight = 2, 3
+	h.genesis(batch.PayloadTransitions)
+	first := h.openSession(1)
+	h.openSession(2)
+	for name, x := range map[string]*harness{"running": h, "restored": h.restart(testConfig())} {
+		if got := x.m.Status().Genesis.Limits; got != h.limits {
+			t.Errorf("%s: limits %+v, the genesis says %+v", name, got, h.limits)
+		}
+		open := command.SessionOpen{Nonce: [16]byte{3}, TimeMs: x.now()}
+		if r := x.apply(command.TypeSessionOpen, open.Append(nil)); !errors.Is(r.Err, session.ErrTooManySessions) {
+			t.Errorf("%s: third session: %v", name, r.Err)
+		}
+		var statuses []session.Status
+		for n := uint64(1); n <= 5; n++ {
+			r := x.submit(command.Submission{Session: first, Sequence: n, Transition: command.Transition{Kind: command.CancelAll}})
+			statuses = append(statuses, r.Receipts[0].Status)
+		}
+		if statuses[2] != session.Executed || statuses[4] != session.WindowFull && statuses[4] != session.Gap {
+			t.Errorf("%s: a window of 3 receipts answered %v", name, statuses)
+		}
+	}
+}
+
 // Nothing is accepted before genesis, and the lineage is set once.
 func TestGenesis(t *testing.T) {
 	h := newHarness(t, testConfig())
@@ -300,6 +325,11 @@ func TestGenesis(t *testing.T) {
 	if r := h.apply(command.TypeGenesis, command.Genesis{PayloadKind: 1}.Append(nil)); !errors.Is(r.Err, fsm.ErrGenesis) {
 		t.Errorf("genesis without lineage: %v", r.Err)
 	}
+	unlimited := testLimits()
+	unlimited.Sessions = 0
+	if r := h.apply(command.TypeGenesis, command.Genesis{Lineage: lineage, PayloadKind: 1, Limits: unlimited}.Append(nil)); !errors.Is(r.Err, fsm.ErrGenesis) {
+		t.Errorf("genesis with a limit of 0: %v", r.Err)
+	}
 	h.genesis(batch.PayloadTransitions)
 	r := h.apply(command.TypeGenesis, command.Genesis{Lineage: [16]byte{7}, PayloadKind: 1}.Append(nil))
 	if !errors.Is(r.Err, fsm.ErrLineageExists) {
@@ -312,7 +342,7 @@ func TestGenesis(t *testing.T) {
 
 // state.md: each command's time is clamped to be no earlier than the one before.
 func TestClockNeverGoesBack(t *testing.T) {
-	h, f := begin(t, testConfig(), batch.PayloadTransitions)
+	h, f := begin(t, testLimits(), batch.PayloadTransitions)
 	before := h.m.Status().ClockMs
 	h.must(command.TypeEntry, batch.EncodeEntry(nil, &command.Entry{TimeMs: 1, Submissions: []command.Submission{f.submission(f.transition(3))}}))
 	if got := h.m.Status().ClockMs; got != before {
@@ -323,7 +353,7 @@ func TestClockNeverGoesBack(t *testing.T) {
 // A halt of intake refuses new transitions by receipt and does not consume their sequence; retries of old ones are
 // still answered.
 func TestHaltedIntake(t *testing.T) {
-	h, f := begin(t, testConfig(), batch.PayloadTransitions)
+	h, f := begin(t, testLimits(), batch.PayloadTransitions)
 	old := f.submission(f.transition(3))
 	h.submit(old)
 	h.must(command.TypeHalt, command.Halt{Scope: command.ScopeIntake, Reason: "no majority", Exit: "resume", TimeMs: h.now()}.Append(nil))
@@ -342,7 +372,7 @@ func TestHaltedIntake(t *testing.T) {
 
 // The anchor epoch is one above the own and the contract's counter; who asked for another is told.
 func TestEpoch(t *testing.T) {
-	h, _ := begin(t, testConfig(), batch.PayloadTransitions)
+	h, _ := begin(t, testLimits(), batch.PayloadTransitions)
 	epoch := func(want, contract uint64) *fsm.Result {
 		return h.apply(command.TypeEpoch, command.Epoch{Counter: want, ContractCounter: contract, TimeMs: h.now()}.Append(nil))
 	}
@@ -357,19 +387,5 @@ func TestEpoch(t *testing.T) {
 	}
 	if r := epoch(9, 3); r.Err != nil || r.Epoch != 9 {
 		t.Errorf("asked for the next: %+v", r)
-	}
-}
-
-// Configuration is refused whole, never repaired: every negative bound is named.
-func TestConfigValidate(t *testing.T) {
-	bad := fsm.Config{Retention: fsm.Retention{Recent: -1, MaxBytes: -2}, Sessions: fsm.Sessions{MaxInFlight: -3, MaxSessions: -4, ExpiryMs: -5}}
-	err := bad.Validate()
-	for _, name := range []string{"recent", "max_bytes", "max_in_flight", "max_sessions", "expiry_ms"} {
-		if err == nil || !strings.Contains(err.Error(), name) {
-			t.Errorf("%s is not named: %v", name, err)
-		}
-	}
-	if err := (fsm.Config{}).Validate(); err != nil {
-		t.Errorf("the zero configuration: %v", err)
 	}
 }

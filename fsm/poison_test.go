@@ -28,7 +28,7 @@ func TestPoison(t *testing.T) {
 			command.Activate{MinVersion: fsm.Version + 1, ProgramVersion: 1, AtBatch: 9}.Append(nil)),
 	} {
 		t.Run(name, func(t *testing.T) {
-			h, f := begin(t, testConfig(), batch.PayloadTransitions)
+			h, f := begin(t, testLimits(), batch.PayloadTransitions)
 			sub := h.m.Subscribe(1)
 			before := h.m.Position()
 			h.index++
@@ -72,7 +72,8 @@ func TestPanicPoisons(t *testing.T) {
 		}
 		hashAll(digests, blocks)
 	}
-	h, f := begin(t, config, batch.PayloadTransitions)
+	h := newHarness(t, config)
+	f := h.begin(batch.PayloadTransitions)
 	h.trade(f, 1, 5)
 	broken = true
 	r := h.apply(command.TypeSeal, command.Seal{Number: 1, TimeMs: h.now(), ProgramVersion: 1}.Append(nil))
@@ -84,7 +85,7 @@ func TestPanicPoisons(t *testing.T) {
 
 // Raft never gives an index twice; if it did, the replica would stop.
 func TestIndexMovesForward(t *testing.T) {
-	h, _ := begin(t, testConfig(), batch.PayloadTransitions)
+	h, _ := begin(t, testLimits(), batch.PayloadTransitions)
 	r := h.m.Apply(&raft.Log{Index: 1, Type: raft.LogCommand, Data: command.EncodeFrame(nil, command.TypeTermMarker, command.TermMarker{}.Append(nil))})
 	if !fsm.IsPoisoned(r.(*fsm.Result).Err) {
 		t.Errorf("an old index answered %+v", r)
@@ -94,7 +95,7 @@ func TestIndexMovesForward(t *testing.T) {
 // WaitApplied returns at the index, with the context's error, and not before.
 func TestWaitApplied(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h, f := begin(t, testConfig(), batch.PayloadTransitions)
+		h, f := begin(t, testLimits(), batch.PayloadTransitions)
 		if err := h.m.WaitApplied(t.Context(), h.index); err != nil {
 			t.Fatal(err)
 		}
@@ -122,7 +123,7 @@ func TestWaitApplied(t *testing.T) {
 
 // A slow subscriber is dropped with an error and never blocks Apply; the others get every event in order.
 func TestSubscriptions(t *testing.T) {
-	h, f := begin(t, testConfig(), batch.PayloadTransitions)
+	h, f := begin(t, testLimits(), batch.PayloadTransitions)
 	slow, fast := h.m.Subscribe(1), h.m.Subscribe(100)
 	for i := range uint64(5) {
 		h.trade(f, i, 20)

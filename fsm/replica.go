@@ -104,13 +104,13 @@ func bareReplica(config *Config) *replica {
 		orders: state.NewMapIndex(),
 		cursor: cursor.New(),
 	}
-	r.sessions = session.New(sessionLimits(config))
+	r.sessions = session.New(sessionLimits(r.genesis.Limits)) // nothing is let in before the genesis sets them
 	r.store = state.NewTreeStore(r.tree, r.orders)
 	return r
 }
 
-func sessionLimits(c *Config) session.Limits {
-	return session.Limits{MaxInFlight: c.Sessions.MaxInFlight, MaxSessions: c.Sessions.MaxSessions, ExpiryMs: c.Sessions.ExpiryMs}
+func sessionLimits(l command.Limits) session.Limits {
+	return session.Limits{MaxInFlight: int(l.SessionInFlight), MaxSessions: int(l.Sessions), ExpiryMs: l.SessionExpiryMs}
 }
 
 // clamp moves the clock to a command's time, never back.
@@ -189,7 +189,7 @@ func (r *replica) retain() error {
 		kept[i] = v.batch
 	}
 	needed := func(n uint64) bool { return n >= heads.Executed || n == heads.Finalized }
-	for _, n := range tree.Retain(kept, r.newest.batch, needed, r.config.Retention.Recent) {
+	for _, n := range tree.Retain(kept, r.newest.batch, needed, int(r.genesis.Limits.RecentVersions)) {
 		i := slices.IndexFunc(r.versions, func(v keptVersion) bool { return v.batch == n })
 		if err := r.tree.Release(r.versions[i].version); err != nil {
 			return fmt.Errorf("release version of batch %d: %w", n, err)
@@ -202,7 +202,7 @@ func (r *replica) retain() error {
 }
 
 func (r *replica) retainPayloads(heads cursor.Heads) {
-	recent := uint64(r.config.Retention.Recent)
+	recent := uint64(r.genesis.Limits.RecentVersions)
 	drop := 0
 	for drop < len(r.sealed)-1 {
 		n := r.sealed[drop].Header.Number
@@ -214,18 +214,18 @@ func (r *replica) retainPayloads(heads cursor.Heads) {
 	if drop > 0 {
 		r.sealed = slices.Clone(r.sealed[drop:])
 	}
-	total := int64(0)
+	total := uint64(0)
 	for _, b := range r.sealed {
-		total += b.bytes()
+		total += uint64(b.bytes())
 	}
 	for i, b := range r.sealed {
-		if total <= r.config.Retention.MaxBytes || b.Header.Number > heads.Committed {
+		if total <= r.genesis.Limits.RetainedBytes || b.Header.Number > heads.Committed {
 			break
 		}
 		if b.bytes() == 0 {
 			continue
 		}
-		total -= b.bytes()
+		total -= uint64(b.bytes())
 		thin := *b
 		thin.Payload, thin.Diff = nil, nil
 		r.sealed = slices.Clone(r.sealed)

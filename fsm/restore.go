@@ -210,7 +210,7 @@ func (l *loader) open() error {
 }
 
 func (l *loader) sessions() error {
-	table := session.NewLoader(sessionLimits(l.r.config))
+	table := session.NewLoader(sessionLimits(l.r.genesis.Limits))
 	for {
 		kind, err := l.in.peek()
 		if err != nil {

@@ -37,7 +37,7 @@ func TestEmptySnapshot(t *testing.T) {
 
 // full has sealed batches, thinned versions, an open batch, receipts, a rollback and cursor evidence.
 func full(t testing.TB) (*harness, *flow) {
-	h, f := begin(t, testConfig(), batch.PayloadTransitions)
+	h, f := begin(t, testLimits(), batch.PayloadTransitions)
 	for i := range uint64(4) {
 		h.trade(f, i, 4)
 		h.seal()
@@ -62,7 +62,7 @@ func full(t testing.TB) (*harness, *flow) {
 func TestEveryFlippedBitIsRefused(t *testing.T) {
 	h, _ := full(t)
 	good := h.snapshot()
-	victim, vf := begin(t, testConfig(), batch.PayloadTransitions)
+	victim, vf := begin(t, testLimits(), batch.PayloadTransitions)
 	before := victim.m.Position()
 	const step = 13 // reaches every bit position and at least every second byte
 	t.Logf("snapshot of %d bytes", len(good))
@@ -105,7 +105,7 @@ func TestForgedLeavesAreRefused(t *testing.T) {
 
 // Activations survive a restore: the program version switches at the same batch.
 func TestActivationSurvivesRestore(t *testing.T) {
-	h, f := begin(t, testConfig(), batch.PayloadTransitions)
+	h, f := begin(t, testLimits(), batch.PayloadTransitions)
 	h.must(command.TypeActivate, command.Activate{MinVersion: 1, ProgramVersion: 2, AtBatch: 2, TimeMs: h.now()}.Append(nil))
 	h.seal()
 	other := h.restart(testConfig())
@@ -189,7 +189,7 @@ func TestPersistFailure(t *testing.T) {
 // state.md: after Restore a replica can do all that the others can: roll back to any unfinalized batch, build the
 // witness of any unexecuted one, answer retries.
 func TestRestoredReplicaCanDoAll(t *testing.T) {
-	h, f := begin(t, testConfig(), batch.PayloadTransitions)
+	h, f := begin(t, testLimits(), batch.PayloadTransitions)
 	for i := range uint64(12) {
 		h.trade(f, i, 10)
 		h.seal()
@@ -226,7 +226,7 @@ func TestRestoredReplicaCanDoAll(t *testing.T) {
 // README invariant 6: what a rollback removed answers REVERTED for ever, also after a restore and after the session is
 // gone; resubmission takes a new sequence and a new header reuses the number.
 func TestRollbackAnswersReverted(t *testing.T) {
-	h, f := begin(t, testConfig(), batch.PayloadTransitions)
+	h, f := begin(t, testLimits(), batch.PayloadTransitions)
 	h.seal()
 	kept := f.next
 	h.trade(f, 1, 6)
@@ -315,7 +315,7 @@ func (h *harness) anchor(n uint64) {
 // README invariant 2: finalized never moves back; state.md: what retention let go answers VERSION_RELEASED, and a
 // rollback to a thinned version replays from an older one.
 func TestRetentionAndFinality(t *testing.T) {
-	h, f := begin(t, testConfig(), batch.PayloadTransitions)
+	h, f := begin(t, testLimits(), batch.PayloadTransitions)
 	for i := range uint64(12) {
 		h.trade(f, i, 10)
 		h.seal()
@@ -367,9 +367,9 @@ func TestRetentionAndFinality(t *testing.T) {
 
 // state.md: under the byte limit committed batches' payloads go first; uncommitted ones never do.
 func TestRetentionUnderPressure(t *testing.T) {
-	config := testConfig()
-	config.Retention.MaxBytes = 1
-	h, f := begin(t, config, batch.PayloadTransitions)
+	limits := testLimits()
+	limits.RetainedBytes = 1
+	h, f := begin(t, limits, batch.PayloadTransitions)
 	for i := range uint64(6) {
 		h.trade(f, i, 10)
 		h.seal()
@@ -390,7 +390,7 @@ func TestRetentionUnderPressure(t *testing.T) {
 	if _, err := h.m.Sealed(3); err != nil {
 		t.Errorf("uncommitted batch: %v", err)
 	}
-	if !bytes.Equal(h.snapshot(), h.restart(config).snapshot()) {
+	if !bytes.Equal(h.snapshot(), h.restart(testConfig()).snapshot()) {
 		t.Error("thinned payloads do not survive a restore")
 	}
 }

@@ -66,6 +66,10 @@ func codecs() []codec {
 			return command.Genesis{
 				Lineage: fixed[[16]byte](t), ChainID: word(t), Contract: fixed[[20]byte](t),
 				ProgramVersion: number(t), PayloadKind: rapid.Byte().Draw(t, "kind"), TimeMs: timeMs(t),
+				Limits: command.Limits{
+					SessionInFlight: number(t), Sessions: number(t), SessionExpiryMs: timeMs(t),
+					RecentVersions: number(t), RetainedBytes: word(t),
+				},
 			}
 		}, command.DecodeGenesis),
 		pair("seal", func(t *rapid.T) command.Seal {

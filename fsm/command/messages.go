@@ -48,15 +48,56 @@ func DecodeTermMarker(body []byte) (TermMarker, error) {
 	return m, done(r, TypeTermMarker)
 }
 
-// Genesis names a lineage and what it anchors to.
+// Limits bound what is replicated outside the root, and how much of the past is
+// kept. They decide replicated state, so they belong to a lineage and not to a
+// replica's configuration. A zero bound is no limit at all but a mistake.
 //
-//	lineage 16 | chainID u64 | contract 20 | programVersion u32 | payloadKind u8 | time i64
+//	sessionInFlight u32 | sessions u32 | sessionExpiry i64 | recentVersions u32 | retainedBytes u64
+type Limits struct {
+	SessionInFlight uint32 // unacknowledged receipts of one session
+	Sessions        uint32 // open sessions
+	SessionExpiryMs int64  // idle time by the log's clock after which a session is gone
+	RecentVersions  uint32 // newest versions and payloads that are always kept
+	RetainedBytes   uint64 // payload bytes above which committed batches' payloads go
+}
+
+// DefaultLimits are what a genesis takes that was given none.
+func DefaultLimits() Limits {
+	return Limits{
+		SessionInFlight: 1 << 13, Sessions: 1 << 14, SessionExpiryMs: 24 * 60 * 60 * 1000,
+		RecentVersions: 16, RetainedBytes: 1 << 30,
+	}
+}
+
+// Complete reports whether every bound is set.
+func (l Limits) Complete() bool {
+	return l.SessionInFlight > 0 && l.Sessions > 0 && l.SessionExpiryMs > 0 && l.RecentVersions > 0 && l.RetainedBytes > 0
+}
+
+func (l Limits) write(w *Writer) {
+	w.U32(l.SessionInFlight)
+	w.U32(l.Sessions)
+	w.I64(l.SessionExpiryMs)
+	w.U32(l.RecentVersions)
+	w.U64(l.RetainedBytes)
+}
+
+func readLimits(r *Reader) Limits {
+	return Limits{
+		SessionInFlight: r.U32(), Sessions: r.U32(), SessionExpiryMs: r.I64(), RecentVersions: r.U32(), RetainedBytes: r.U64(),
+	}
+}
+
+// Genesis names a lineage, what it anchors to, and the limits that rule it.
+//
+//	lineage 16 | chainID u64 | contract 20 | programVersion u32 | payloadKind u8 | limits 28 | time i64
 type Genesis struct {
 	Lineage        [16]byte
 	ChainID        uint64
 	Contract       Address
 	ProgramVersion uint32
 	PayloadKind    uint8
+	Limits         Limits
 	TimeMs         int64
 }
 
@@ -68,6 +109,7 @@ func (g Genesis) Append(dst []byte) []byte {
 	w.Fixed(g.Contract[:])
 	w.U32(g.ProgramVersion)
 	w.U8(g.PayloadKind)
+	g.Limits.write(&w)
 	w.I64(g.TimeMs)
 	return w.Buf
 }
@@ -79,7 +121,9 @@ func DecodeGenesis(body []byte) (Genesis, error) {
 	r.Fixed(g.Lineage[:])
 	g.ChainID = r.U64()
 	r.Fixed(g.Contract[:])
-	g.ProgramVersion, g.PayloadKind, g.TimeMs = r.U32(), r.U8(), r.I64()
+	g.ProgramVersion, g.PayloadKind = r.U32(), r.U8()
+	g.Limits = readLimits(r)
+	g.TimeMs = r.I64()
 	return g, done(r, TypeGenesis)
 }
 

@@ -85,17 +85,24 @@ func Run(ctx context.Context, seed uint64, log *slog.Logger) (Summary, error) {
 	return s.summary, err
 }
 
+// limits keep few versions, so that runs see them go.
+func limits() command.Limits {
+	l := command.DefaultLimits()
+	l.RecentVersions = 4
+	return l
+}
+
 func (s *simulation) open(r *replica) error {
 	feed := cluster.NewSealFeed()
 	machine := fsm.New(fsm.Config{
-		NodeID: r.id, Retention: fsm.Retention{Recent: 4},
+		NodeID:  r.id,
 		OnSeal:  func(info fsm.SealInfo) { s.checks.sealed(r.id, info); feed.Add(info) },
 		OnFatal: func(err error) { s.checks.fail("%s: machine: %w", r.id, err) },
 	})
 	cfg := cluster.Config{
 		NodeID: r.id, Seals: feed,
 		SnapshotThreshold: 40, SnapshotInterval: 500 * time.Millisecond, TrailingLogs: 10, CloseTimeout: 200 * time.Millisecond,
-		Genesis: command.Genesis{ChainID: 1337, ProgramVersion: 1, PayloadKind: 1},
+		Genesis: command.Genesis{ChainID: 1337, ProgramVersion: 1, PayloadKind: 1, Limits: limits()},
 		OnFatal: func(err error) {
 			if !errors.Is(err, cluster.ErrTransferWedged) { // a process may die of that, and is crashed soon anyway
 				s.checks.fail("%s: node: %w", r.id, err)

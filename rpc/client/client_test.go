@@ -359,7 +359,7 @@ func TestOversizedMessage(t *testing.T) {
 
 // The window of a session: a stream that is faster than its acknowledgements is slowed down, not broken.
 func TestStreamKeepsWithinTheSessionsWindow(t *testing.T) {
-	g := startGroup(t, options{replicas: 1, sessions: fsm.Sessions{MaxInFlight: 32, MaxSessions: 4, ExpiryMs: 60_000}})
+	g := startGroup(t, options{replicas: 1, limits: limits(32, 4, 60_000)})
 	s := openWith(t, g.client(nil), setup()...)
 	if st := checkStream(t, s, 50, 8, nil); st.Reconnects() > 0 {
 		t.Errorf("the stream began again %d times", st.Reconnects())
@@ -368,7 +368,7 @@ func TestStreamKeepsWithinTheSessionsWindow(t *testing.T) {
 
 // Sessions are bounded, and an unknown one is refused for good.
 func TestSessionsAreBoundedAndLost(t *testing.T) {
-	g := startGroup(t, options{replicas: 1, sessions: fsm.Sessions{MaxInFlight: 32, MaxSessions: 2, ExpiryMs: 3_600_000}})
+	g := startGroup(t, options{replicas: 1, limits: limits(32, 2, 3_600_000)})
 	c := g.client(nil)
 	a := openWith(t, c, setup()...)
 	openWith(t, c)
@@ -701,7 +701,7 @@ func TestWithoutAMajority(t *testing.T) {
 }
 
 func BenchmarkStream(b *testing.B) {
-	g := startGroup(b, options{replicas: 3, sessions: fsm.Sessions{MaxInFlight: 65536, MaxSessions: 64, ExpiryMs: 3_600_000}})
+	g := startGroup(b, options{replicas: 3, limits: limits(65536, 64, 3_600_000)})
 	s := openWith(b, g.client(nil), setup()...)
 	for _, size := range []int{1, 64, 512} {
 		b.Run("group="+strconv.Itoa(size), func(b *testing.B) {

@@ -37,7 +37,7 @@ type group struct {
 
 type options struct {
 	replicas int
-	sessions fsm.Sessions
+	limits   command.Limits
 	server   func(*server.Config)
 	cluster  func(*cluster.Config)
 }
@@ -51,10 +51,17 @@ func listener(t testing.TB) net.Listener {
 	return l
 }
 
+// limits of a session's window, of how many there may be, and of their idle time.
+func limits(window, sessions uint32, expiryMs int64) command.Limits {
+	return command.Limits{
+		SessionInFlight: window, Sessions: sessions, SessionExpiryMs: expiryMs, RecentVersions: 8, RetainedBytes: 1 << 26,
+	}
+}
+
 func startGroup(t testing.TB, o options) *group {
 	t.Helper()
-	if o.sessions.MaxInFlight == 0 {
-		o.sessions = fsm.Sessions{MaxInFlight: 4096, MaxSessions: 64, ExpiryMs: 3_600_000}
+	if o.limits == (command.Limits{}) {
+		o.limits = limits(4096, 64, 3_600_000)
 	}
 	var rafts, rpcs []net.Listener
 	var peers []cluster.Peer
@@ -78,12 +85,12 @@ func startReplica(t testing.TB, o options, peers []cluster.Peer, i int, raft, rp
 	feed := cluster.NewSealFeed()
 	r := &replica{id: peers[i].ID, rpc: peers[i].RPCAddr}
 	r.machine = fsm.New(fsm.Config{
-		NodeID: r.id, Retention: fsm.Retention{Recent: 8, MaxBytes: 1 << 26}, Sessions: o.sessions, OnSeal: feed.Add, OnFatal: fatal,
+		NodeID: r.id, OnSeal: feed.Add, OnFatal: fatal,
 	})
 	cc := cluster.Config{
 		NodeID: r.id, DataDir: t.TempDir(), Peers: peers, Listener: raft, Seals: feed, OnFatal: fatal,
 		HeartbeatTimeout: 300 * time.Millisecond, ElectionTimeout: 300 * time.Millisecond, // two busy cores
-		Genesis: command.Genesis{ChainID: 1337, ProgramVersion: 1, PayloadKind: uint8(batch.PayloadTransitions)},
+		Genesis: command.Genesis{ChainID: 1337, ProgramVersion: 1, PayloadKind: uint8(batch.PayloadTransitions), Limits: o.limits},
 	}
 	if o.cluster != nil {
 		o.cluster(&cc)
@@ -93,7 +100,7 @@ func startReplica(t testing.TB, o options, peers []cluster.Peer, i int, raft, rp
 		t.Fatal(err)
 	}
 	r.node = node
-	sc := server.Config{NodeID: r.id, Cluster: node, Machine: r.machine, ProofPolicy: "execution", MaxInFlight: o.sessions.MaxInFlight, ConfigYAML: "node: {}\n", Version: "test"}
+	sc := server.Config{NodeID: r.id, Cluster: node, Machine: r.machine, ProofPolicy: "execution", ConfigYAML: "node: {}\n", Version: "test"}
 	if o.server != nil {
 		o.server(&sc)
 	}

@@ -60,7 +60,7 @@ func (q *sequencer) OpenSession(ctx context.Context, req *pb.OpenSessionRequest)
 	}
 	return &pb.OpenSessionResponse{
 		Session: r.Session, Position: positionProto(r.Position),
-		MaxInFlight: uint32(max(q.cfg.MaxInFlight, 0)), Leader: q.cfg.NodeID,
+		MaxInFlight: q.cfg.Machine.Status().Genesis.Limits.SessionInFlight, Leader: q.cfg.NodeID,
 	}, nil
 }
 

@@ -79,8 +79,6 @@ type Config struct {
 	Version    string
 	// ProofPolicy is what the proven head rests on.
 	ProofPolicy string
-	// MaxInFlight is what a session may have unacknowledged, as announced to clients.
-	MaxInFlight int
 
 	MaxMessageBytes   int
 	MaxStreams        uint32

@@ -42,14 +42,13 @@ func TestExecutorAgreesWithTheMachine(t *testing.T) {
 	e := executor(t, zkvm.Config{})
 	for _, kind := range []batch.PayloadKind{batch.PayloadTransitions, batch.PayloadDiff} {
 		t.Run(kind.String(), func(t *testing.T) {
-			l := &replicaLog{tb: t, timeMs: 1000, m: fsm.New(fsm.Config{
-				NodeID:    "n1",
-				Retention: fsm.Retention{Recent: 8, MaxBytes: 64 << 20},
-				Sessions:  fsm.Sessions{MaxInFlight: 1 << 16, MaxSessions: 8, ExpiryMs: 1 << 40},
-			})}
+			l := &replicaLog{tb: t, timeMs: 1000, m: fsm.New(fsm.Config{NodeID: "n1"})}
 			l.apply(command.TypeGenesis, command.Genesis{
 				Lineage: [16]byte{1}, ChainID: deployment.ChainID, Contract: deployment.Contract,
 				ProgramVersion: zkvm.ProgramVersion, PayloadKind: uint8(kind), TimeMs: l.now(),
+				Limits: command.Limits{
+					SessionInFlight: 1 << 16, Sessions: 8, SessionExpiryMs: 1 << 40, RecentVersions: 8, RetainedBytes: 64 << 20,
+				},
 			}.Append(nil))
 			session := l.apply(command.TypeSessionOpen, command.SessionOpen{Nonce: [16]byte{1}, Owner: "sequencer", TimeMs: l.now()}.Append(nil)).Session
 

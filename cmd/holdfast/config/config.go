@@ -93,7 +93,7 @@ type HTTP struct {
 	Bind string `yaml:"bind"`
 }
 
-// Sessions bounds client sessions. The same on every replica.
+// Sessions bounds client sessions. The first leader's values become the cluster's; other replicas follow them.
 type Sessions struct {
 	// MaxInFlight is how many unacknowledged receipts a session may have.
 	MaxInFlight int `yaml:"max_in_flight"`
@@ -103,7 +103,7 @@ type Sessions struct {
 	Expiry time.Duration `yaml:"expiry"`
 }
 
-// Versions bounds the kept versions of the state. The same on every replica.
+// Versions bounds the kept versions of the state. The first leader's values become the cluster's; other replicas follow them.
 type Versions struct {
 	// Recent is how many of the newest are all kept.
 	Recent int `yaml:"recent"`

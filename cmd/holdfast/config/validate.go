@@ -110,7 +110,9 @@ func (c *Config) validateRPC(v *validator) {
 func (c *Config) validateLimits(v *validator) {
 	v.within("sessions.max_in_flight", c.Sessions.MaxInFlight, 1, 1<<20)
 	v.within("sessions.max_sessions", c.Sessions.MaxSessions, 1, 1<<24)
-	v.positive("sessions.expiry", c.Sessions.Expiry)
+	if c.Sessions.Expiry < time.Millisecond {
+		v.fault("sessions.expiry", "must be at least 1ms")
+	}
 	v.within("versions.recent", c.Versions.Recent, 1, 1<<16)
 	if c.Versions.MaxBytes == 0 || c.Versions.MaxBytes > 1<<50 {
 		v.fault("versions.max_bytes", "must be above 0 and at most 2^50")

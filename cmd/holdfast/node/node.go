@@ -16,12 +16,9 @@ import (
 	"github.com/holdfast-rollup/holdfast/cluster"
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/fsm"
-	"github.com/holdfast-rollup/holdfast/fsm/batch"
-	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/rpc/server"
 	"github.com/holdfast-rollup/holdfast/sync/consistency"
 	"github.com/holdfast-rollup/holdfast/sync/manager"
-	"github.com/holdfast-rollup/holdfast/sync/zkvm"
 )
 
 // What stops a replica is either its context (a clean end) or a fatal error of
@@ -113,6 +110,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	defer stopWork()
 	g.Go(func() error { return api.Run(work) })
 	g.Go(func() error { mgr.Watch(work); return nil })
+	g.Go(func() error { return compareGenesis(work, machine, cfg, log) })
 	g.Go(func() error { return grpcServer.Serve(sockets.rpc) })
 	if sockets.http != nil {
 		g.Go(func() error { return serveHTTP(work, sockets.http, metrics.registry, machine, api) })
@@ -149,10 +147,6 @@ func fatalCause(ctx context.Context) error {
 func newMachine(cfg *config.Config, log *slog.Logger, feed *cluster.SealFeed, fatal func(error)) *fsm.Machine {
 	return fsm.New(fsm.Config{
 		Hasher: hash, Parallel: parallel, Logger: log, NodeID: cfg.Node.ID,
-		Retention: fsm.Retention{Recent: cfg.Versions.Recent, MaxBytes: int64(cfg.Versions.MaxBytes)},
-		Sessions: fsm.Sessions{
-			MaxInFlight: cfg.Sessions.MaxInFlight, MaxSessions: cfg.Sessions.MaxSessions, ExpiryMs: cfg.Sessions.Expiry.Milliseconds(),
-		},
 		OnSeal: feed.Add, OnFatal: fatal,
 	})
 }
@@ -183,10 +177,7 @@ func clusterConfig(cfg *config.Config, s *sockets, feed *cluster.SealFeed, fatal
 		LogStore: cfg.Raft.LogStore, HeartbeatTimeout: cfg.Raft.HeartbeatTimeout, ElectionTimeout: cfg.Raft.ElectionTimeout,
 		MaxInFlight: cfg.Raft.MaxInFlight, MaxEntryBytes: cfg.Raft.MaxEntryBytes,
 		CloseTimeout: cfg.Node.ShutdownTimeout / 2, Seals: feed, OnFatal: fatal,
-		Genesis: command.Genesis{
-			ChainID: cfg.L1.ChainID, Contract: cfg.ContractAddress(),
-			ProgramVersion: zkvm.ProgramVersion, PayloadKind: uint8(batch.PayloadTransitions),
-		},
+		Genesis: genesis(cfg),
 	}
 	for _, p := range cfg.Raft.Peers {
 		c.Peers = append(c.Peers, cluster.Peer{ID: p.ID, Addr: p.Address, RPCAddr: p.RPCAddress})
@@ -224,7 +215,7 @@ func newServer(cfg *config.Config, o Options, m *fsm.Machine, c *cluster.Node, l
 	}
 	sc := server.Config{
 		NodeID: cfg.Node.ID, Cluster: c, Machine: m, Observe: metrics, Logger: log,
-		ConfigYAML: yaml, Version: o.Version, ProofPolicy: cfg.Proofs.Policy, MaxInFlight: cfg.Sessions.MaxInFlight,
+		ConfigYAML: yaml, Version: o.Version, ProofPolicy: cfg.Proofs.Policy,
 		MaxMessageBytes: cfg.RPC.MaxMessageBytes, MaxStreams: cfg.RPC.MaxStreams, StreamWindow: cfg.RPC.StreamWindow,
 		FillHistory: cfg.RPC.FillHistory, CallTimeout: cfg.RPC.CallTimeout,
 		KeepaliveInterval: cfg.RPC.KeepaliveInterval, KeepaliveTimeout: cfg.RPC.KeepaliveTimeout,
