@@ -83,13 +83,12 @@ func (c *Cursor) executed(e Executed, at Context) error {
 	if slices.Contains(b.Mismatches, stated) && c.halted(ScopeAnchoring) {
 		return errRepeat
 	}
-	if len(b.Mismatches) >= maxMismatches {
-		return errRepeat
+	if len(b.Mismatches) < maxMismatches {
+		c.editBatch(e.Batch, func(b *Batch) { b.Mismatches = append(slices.Clip(b.Mismatches), stated) })
 	}
-	c.editBatch(e.Batch, func(b *Batch) { b.Mismatches = append(slices.Clip(b.Mismatches), stated) })
 	c.setVerdict(Verdict{Pair: LocalZKVM, Batch: e.Batch, Finding: Divergent, Detail: "the zkVM states another root or header"}, at)
 	if len(b.Mismatches) > 0 { // it stayed after executing again
-		c.halt(ScopeAnchoring, "the zkVM layer states another root", "reconcile, then resume anchoring", at)
+		c.halt(ScopeAnchoring, "the zkVM layer states another root", haltExit, at)
 	}
 	return nil
 }

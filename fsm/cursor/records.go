@@ -163,6 +163,9 @@ func (c *Cursor) Halt(scope command.Scope, reason, exit string, at Context) {
 	c.halt(scope, reason, exit, at)
 }
 
+// haltExit names what ends a halt of anchoring.
+const haltExit = "find and remove the cause, then `holdfast resume --scope anchoring`"
+
 func (c *Cursor) halt(scope command.Scope, reason, exit string, at Context) {
 	for _, s := range []command.Scope{ScopeIntake, ScopeAnchoring} {
 		if scope&s == 0 || c.halted(s) {
@@ -290,7 +293,7 @@ func (c *Cursor) setVerdict(v Verdict, at Context) {
 		c.note(at, AuditVerdict, v.Batch, v.Pair.String()+" "+v.Finding.String(), v.Detail)
 	}
 	if stops {
-		c.halt(ScopeAnchoring, v.Pair.String()+" "+v.Finding.String()+": "+v.Detail, "reconcile, then resume anchoring", at)
+		c.halt(ScopeAnchoring, v.Pair.String()+" "+v.Finding.String()+": "+v.Detail, haltExit, at)
 	}
 }
 

@@ -10,7 +10,7 @@
 //
 //	seal     proposes a seal when the open batch is full or old enough
 //	publish  sealed -> archive -> Published
-//	execute  sealed -> witness -> guest -> Executed (or the mismatch, and anchoring halts)
+//	execute  sealed -> witness -> guest -> Executed (wrong or refused twice: anchoring halts until somebody resumes it)
 //	report   the replicas' roots of a batch -> ReplicaRoot (an intent wants a majority)
 //	follow   L1 blocks, reorganizations, inclusions -> L1Observed, L1Reorg, Included, Failed, AtDepth
 //	anchor   epoch first; then in-flight intents are resolved; then Intent -> send, for commits and verifications
@@ -21,7 +21,7 @@
 // # Errors
 //
 // A step that fails is logged once per change of its error, kept for [Manager.Status] and tried again after a delay
-// that doubles up to a limit; no duty gives up. Only the end of leadership, or a machine that has poisoned itself,
+// that doubles up to a limit (for what asks L1: the poll interval); no duty gives up. Only the end of leadership, or a machine that has poisoned itself,
 // ends them.
 //
 // # Trust

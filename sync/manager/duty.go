@@ -3,6 +3,7 @@ package manager
 // What must hold here: a duty returns soon after its context ends, and never for another reason.
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"maps"
@@ -17,6 +18,9 @@ const (
 	maxDelay   = 5 * time.Second
 )
 
+// maxExecuteDelay is longer: an execution that fails for want of memory fails again, and costs a core meanwhile.
+const maxExecuteDelay = 30 * time.Second
+
 // DutyStatus says how a duty fares.
 type DutyStatus struct {
 	Name     string
@@ -26,11 +30,13 @@ type DutyStatus struct {
 	Since    time.Time // of the first failure in a row
 }
 
-// duty is one loop. A step reports whether it made progress: it is then run again at once, otherwise after idle.
+// duty is one loop. A step reports whether it made progress: it is then run again at once, otherwise after idle. After
+// an error it is run again after a delay that doubles up to limit (0: maxDelay).
 type duty struct {
-	name string
-	idle time.Duration
-	step func(ctx context.Context) (progress bool, err error)
+	name  string
+	idle  time.Duration
+	limit time.Duration
+	step  func(ctx context.Context) (progress bool, err error)
 }
 
 // board keeps the last status of every duty, also after leadership has ended.
@@ -56,7 +62,9 @@ func (b *board) all() []DutyStatus {
 
 // run loops until the context ends.
 func (m *Manager) run(ctx context.Context, d duty) {
-	delay := firstDelay
+	limit := cmp.Or(d.limit, maxDelay)
+	first := min(firstDelay, limit)
+	delay := first
 	for ctx.Err() == nil {
 		progress, err := d.step(ctx)
 		if ctx.Err() != nil {
@@ -65,10 +73,10 @@ func (m *Manager) run(ctx context.Context, d duty) {
 		wait := d.idle
 		if err != nil {
 			m.failed(ctx, d.name, err)
-			wait, delay = delay, min(2*delay, maxDelay)
+			wait, delay = delay, min(2*delay, limit)
 		} else {
 			m.succeeded(ctx, d.name, progress)
-			delay = firstDelay
+			delay = first
 			if progress {
 				continue
 			}

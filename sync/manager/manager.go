@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -84,6 +85,14 @@ type Manager struct {
 	term   atomic.Uint64 // of the duties that run
 	report atomic.Pointer[consistency.Report]
 	checks atomic.Uint64
+
+	refusals refusals // of the execute duty alone
+}
+
+// refusals counts how often in a row the guest refused a batch.
+type refusals struct {
+	batch uint64
+	count int
 }
 
 // New returns a Manager. It speaks to nobody yet.
@@ -118,14 +127,16 @@ func (m *Manager) duties() []duty {
 	ds := []duty{
 		{name: "seal", idle: 10 * time.Millisecond, step: m.sealStep},
 		{name: "publish", idle: 50 * time.Millisecond, step: m.publishStep},
-		{name: "execute", idle: 50 * time.Millisecond, step: m.executeStep},
+		{name: "execute", idle: 50 * time.Millisecond, limit: maxExecuteDelay, step: m.executeStep},
 		{name: "report", idle: 50 * time.Millisecond, step: m.reportStep},
 		{name: "verdict", idle: m.config.Interval, step: m.verdictStep},
 	}
 	if m.l1 != nil {
+		// However long L1 was away, it is asked at the same pace, so that anchoring goes on within two polls of its return.
+		poll := m.l1.config.PollInterval
 		ds = append(ds,
-			duty{name: "follow", idle: m.l1.config.PollInterval, step: m.followStep},
-			duty{name: "anchor", idle: 50 * time.Millisecond, step: m.anchorStep},
+			duty{name: "follow", idle: poll, limit: poll, step: m.followStep},
+			duty{name: "anchor", idle: 50 * time.Millisecond, limit: poll, step: m.anchorStep},
 		)
 	}
 	return ds
@@ -177,6 +188,14 @@ func (m *Manager) Report() (consistency.Report, bool) {
 
 // Checks returns how many checks this replica has made.
 func (m *Manager) Checks() uint64 { return m.checks.Load() }
+
+// Alarms returns how many conditions that an operator must see the L1 side has raised; the log names each.
+func (m *Manager) Alarms() uint64 {
+	if m.l1 == nil {
+		return 0
+	}
+	return m.l1.alarms.Load()
+}
 
 // Status returns how the duties fare on this replica, by name; after leadership, how they last did.
 func (m *Manager) Status() []DutyStatus { return m.board.all() }
@@ -248,10 +267,16 @@ func (m *Manager) executeStep(ctx context.Context) (bool, error) {
 	if n > heads.Sealed {
 		return false, nil
 	}
-	if record, ok := cur.Batch(n); ok && len(record.Mismatches) > 1 {
-		return false, nil // executed again and wrong again: the verdict has halted anchoring
+	if record, ok := cur.Batch(n); ok && cur.Halted(command.ScopeAnchoring) &&
+		(len(record.Mismatches) > 1 || m.refusals.batch == n && m.refusals.count > 1) {
+		return false, nil // executed again and wrong again: whoever ends the halt has it executed once more
 	}
 	result, sealed, err := m.execute(ctx, n)
+	var refusal *zkvm.RefusalError
+	if errors.As(err, &refusal) {
+		return false, errors.Join(fmt.Errorf("execute batch %d: %w", n, err), m.refused(ctx, n, refusal))
+	}
+	m.refusals = refusals{}
 	var divergence *zkvm.DivergenceError
 	if err != nil && !errors.As(err, &divergence) {
 		return false, fmt.Errorf("execute batch %d: %w", n, err)
@@ -263,6 +288,18 @@ func (m *Manager) executeStep(ctx context.Context) (bool, error) {
 		Batch: sealed.Header.Number, Root: result.Journal.PostRoot, HeaderHash: result.Journal.HeaderHash,
 		JournalHash: result.Journal.Hash(), Node: m.config.NodeID,
 	})
+}
+
+// refused halts anchoring when the guest has refused a batch twice: like another root, that does not heal by waiting.
+func (m *Manager) refused(ctx context.Context, n uint64, refusal *zkvm.RefusalError) error {
+	if m.refusals.batch != n {
+		m.refusals = refusals{batch: n}
+	}
+	m.refusals.count++
+	if m.refusals.count < 2 {
+		return nil
+	}
+	return m.halt(ctx, command.ScopeAnchoring, fmt.Sprintf("the zkVM layer refuses batch %d: %v", n, refusal), haltExit)
 }
 
 // execute runs the guest over the batch's witness. A divergence comes with the result that states it.
@@ -327,6 +364,8 @@ func (m *Manager) verdictStep(ctx context.Context) (bool, error) {
 				slog.String("finding", v.Finding.String()), slog.String("detail", v.Detail))
 		}
 	}
+	// About the zkVM the cursor decides by itself: it halts when a second execution states another root too.
+	report.Verdicts = slices.DeleteFunc(slices.Clone(report.Verdicts), func(v cursor.Verdict) bool { return v.Pair == cursor.LocalZKVM })
 	if worst := report.Worst(); consistency.StopsAnchoring(worst.Finding) {
 		reason := fmt.Sprintf("%s at batch %d between %s: %s", worst.Finding, worst.Batch, worst.Pair, worst.Detail)
 		return false, m.halt(ctx, command.ScopeAnchoring, reason, haltExit)

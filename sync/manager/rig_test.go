@@ -44,7 +44,7 @@ type rig struct {
 	client   *layer1.Client
 	contract [20]byte
 	archive  *da.Archive
-	executor *zkvm.Executor
+	executor manager.Executor // an *zkvm.Executor unless the test says otherwise
 	peers    []cluster.Peer
 	replicas []*replica
 
@@ -55,6 +55,12 @@ type rig struct {
 }
 
 func newRig(t *testing.T) *rig {
+	t.Helper()
+	return newRigWith(t, nil)
+}
+
+// newRigWith is newRig with an executor that wrap makes of the real one.
+func newRigWith(t *testing.T, wrap func(manager.Executor) manager.Executor) *rig {
 	t.Helper()
 	r := &rig{t: t}
 	ctx := t.Context()
@@ -74,9 +80,13 @@ func newRig(t *testing.T) *rig {
 	r.archive, err = da.OpenArchive(ctx, "file://"+t.TempDir(), da.ArchiveOptions{Codec: da.CodecZstd})
 	r.check(err)
 	t.Cleanup(func() { r.check(r.archive.Close()) })
-	r.executor, err = zkvm.Open(ctx, zkvm.Config{})
+	executor, err := zkvm.Open(ctx, zkvm.Config{})
 	r.check(err)
-	t.Cleanup(func() { r.check(r.executor.Close(context.WithoutCancel(ctx))) })
+	t.Cleanup(func() { r.check(executor.Close(context.WithoutCancel(ctx))) })
+	r.executor = executor
+	if wrap != nil {
+		r.executor = wrap(executor)
+	}
 
 	var listeners []net.Listener
 	for _, id := range []string{"a", "b", "c"} {

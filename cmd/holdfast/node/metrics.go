@@ -276,6 +276,7 @@ func (w writer) anchors(c *cursor.Cursor) {
 
 func (w writer) duties(m *manager.Manager) {
 	w.counter("checks_total", "Checks of all layers made here.", m.Checks())
+	w.counter("l1_alarms_total", "Conditions on L1 that an operator must see; the log names each.", m.Alarms())
 	for _, d := range m.Status() {
 		w.counter("duty_steps_total", "Steps of a duty that made progress.", d.Steps, "duty", d.Name)
 		w.gauge("duty_failures", "Failures of a duty in a row.", float64(d.Failures), "duty", d.Name)
