@@ -22,6 +22,7 @@ const (
 	vigilRedial  = 100 * time.Millisecond
 	vigilDial    = time.Second
 	refusalDial  = 250 * time.Millisecond
+	refusalPause = 3 * time.Millisecond
 	consultLimit = 500 * time.Millisecond
 )
 
@@ -53,15 +54,22 @@ func (n *Node) leads(id string) bool {
 }
 
 // refused reports whether the address's host says that nobody listens there.
+// The kernel of a dying process may close its connections before its listener,
+// and until then it completes new ones: so an answer is doubted for a while.
 func refused(ctx context.Context, addr string) bool {
 	ctx, cancel := context.WithTimeout(ctx, refusalDial)
 	defer cancel()
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr)
-	if err == nil {
-		_ = conn.Close()
-		return false
+	for ctx.Err() == nil {
+		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr)
+		if errors.Is(err, syscall.ECONNREFUSED) {
+			return true
+		}
+		if err == nil {
+			_ = conn.Close()
+		}
+		sleep(ctx, refusalPause)
 	}
-	return errors.Is(err, syscall.ECONNREFUSED)
+	return false
 }
 
 // succeed makes this node a candidate if a majority finds the leader gone and
