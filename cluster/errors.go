@@ -19,6 +19,8 @@ var (
 	ErrLocked = errors.New("cluster: data directory is in use by another process")
 	// ErrPlaintext says that the listener would speak plaintext beyond loopback.
 	ErrPlaintext = errors.New("cluster: plaintext is refused beyond loopback")
+	// ErrDamagedSnapshot says that no snapshot that the log goes on from can be restored.
+	ErrDamagedSnapshot = errors.New("cluster: the snapshot is damaged")
 	// ErrDamagedLog says that the log or the stable store is not whole.
 	ErrDamagedLog = errors.New("cluster: the Raft log is damaged")
 	// ErrDutyWedged says that a leader duty ignored the end of its context.

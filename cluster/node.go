@@ -133,7 +133,7 @@ func (n *Node) open(ctx context.Context) (err error) {
 	}
 	n.raft, err = raft.NewRaft(rc, n.machine, n.stores.log, n.stores.stable, n.stores.snapshots, n.network)
 	if err != nil {
-		return fmt.Errorf("cluster: start Raft: %w", err)
+		return fmt.Errorf("cluster: start Raft: %w", errors.Join(err, n.stores.damagedSnapshot(cfg.DataDir)))
 	}
 	return nil
 }

@@ -43,10 +43,11 @@ func openStores(cfg Config, dir *directory, logger hclog.Logger) (_ *stores, err
 		}
 	}
 	if s.snapshots == nil {
-		s.snapshots, err = raft.NewFileSnapshotStoreWithLogger(cfg.DataDir, cfg.SnapshotRetain, logger)
+		files, err := raft.NewFileSnapshotStoreWithLogger(cfg.DataDir, cfg.SnapshotRetain, logger)
 		if err != nil {
 			return nil, fmt.Errorf("cluster: open snapshots: %w", err)
 		}
+		s.snapshots = &reachable{SnapshotStore: files, log: s.log}
 	}
 	if cfg.Seams.WrapLogStore != nil {
 		s.log = cfg.Seams.WrapLogStore(s.log)
@@ -107,6 +108,54 @@ func (s *stores) close() error {
 		errs = append(errs, s.closers[i]())
 	}
 	return errors.Join(errs...)
+}
+
+// reachable shows the newest snapshot, and of the older ones only those that
+// the log goes on from: Raft falls back to an older one when the newest is
+// damaged, and would go on behind a gap.
+type reachable struct {
+	raft.SnapshotStore
+	log raft.LogStore
+}
+
+// List implements raft.SnapshotStore.
+func (r *reachable) List() ([]*raft.SnapshotMeta, error) {
+	all, err := r.SnapshotStore.List()
+	if err != nil || len(all) < 2 {
+		return all, err
+	}
+	first, err := r.log.FirstIndex()
+	if err != nil {
+		return nil, err
+	}
+	kept := all[:1:1]
+	for _, m := range all[1:] {
+		if first > 0 && first <= m.Index+1 {
+			kept = append(kept, m)
+		}
+	}
+	return kept, nil
+}
+
+// damagedSnapshot says what is wrong with the snapshots after Raft could not
+// start from them; nil if there are none.
+func (s *stores) damagedSnapshot(dir string) error {
+	list, err := s.snapshots.List()
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	var errs []error
+	for _, m := range list {
+		_, content, err := s.snapshots.Open(m.ID)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", filepath.Join(dir, snapshotsDir, m.ID), err))
+			continue
+		}
+		_ = content.Close()
+		errs = append(errs, fmt.Errorf("%s: the state machine refuses it", filepath.Join(dir, snapshotsDir, m.ID)))
+	}
+	return fmt.Errorf("%w: %w; exit: move %s away and restart with an empty data directory, the other replicas fill it",
+		ErrDamagedSnapshot, errors.Join(errs...), dir)
 }
 
 // logMarkKey holds a commit index in the stable store, so that a log whose end
