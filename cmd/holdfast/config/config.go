@@ -51,6 +51,12 @@ type Raft struct {
 	MaxInFlight int `yaml:"max_in_flight"`
 	// MaxEntryBytes bounds one entry of the log.
 	MaxEntryBytes int `yaml:"max_entry_bytes"`
+	// SnapshotEntries is how many entries of the log call for a snapshot; 0 for the cluster's own default.
+	SnapshotEntries uint64 `yaml:"snapshot_entries"`
+	// SnapshotInterval is how often that is looked at; 0 for the cluster's own default.
+	SnapshotInterval time.Duration `yaml:"snapshot_interval"`
+	// TrailingEntries is how many entries before a snapshot are kept, for replicas that are a little behind; 0 for the cluster's own default.
+	TrailingEntries uint64 `yaml:"trailing_entries"`
 	// Insecure allows plaintext off loopback.
 	Insecure bool `yaml:"insecure"`
 }

@@ -54,6 +54,7 @@ func (c *Config) validateRaft(v *validator) {
 	v.oneOf("raft.log_store", c.Raft.LogStore, "boltdb", "wal")
 	v.notNegative("raft.heartbeat_timeout", c.Raft.HeartbeatTimeout)
 	v.notNegative("raft.election_timeout", c.Raft.ElectionTimeout)
+	v.notNegative("raft.snapshot_interval", c.Raft.SnapshotInterval)
 	v.within("raft.max_in_flight", c.Raft.MaxInFlight, 1, 1<<20)
 	v.within("raft.max_entry_bytes", c.Raft.MaxEntryBytes, 4<<10, 512<<10)
 	c.validatePeers(v)

@@ -19,7 +19,7 @@ import (
 )
 
 // An L1 that is down is waited for, not an error: writes run without it. A
-// wrong key file or archive is an error at once.
+// wrong chain, key file or archive is an error at once.
 
 // layers are the clients of the other layers.
 type layers struct {
@@ -70,7 +70,28 @@ func openLayers(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *l
 		log.Warn("no L1 is configured: batches are sealed, published and executed, not anchored", "key", "l1.endpoints")
 		return l, nil
 	}
-	return l, l.openL1(cfg, log)
+	if err := l.openL1(cfg, log); err != nil {
+		return l, err
+	}
+	return l, checkChain(ctx, l.l1.Client, log)
+}
+
+// checkLimit is how long a start waits for L1 to state its chain; without an answer it goes on, and the duties wait.
+const checkLimit = time.Second
+
+// checkChain ends a start with an L1 of another chain than configured.
+func checkChain(ctx context.Context, client *layer1.Client, log *slog.Logger) error {
+	ctx, cancel := context.WithTimeout(ctx, checkLimit)
+	defer cancel()
+	err := client.CheckChain(ctx)
+	var wrong *layer1.WrongChainError
+	if errors.As(err, &wrong) {
+		return fmt.Errorf("l1.endpoints: %w", err)
+	}
+	if err != nil {
+		log.Warn("L1 does not answer: writes run, anchoring waits for it", "error", err)
+	}
+	return nil
 }
 
 func (l *layers) openL1(cfg *config.Config, log *slog.Logger) error {

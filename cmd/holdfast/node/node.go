@@ -82,7 +82,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	// The log. From here on the replica votes and applies.
 	raft, err := cluster.Open(ctx, clusterConfig(cfg, sockets, feed, fatal), machine, o.Logger) // names the node itself
 	if err != nil {
-		return fmt.Errorf("open cluster: %w", err)
+		return fmt.Errorf("open cluster: %w", inUse("raft.bind", cfg.Raft.Bind, err))
 	}
 	closeCluster := sync.OnceValue(func() error { return shutDown(raft, cfg.Node.ShutdownTimeout) })
 	defer func() { err = errors.Join(err, closeCluster()) }()
@@ -175,6 +175,7 @@ func clusterConfig(cfg *config.Config, s *sockets, feed *cluster.SealFeed, fatal
 		NodeID: cfg.Node.ID, Cluster: cfg.Node.Cluster, DataDir: cfg.Node.DataDir,
 		Bind: cfg.Raft.Bind, Advertise: cfg.Raft.Advertise, Insecure: cfg.Raft.Insecure, Listener: s.raft,
 		LogStore: cfg.Raft.LogStore, HeartbeatTimeout: cfg.Raft.HeartbeatTimeout, ElectionTimeout: cfg.Raft.ElectionTimeout,
+		SnapshotThreshold: cfg.Raft.SnapshotEntries, SnapshotInterval: cfg.Raft.SnapshotInterval, TrailingLogs: cfg.Raft.TrailingEntries,
 		MaxInFlight: cfg.Raft.MaxInFlight, MaxEntryBytes: cfg.Raft.MaxEntryBytes,
 		CloseTimeout: cfg.Node.ShutdownTimeout / 2, Seals: feed, OnFatal: fatal,
 		Genesis: genesis(cfg),

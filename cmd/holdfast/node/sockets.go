@@ -38,12 +38,20 @@ func bind(ctx context.Context, key, addr string) (net.Listener, error) {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("%s: another process listens on %s already: stop it, or set %s to a free address: %w", key, addr, key, err)
+		return nil, inUse(key, addr, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", key, err)
 	}
 	return l, nil
+}
+
+// inUse says which key to change if err is of an address in use, and is err otherwise.
+func inUse(key, addr string, err error) error {
+	if !errors.Is(err, syscall.EADDRINUSE) {
+		return err
+	}
+	return fmt.Errorf("%s: another process listens on %s already: stop it, or set %s to a free address: %w", key, addr, key, err)
 }
 
 func (s *sockets) close() {
