@@ -191,19 +191,17 @@ func newCluster(t *testing.T, o options) *cluster {
 	return c
 }
 
-// workDir is a temporary directory that outlives a failed test if that is asked for.
+// workDir is a temporary directory, of which a copy is kept if that is asked for.
 func workDir(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	if keep := os.Getenv("HOLDFAST_PROCESS_KEEP"); keep != "" {
 		t.Cleanup(func() {
 			to := filepath.Join(keep, strings.ReplaceAll(t.Name(), "/", "-"))
-			if t.Failed() {
-				if err := os.CopyFS(to, os.DirFS(dir)); err != nil {
-					t.Log(err)
-				}
-				t.Logf("kept in %s", to)
+			if err := os.CopyFS(to, os.DirFS(dir)); err != nil {
+				t.Log(err)
 			}
+			t.Logf("kept in %s", to)
 		})
 	}
 	return dir

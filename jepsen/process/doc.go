@@ -43,7 +43,7 @@
 //
 // TestFailover measures the time from SIGKILL of the leader to the first
 // accepted write and prints one line; HOLDFAST_FAILOVER_ROUNDS says how often
-// (3 without it). HOLDFAST_PROCESS_SEED chooses another mixed sequence. On
-// failure the directory with configurations and logs is kept, and its name is
-// printed, if HOLDFAST_PROCESS_KEEP names a directory to keep it in.
+// (3 without it). HOLDFAST_PROCESS_SEED repeats a mixed sequence. If
+// HOLDFAST_PROCESS_KEEP names a directory, configurations, data and logs of each
+// test are copied there when it ends.
 package process

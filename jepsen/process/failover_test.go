@@ -52,6 +52,7 @@ func TestFailover(t *testing.T) {
 		leader.process.signal(t, syscall.SIGKILL)
 		writer.write(t)
 		took = append(took, time.Since(began))
+		t.Logf("%s killed at %s: %v", leader.id, began.UTC().Format("15:04:05.000"), took[len(took)-1].Round(time.Millisecond))
 		<-leader.process.ended
 		c.start(leader)
 		c.awaitTogether()
