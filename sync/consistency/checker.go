@@ -34,8 +34,10 @@ type Anchored struct {
 type L1 interface {
 	// LastCommitted returns the newest batch number that the contract holds, 0 for none, and the block that was asked.
 	LastCommitted(ctx context.Context) (batch, block uint64, err error)
-	// Anchored returns what it holds of a batch it has.
+	// Anchored returns what it holds of a batch; nothing (zero) of one that it has not.
 	Anchored(ctx context.Context, batch uint64) (Anchored, error)
+	// BlockHash returns the hash of the canonical block at a height.
+	BlockHash(ctx context.Context, number uint64) (cursor.Hash, error)
 }
 
 // DA fetches and checks payloads: *da.Reader.
@@ -213,10 +215,37 @@ func (c *Checker) checkL1(ctx context.Context, cur *cursor.Cursor, now time.Time
 	if err != nil {
 		return unknown(err)
 	}
+	verdict := c.compareHeads(cur, last, now)
 	if first != 0 {
-		return differing(cur, first, anchored)
+		verdict = differing(cur, first, anchored)
 	}
-	return c.compareHeads(cur, last, now)
+	if StopsAnchoring(verdict.Finding) {
+		if err := c.sameChain(ctx, cur); err != nil {
+			return unknown(err)
+		}
+	}
+	return verdict
+}
+
+// errMoved says that what was read of L1 is of another chain than the cursor's: a reorganization that is not followed
+// yet, or one that came while it was read.
+var errMoved = errors.New("the chain has moved, the follower has yet to follow")
+
+// sameChain says whether the follow point is still canonical. If not, nothing that was read of the contract can be
+// held against the cursor.
+func (c *Checker) sameChain(ctx context.Context, cur *cursor.Cursor) error {
+	followed := cur.Follow().Latest
+	if followed == (cursor.BlockRef{}) {
+		return nil
+	}
+	hash, err := c.config.L1.BlockHash(ctx, followed.Number)
+	if err != nil {
+		return err
+	}
+	if hash != followed.Hash {
+		return fmt.Errorf("block %d is %x, was followed as %x: %w", followed.Number, hash, followed.Hash, errMoved)
+	}
+	return nil
 }
 
 // differing judges a batch that the contract holds under another header.
@@ -263,6 +292,9 @@ func (c *Checker) firstDifference(ctx context.Context, cur *cursor.Cursor, newes
 		anchored, err := c.config.L1.Anchored(ctx, n)
 		if err != nil {
 			return false, err
+		}
+		if anchored == (Anchored{}) {
+			return false, fmt.Errorf("batch %d is gone while it was read: %w", n, errMoved)
 		}
 		if anchored.HeaderHash == record.HeaderHash && anchored.Root == record.Root {
 			return false, nil

@@ -29,6 +29,7 @@ type world struct {
 	roots   map[uint64]map[string][32]byte
 	calls   int
 	barrier func() error
+	hashes  map[uint64][32]byte // of canonical blocks
 }
 
 func newWorld(batches uint64) *world {
@@ -90,6 +91,34 @@ func (w *world) LastCommitted(context.Context) (uint64, uint64, error) {
 func (w *world) Anchored(_ context.Context, n uint64) (consistency.Anchored, error) {
 	w.calls++
 	return w.l1[n], w.l1Err
+}
+
+func (w *world) BlockHash(_ context.Context, n uint64) ([32]byte, error) {
+	if h, ok := w.hashes[n]; ok {
+		return h, w.l1Err
+	}
+	return digest("block", n), w.l1Err
+}
+
+// committed has the cluster commit batch 1 at depth, in block 10.
+func (w *world) committed(t *testing.T) {
+	t.Helper()
+	w.publish(t, 1)
+	if err := w.cursor.Genesis([16]byte{1}, cursor.Context{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.cursor.NewEpoch(0, 1, digest("block", 1), cursor.Context{}); err != nil {
+		t.Fatal(err)
+	}
+	at := cursor.BlockRef{Number: 10, Hash: digest("block", 10)}
+	tx := digest("tx", 1)
+	w.apply(t,
+		cursor.Executed{Batch: 1, Root: digest("root", 1), HeaderHash: digest("header", 1), Node: "a"},
+		cursor.L1Observed{Latest: at, Ring: []cursor.BlockRef{at}},
+		cursor.Intent{Epoch: 1, Kind: cursor.Commit, First: 1, Last: 1, HeaderHashes: []cursor.Hash{digest("header", 1)}, TxHash: tx, RawTx: []byte{1}},
+		cursor.Included{Kind: cursor.Commit, TxHash: tx, Block: at},
+		cursor.AtDepth{Kind: cursor.Commit},
+	)
 }
 
 func (w *world) Fetch(_ context.Context, h batch.Header, _ []cursor.Ref) (da.Fetched, error) {
@@ -161,6 +190,19 @@ func TestFindings(t *testing.T) {
 			at := cursor.BlockRef{Number: 1001, Hash: digest("block", 1001)}
 			w.apply(t, cursor.L1Observed{Latest: at, Safe: at, Finalized: at, Ring: []cursor.BlockRef{at}})
 		}, cursor.LocalL1, cursor.Unknown, 0},
+		{"L1 took a committed batch back", 1, func(t *testing.T, w *world) { w.committed(t) }, cursor.LocalL1, cursor.Reverted, 1},
+		{"a reorganization that is not followed yet", 1, func(t *testing.T, w *world) {
+			w.committed(t)
+			w.hashes = map[uint64][32]byte{10: digest("other branch", 10)}
+		}, cursor.LocalL1, cursor.Unknown, 0},
+		{"a batch is gone while it is read", 2, func(_ *testing.T, w *world) {
+			w.anchor(2)
+			delete(w.l1, 2)
+		}, cursor.LocalL1, cursor.Unknown, 0},
+		{"the zkVM agreed at the second execution", 1, func(t *testing.T, w *world) {
+			w.apply(t, cursor.Executed{Batch: 1, Root: digest("wrong", 1), HeaderHash: digest("header", 1), Node: "a"},
+				cursor.Executed{Batch: 1, Root: digest("root", 1), HeaderHash: digest("header", 1), Node: "a"})
+		}, cursor.LocalZKVM, cursor.Consistent, 1},
 		{"a payload is nowhere", 2, func(t *testing.T, w *world) {
 			w.publish(t, 2)
 			w.absent[2] = &da.WrongBytesError{Provider: "archive"}

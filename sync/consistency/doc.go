@@ -13,7 +13,8 @@
 //   - divergent: two layers state different roots or header hashes for the same batch. There is no tolerance for it;
 //   - foreign: the contract holds a batch that this cluster has no intent for;
 //   - reverted: the contract no longer holds a batch that was committed at depth;
-//   - unknown: a layer could not be read. It says nothing about the batches.
+//   - unknown: a layer could not be read. It says nothing about the batches. A chain that moves while it is read, or
+//     that the follower has yet to follow through a reorganization, counts as one that could not be read.
 //
 // # How little is read
 //

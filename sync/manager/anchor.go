@@ -89,6 +89,12 @@ func (x *l1) Anchored(ctx context.Context, number uint64) (consistency.Anchored,
 	return consistency.Anchored{HeaderHash: seen.Stored.HeaderHash, Root: seen.Stored.PostRoot}, err
 }
 
+// BlockHash implements consistency.L1.
+func (x *l1) BlockHash(ctx context.Context, number uint64) (cursor.Hash, error) {
+	b, err := x.config.Client.Block(ctx, layer1.AtNumber(number))
+	return b.Hash, err
+}
+
 // fence confirms, right before a send, that a quorum still knows this node as the leader of the duties' term.
 func (m *Manager) fence(ctx context.Context) error {
 	term, err := m.parts.Cluster.ConfirmLeadership(ctx)
