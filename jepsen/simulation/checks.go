@@ -14,7 +14,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/jepsen/models"
 )
 
-// The checks know nothing of fsm/state's rules; the model has its own.
+// The checks know nothing of the rules in fsm/state; the models have their own.
 
 type checks struct {
 	mu        sync.Mutex // guards everything
@@ -22,10 +22,15 @@ type checks struct {
 	seals     map[uint64]fsm.SealInfo // by Raft index
 	batches   map[uint64]fsm.SealInfo // by number
 	finalized uint64
+	lives     map[*fsm.Machine]cursor.Heads // newest heads seen of each life of a replica
+	supplies  map[uint64]map[uint32]uint64  // by batch and asset, see moved
 }
 
 func newChecks() *checks {
-	return &checks{seals: map[uint64]fsm.SealInfo{}, batches: map[uint64]fsm.SealInfo{}}
+	return &checks{
+		seals: map[uint64]fsm.SealInfo{}, batches: map[uint64]fsm.SealInfo{},
+		lives: map[*fsm.Machine]cursor.Heads{}, supplies: map[uint64]map[uint32]uint64{},
+	}
 }
 
 func (c *checks) fail(format string, args ...any) {
@@ -60,7 +65,8 @@ func (c *checks) sealed(id string, info fsm.SealInfo) {
 	}
 }
 
-// heads checks invariant 2.
+// heads checks invariant 2. A replica that starts again may begin further back;
+// within a life only a reorganization takes heads back, and never these.
 func (c *checks) heads(id string, m *fsm.Machine) {
 	h := m.Cursor().Heads()
 	if h.Sealed < h.Executed || h.Executed < h.Committed || h.Committed < h.Proven || h.Proven < h.Finalized ||
@@ -69,7 +75,12 @@ func (c *checks) heads(id string, m *fsm.Machine) {
 	}
 	c.mu.Lock()
 	c.finalized = max(c.finalized, h.Finalized)
+	last := c.lives[m]
+	c.lives[m] = h
 	c.mu.Unlock()
+	if h.Finalized < last.Finalized || h.Sealed < last.Sealed || h.Executed < last.Executed || h.Published < last.Published {
+		c.fail("invariant 2: heads of %s moved back from %+v to %+v", id, last, h)
+	}
 }
 
 // chain checks invariant 5: what the contract holds is the cluster's.
@@ -167,9 +178,10 @@ func (s *simulation) againstModel() error {
 	slices.SortFunc(accepted, func(a, b record) int {
 		return int(a.receipt.Receipt.Sequence) - int(b.receipt.Receipt.Sequence)
 	})
-	x := models.NewExchange()
+	x, ledger := models.NewExchange(), models.NewLedger()
 	for _, r := range accepted {
 		t := r.submission.Transition
+		ledger.Accept(&t)
 		o := x.Apply(&t)
 		got := r.receipt.Receipt
 		if !o.Accepted() || x.Sequence() != got.Sequence {
@@ -182,13 +194,23 @@ func (s *simulation) againstModel() error {
 			return fmt.Errorf("invariant 7: transition %d: receipt %+v, model %+v", got.Sequence, got, o)
 		}
 		for i, f := range o.Fills {
-			if g := got.Fills[i]; f.Maker != g.Maker || f.Taker != g.Taker || f.Price != g.Price || f.Size != g.Size {
+			g := got.Fills[i]
+			if f.Maker != g.Maker || f.Taker != g.Taker || f.Price != g.Price || f.Size != g.Size {
 				return fmt.Errorf("invariant 7: transition %d, fill %d: receipt %+v, model %+v", got.Sequence, i, g, f)
 			}
+			ledger.Trade(models.Trade{
+				Market: g.Market, Maker: g.MakerAccount, Taker: g.TakerAccount, TakerSide: g.TakerSide,
+				Size: g.Size, Quote: g.Quote, MakerFee: g.MakerFee, TakerFee: g.TakerFee,
+			})
 		}
 	}
 	if at := s.replicas[0].machine.Cursor().Heads().Applied; at != x.Sequence() {
 		return fmt.Errorf("invariant 8: the cluster accepted %d transitions, clients know of %d", at, x.Sequence())
+	}
+	for _, r := range s.replicas {
+		if err := balances(r.machine, ledger, x); err != nil {
+			return fmt.Errorf("%s: %w", r.id, err)
+		}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/holdfast-rollup/holdfast/cluster"
@@ -24,14 +25,24 @@ type leaderDuties struct {
 	node    *cluster.Node
 	machine *fsm.Machine
 	chain   *l1
+	dice    *dice
+	fail    func(format string, args ...any)
 }
 
+// run is one leadership. Without L1 batches are sealed and executed, and
+// anchoring waits: the epoch is taken when L1 answers.
 func (d *leaderDuties) run(ctx context.Context, _ uint64) error {
-	if err := d.takeEpoch(ctx); err != nil {
-		return err
-	}
+	epoch := false
 	for ctx.Err() == nil {
-		if err := d.pass(ctx); err != nil && !retryable(err) {
+		err := d.pass(ctx)
+		if err == nil && !epoch {
+			err = d.takeEpoch(ctx)
+			epoch = err == nil
+		}
+		if err == nil {
+			err = d.anchoring(ctx)
+		}
+		if err != nil && !retryable(err) {
 			return err
 		}
 		select {
@@ -48,40 +59,48 @@ func retryable(err error) bool {
 	var unknown *cluster.UnknownOutcomeError
 	var over *cluster.OverloadError
 	return errors.As(err, &not) || errors.As(err, &unknown) || errors.As(err, &over) || errors.Is(err, context.Canceled) ||
-		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, cluster.ErrClosed) || errors.Is(err, cluster.ErrNotApplied)
+		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, cluster.ErrClosed) || errors.Is(err, cluster.ErrNotApplied) ||
+		errors.Is(err, errAway)
 }
 
-func (d *leaderDuties) propose(ctx context.Context, t command.Type, body []byte) (*fsm.Result, error) {
+func (d *leaderDuties) propose(ctx context.Context, t command.Type, body []byte) error {
 	r, err := d.node.Propose(ctx, t, body)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if r.Err != nil {
-		return nil, fmt.Errorf("%v refused: %w", t, r.Err)
+		return fmt.Errorf("%v refused: %w", t, r.Err)
 	}
-	return r, nil
+	return nil
 }
 
 func (d *leaderDuties) event(ctx context.Context, ev cursor.Event) error {
-	_, err := d.propose(ctx, command.TypeCursor, cursor.Append(nil, ev))
-	return err
+	return d.propose(ctx, command.TypeCursor, cursor.Append(nil, ev))
 }
 
 func (d *leaderDuties) takeEpoch(ctx context.Context) error {
-	v := d.chain.view()
+	v, err := d.chain.read()
+	if err != nil {
+		return err
+	}
 	e := command.Epoch{ContractCounter: v.state.epoch, L1Block: v.back(0).Number, L1Hash: v.back(0).Hash, TimeMs: time.Now().UnixMilli()}
-	_, err := d.propose(ctx, command.TypeEpoch, e.Append(nil))
-	return err
+	return d.propose(ctx, command.TypeEpoch, e.Append(nil))
 }
 
+// pass is what needs no L1.
 func (d *leaderDuties) pass(ctx context.Context) error {
 	if s := d.machine.Status(); s.Open.Transitions >= 8 || s.Open.Transitions > 0 && time.Now().UnixMilli()-s.Open.FirstTimeMs > 700 {
 		seal := command.Seal{Number: s.Open.Number, ProgramVersion: s.ProgramVersion, TimeMs: time.Now().UnixMilli()}
-		if _, err := d.propose(ctx, command.TypeSeal, seal.Append(nil)); err != nil {
+		if err := d.propose(ctx, command.TypeSeal, seal.Append(nil)); err != nil {
 			return err
 		}
 	}
-	for _, step := range []func(context.Context) error{d.follow, d.land, d.prove, d.anchor, d.resend} {
+	return d.prove(ctx)
+}
+
+// anchoring is what needs L1.
+func (d *leaderDuties) anchoring(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{d.follow, d.land, d.anchor, d.resend} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -91,18 +110,22 @@ func (d *leaderDuties) pass(ctx context.Context) error {
 
 // follow tells the log what the chain looks like.
 func (d *leaderDuties) follow(ctx context.Context) error {
-	v, c := d.chain.view(), d.machine.Cursor()
+	v, err := d.chain.read()
+	if err != nil {
+		return err
+	}
+	c := d.machine.Cursor()
 	at := c.Follow()
 	if at.Latest != (cursor.BlockRef{}) && !v.has(at.Latest) {
 		ring := c.Ring()
 		ancestor := at.Finalized
-		for i := len(ring) - 1; i >= 0; i-- {
-			if v.has(ring[i]) {
-				ancestor = ring[i]
+		for _, seen := range slices.Backward(ring) {
+			if v.has(seen) {
+				ancestor = seen
 				break
 			}
 		}
-		if err := d.event(ctx, cursor.L1Reorg{Ancestor: ancestor, Head: v.back(0)}); err != nil {
+		if err = d.event(ctx, cursor.L1Reorg{Ancestor: ancestor, Head: v.back(0)}); err != nil {
 			return err
 		}
 		at = d.machine.Cursor().Follow()
@@ -123,14 +146,17 @@ func (d *leaderDuties) follow(ctx context.Context) error {
 
 // land tells the log what became of anchors.
 func (d *leaderDuties) land(ctx context.Context) error {
-	v := d.chain.view()
+	v, err := d.chain.read()
+	if err != nil {
+		return err
+	}
 	c := d.machine.Cursor()
 	for _, a := range c.InFlight() {
 		tx, at, ok := v.find(a.Kind, a.Account, a.Nonce)
 		if !ok || at.Number > c.Follow().Latest.Number {
 			continue
 		}
-		var err error
+		err = nil
 		switch {
 		case a.Status == cursor.StatusPending && tx.ok:
 			err = d.event(ctx, cursor.Included{Kind: a.Kind, Account: a.Account, Nonce: a.Nonce, TxHash: tx.tx, Block: at})
@@ -156,6 +182,11 @@ func (d *leaderDuties) prove(ctx context.Context) error {
 	h := c.Heads()
 	for n := h.Executed + 1; n <= h.Sealed; n++ {
 		b, _ := c.Batch(n)
+		if d.dice.chance(3) && len(b.Mismatches) == 0 {
+			if err := d.mismatch(ctx, b); err != nil {
+				return err
+			}
+		}
 		if err := d.event(ctx, cursor.Executed{Batch: n, Root: b.Root, HeaderHash: b.HeaderHash, JournalHash: b.HeaderHash, Node: "sim"}); err != nil {
 			return err
 		}
@@ -165,6 +196,22 @@ func (d *leaderDuties) prove(ctx context.Context) error {
 		if err := d.event(ctx, cursor.Published{Batch: n, Ref: cursor.Ref{Provider: 1, Codec: 1, Commitment: b.HeaderHash, Bytes: 1}}); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// mismatch states another root, once: executing again states the right one.
+// README invariant 4: the executed head does not move by it.
+func (d *leaderDuties) mismatch(ctx context.Context, b cursor.Batch) error {
+	wrong := b.Root
+	wrong[0] ^= 1
+	if err := d.event(ctx, cursor.Executed{Batch: b.Number, Root: wrong, HeaderHash: b.HeaderHash, JournalHash: b.HeaderHash, Node: "sim"}); err != nil {
+		return err
+	}
+	c := d.machine.Cursor()
+	v, ok := c.LastVerdict(cursor.LocalZKVM)
+	if h := c.Heads(); h.Executed >= b.Number || !ok || v.Finding != cursor.Divergent {
+		d.fail("invariant 4: batch %d has another root in the zkVM, heads %+v, verdict %+v", b.Number, h, v)
 	}
 	return nil
 }

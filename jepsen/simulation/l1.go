@@ -3,6 +3,7 @@ package simulation
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -96,6 +97,7 @@ type l1 struct {
 	pool   map[cursor.Hash]anchor
 	salt   uint64
 	reorgs int
+	away   bool // nobody reaches it; its blocks go on
 	// failed lists commits that took no effect. A verification may: a
 	// reorganization can take its commit away and bring it back later.
 	failed []string
@@ -141,11 +143,20 @@ func (c *contract) run(a anchor) bool {
 	return false
 }
 
+var errAway = errors.New("simulation: L1 does not answer")
+
+// outage begins or ends an outage.
+func (l *l1) outage(away bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.away = away
+}
+
 // send puts a transaction into the pool.
 func (l *l1) send(a anchor) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if a.nonce >= l.state().nonces[account{a.kind, a.account}] {
+	if !l.away && a.nonce >= l.state().nonces[account{a.kind, a.account}] {
 		l.pool[a.hash()] = a
 	}
 }
@@ -199,16 +210,28 @@ func (l *l1) extend() {
 	l.blocks = append(l.blocks, b)
 }
 
-// view is the chain as a node reads it.
+// view is the chain at one moment.
 type view struct {
 	blocks []block
 	state  contract
 }
 
+// view is what is: for the checks.
 func (l *l1) view() view {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return view{blocks: slices.Clone(l.blocks), state: l.state()}
+}
+
+// read is what a node learns: nothing during an outage.
+func (l *l1) read() (view, error) {
+	l.mu.Lock()
+	away := l.away
+	l.mu.Unlock()
+	if away {
+		return view{}, errAway
+	}
+	return l.view(), nil
 }
 
 func (v view) back(depth int) cursor.BlockRef {

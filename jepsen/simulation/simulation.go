@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,7 +23,7 @@ import (
 
 // Summary says what a run did, to see that it did anything.
 type Summary struct {
-	Acknowledged, Unknown, Batches, Crashes, Faults, Reorgs, Seals int
+	Acknowledged, Unknown, Batches, Crashes, Faults, Reorgs, Outages, Seals int
 }
 
 const (
@@ -73,7 +74,7 @@ func Run(ctx context.Context, seed uint64, log *slog.Logger) (Summary, error) {
 		s.replicas = append(s.replicas, &replica{id: id, log: newLogStore(), stable: raft.NewInmemStore(), snapshots: raft.NewInmemSnapshotStore()})
 	}
 	for _, r := range s.replicas {
-		if err := s.open(r); err != nil {
+		if err = s.open(r); err != nil {
 			return Summary{}, err
 		}
 	}
@@ -94,9 +95,14 @@ func limits() command.Limits {
 
 func (s *simulation) open(r *replica) error {
 	feed := cluster.NewSealFeed()
-	machine := fsm.New(fsm.Config{
-		NodeID:  r.id,
-		OnSeal:  func(info fsm.SealInfo) { s.checks.sealed(r.id, info); feed.Add(info) },
+	var machine *fsm.Machine
+	machine = fsm.New(fsm.Config{
+		NodeID: r.id,
+		OnSeal: func(info fsm.SealInfo) {
+			s.checks.sealed(r.id, info)
+			s.checks.conserved(r.id, machine, info.Batch)
+			feed.Add(info)
+		},
 		OnFatal: func(err error) { s.checks.fail("%s: machine: %w", r.id, err) },
 	})
 	cfg := cluster.Config{
@@ -120,7 +126,7 @@ func (s *simulation) open(r *replica) error {
 	if err != nil {
 		return fmt.Errorf("open %s: %w", r.id, err)
 	}
-	node.RunDuties((&leaderDuties{node: node, machine: machine, chain: s.chain}).run, 10*time.Second)
+	node.RunDuties((&leaderDuties{node: node, machine: machine, chain: s.chain, dice: s.dice, fail: s.checks.fail}).run, 10*time.Second)
 	r.mu.Lock()
 	r.machine, r.node = machine, node
 	r.mu.Unlock()
@@ -235,7 +241,7 @@ func (s *simulation) inflict(ctx context.Context) {
 		}
 		r := s.replicas[s.dice.below(len(s.replicas))]
 		s.summary.Faults++
-		switch s.dice.below(4) {
+		switch s.dice.below(5) {
 		case 0:
 			s.summary.Crashes++
 			if err := s.crash(r); err != nil {
@@ -257,7 +263,12 @@ func (s *simulation) inflict(ctx context.Context) {
 			transfer, cancel := context.WithTimeout(ctx, time.Second)
 			_ = r.node.TransferLeadership(transfer, "") // a follower refuses
 			cancel()
-		case 3: // a quiet while
+		case 3:
+			s.summary.Outages++
+			s.chain.outage(true)
+			time.Sleep(s.dice.upTo(4 * time.Second))
+			s.chain.outage(false)
+		case 4: // a quiet while
 		}
 	}
 }
@@ -307,10 +318,10 @@ func (s *simulation) settled() bool {
 }
 
 func (s *simulation) describe() string {
-	text := ""
+	var text strings.Builder
 	for _, r := range s.replicas {
-		text += fmt.Sprintf("%s %+v %+v %v open %d; ", r.id, r.machine.Cursor().Heads(), r.machine.Position().Index,
+		_, _ = fmt.Fprintf(&text, "%s %+v %+v %v open %d; ", r.id, r.machine.Cursor().Heads(), r.machine.Position().Index,
 			r.node.Status().State, r.machine.Status().Open.Transitions)
 	}
-	return text
+	return text.String()
 }

@@ -45,7 +45,7 @@ func TestSeeds(t *testing.T) {
 	for seed := first; seed < first+uint64(count); seed++ {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var out io.Writer = io.Discard
+				out := io.Discard
 				if *seedFlag != 0 {
 					out = t.Output()
 				}
