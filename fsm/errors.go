@@ -34,6 +34,8 @@ var (
 	ErrSlowSubscriber = errors.New("fsm: subscriber was too slow and was dropped")
 	// ErrSnapshot is wrapped by every refusal of a snapshot.
 	ErrSnapshot = errors.New("fsm: snapshot refused")
+	// ErrCatchingUp: Raft has not yet given again what an older snapshot took back.
+	ErrCatchingUp = errors.New("fsm: no snapshot while entries are passed over")
 	// ErrMinVersion: the replicated minimum version exceeds this binary's.
 	ErrMinVersion = errors.New("fsm: this binary is older than the cluster's minimum version")
 )

@@ -20,11 +20,21 @@ import (
 
 // Restore replaces the state by a snapshot's. On error the old state stands. It
 // closes the reader.
+//
+// Raft also installs snapshots that are older than the state: a leader that lost
+// a follower's answers sends one. What is applied is committed, so the state
+// stands, and the entries that Raft then gives again are passed over: no reader
+// of this replica ever sees it go back.
 func (m *Machine) Restore(in io.ReadCloser) error {
 	r, err := m.load(in)
 	err = errors.Join(err, closeSnapshot(in))
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
+	}
+	m.given = r.index
+	if now := m.Position(); now.Lineage == r.genesis.Lineage && r.index < now.Index {
+		m.config.Logger.Info("older snapshot passed over", "index", r.index, "applied_index", now.Index)
+		return nil
 	}
 	m.mu.Lock()
 	m.r = r

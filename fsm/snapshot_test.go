@@ -430,3 +430,43 @@ func refit(b []byte) []byte {
 	sum := sha256.Sum256(body)
 	return append(body, sum[:]...)
 }
+
+// README.md, invariant 2: Raft may install a snapshot that is older than the
+// state. The replica does not go back, passes over what it is given again, takes
+// no snapshot meanwhile, and goes on.
+func TestOlderSnapshotIsPassedOver(t *testing.T) {
+	h, f := begin(t, testLimits(), batch.PayloadTransitions)
+	h.seal()
+	old, at := h.snapshot(), h.index
+	h.trade(f, 1, 20)
+	h.seal()
+	h.trade(f, 2, 10)
+	before, seals := h.m.Position(), len(h.seals)
+	sub := h.m.Subscribe(16)
+	defer sub.Close()
+	if err := h.m.Restore(reader(old)); err != nil {
+		t.Fatal(err)
+	}
+	for _, log := range h.log[at:] {
+		if now := h.m.Position(); now != before {
+			t.Fatalf("went back from %+v to %+v", before, now)
+		}
+		if _, err := h.m.Snapshot(); !errors.Is(err, fsm.ErrCatchingUp) {
+			t.Fatalf("a snapshot before index %d: %v", log.Index, err)
+		}
+		if r := h.m.Apply(log).(*fsm.Result); r.Err != nil || len(r.Receipts) != 0 {
+			t.Fatalf("index %d again: %+v", log.Index, r)
+		}
+	}
+	if len(h.seals) != seals || len(sub.C()) != 0 {
+		t.Errorf("%d seals after %d, %d events", len(h.seals), seals, len(sub.C()))
+	}
+	h.trade(f, 3, 10)
+	h.seal()
+	if again := h.restart(testConfig()); again.m.Position() != h.m.Position() {
+		t.Errorf("%+v, restored %+v", h.m.Position(), again.m.Position())
+	}
+	if r := h.m.Apply(h.log[at]).(*fsm.Result); !fsm.IsPoisoned(r.Err) {
+		t.Errorf("an old index without a snapshot answered %+v", r)
+	}
+}
