@@ -313,6 +313,9 @@ func TestBadRequests(t *testing.T) {
 		})
 		return err
 	}
+	deposit := &pb.Submission{Sequence: 1, Transition: &pb.Transition{Kind: &pb.Transition_Deposit{
+		Deposit: &pb.Deposit{Account: 1, Asset: 1, Amount: 1, Address: make([]byte, 20)},
+	}}}
 	many := make([]*pb.Submission, wire.MaxGroup+1)
 	for i := range many {
 		many[i] = &pb.Submission{Sequence: uint64(i + 1), Transition: good.GetTransition()}
@@ -323,6 +326,7 @@ func TestBadRequests(t *testing.T) {
 		"too many":        stream(&pb.SubmitRequest{Session: s.State().ID, Submissions: many}),
 		"not rising":      stream(&pb.SubmitRequest{Session: s.State().ID, Submissions: []*pb.Submission{good, good}}),
 		"empty":           stream(&pb.SubmitRequest{Session: s.State().ID, Submissions: []*pb.Submission{{Sequence: 1}}}),
+		"deposit":         stream(&pb.SubmitRequest{Session: s.State().ID, Submissions: []*pb.Submission{deposit}}),
 		"acks its future": stream(&pb.SubmitRequest{Session: s.State().ID, Submissions: []*pb.Submission{good}, Acknowledged: 1}),
 	} {
 		if status.Code(err) != codes.InvalidArgument || wire.ErrorDetails(err).Reason != wire.ReasonInvalid {

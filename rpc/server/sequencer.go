@@ -140,6 +140,12 @@ func newGroup(req *pb.SubmitRequest) (*group, error) {
 			}
 			return nil, err
 		}
+		if s.Transition.Kind == command.Deposit {
+			return nil, &wire.FieldError{
+				Field:   fmt.Sprintf("submissions[%d].transition.deposit", i),
+				Problem: "comes from L1 alone, never from a client; accounts are funded by import",
+			}
+		}
 		if i > 0 && s.Sequence <= g.subs[i-1].Sequence {
 			return nil, &wire.FieldError{
 				Field:   fmt.Sprintf("submissions[%d].sequence", i),
