@@ -111,7 +111,7 @@ func (a *app) devnet(ctx context.Context, o devnet.Options, logLevel string) err
 	o.View = view.show
 	fmt.Fprintf(a.err, "starting %d replicas and an L1\n", o.Replicas)
 	stop := context.AfterFunc(ctx, func() {
-		fmt.Fprintln(a.err, "\ninterrupted: draining, at most", o.Drain, "(interrupt again to stop at once)")
+		fmt.Fprintln(a.err, "\ninterrupted: ending the flow and draining, at most", o.Drain, "(interrupt again to stop at once)")
 		signal.Reset(os.Interrupt)
 	})
 	defer stop()

@@ -247,13 +247,13 @@ func (r *run) failure() error {
 func (r *run) submit(ctx context.Context) error {
 	session, err := r.client.OpenSession(ctx, "devnet")
 	if err != nil {
-		return err
+		return errors.Join(interrupted(ctx, err), r.failure())
 	}
 	r.load = newLoad(r.flow)
 	life := context.WithoutCancel(ctx) // what was sent gets its receipts
 	r.load.open(life, session)
 	if err := errors.Join(r.load.setup(ctx), r.closeStream(life)); err != nil {
-		return errors.Join(err, r.failure())
+		return errors.Join(interrupted(ctx, err), r.failure())
 	}
 	r.load.open(life, session)
 	r.began = time.Now()
@@ -264,6 +264,17 @@ func (r *run) submit(ctx context.Context) error {
 	}
 	err = errors.Join(flowErr, err, r.closeStream(life), r.failure())
 	r.ended = time.Now()
+	return err
+}
+
+// ErrInterrupted says that a run ended before its flow began: there is nothing to audit.
+var ErrInterrupted = errors.New("interrupted before the flow began")
+
+// interrupted is err, or ErrInterrupted if that is why.
+func interrupted(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ErrInterrupted
+	}
 	return err
 }
 
