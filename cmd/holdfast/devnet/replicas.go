@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/node"
@@ -29,7 +30,8 @@ type member struct {
 
 	cancel  context.CancelFunc // of a replica in this process
 	process *exec.Cmd
-	done    chan struct{} // closed when it has ended
+	killed  atomic.Bool   // by the killer
+	done    chan struct{} // closed when it has ended; nil if it was never started
 	err     error         // why; read after done
 }
 
@@ -44,6 +46,7 @@ type replicas struct {
 	closing bool
 }
 
+// newReplicas takes free ports and writes the configurations. The caller closes what it gets, also beside an error.
 func newReplicas(o Options, dir string, chain *l1, log *slog.Logger) (*replicas, error) {
 	r := &replicas{options: o, log: log, failed: make(chan error, 1)}
 	archive := url.URL{Scheme: "file", Path: filepath.Join(dir, "archive")}
@@ -54,7 +57,7 @@ func newReplicas(o Options, dir string, chain *l1, log *slog.Logger) (*replicas,
 		for s := range m.sockets {
 			l, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
-				return nil, fmt.Errorf("take a free port: %w", err)
+				return r, fmt.Errorf("take a free port: %w", err)
 			}
 			m.sockets[s] = l
 		}
@@ -73,11 +76,11 @@ func newReplicas(o Options, dir string, chain *l1, log *slog.Logger) (*replicas,
 		c.L1.ChainID, c.L1.Contract = chain.chainID, "0x"+hex.EncodeToString(chain.contract[:])
 		c.L1.SubmitterKey.File, c.L1.ProverKey.File = chain.submitter, chain.prover
 		if err := c.Validate(); err != nil {
-			return nil, err
+			return r, err
 		}
 		m.config, m.path = &c, filepath.Join(dir, c.Node.ID, "holdfast.yaml")
 		if err := r.write(m); err != nil {
-			return nil, err
+			return r, err
 		}
 	}
 	return r, nil
@@ -108,10 +111,10 @@ func (r *replicas) startAll() error {
 
 // start runs m in this process or as a process of its own.
 func (r *replicas) start(m *member) error {
-	m.done = make(chan struct{})
 	if r.options.Processes {
 		return r.startProcess(m)
 	}
+	m.done = make(chan struct{})
 	ctx, cancel := context.WithCancel(context.Background())
 	m.cancel = cancel
 	o := node.Options{
@@ -133,14 +136,16 @@ func (r *replicas) startProcess(m *member) error {
 	if err != nil {
 		return fmt.Errorf("open a replica's log: %w", err)
 	}
-	m.process = exec.Command(r.options.Executable, "node", "--config", m.path)
-	m.process.Stdout, m.process.Stderr = out, out
-	m.process.SysProcAttr = dieWithParent()
-	if err := m.process.Start(); err != nil {
+	process := exec.Command(r.options.Executable, "node", "--config", m.path)
+	process.Stdout, process.Stderr = out, out
+	process.SysProcAttr = dieWithParent()
+	if err := process.Start(); err != nil {
 		return errors.Join(fmt.Errorf("start %s: %w", m.config.Node.ID, err), out.Close())
 	}
+	m.process, m.done = process, make(chan struct{})
+	m.killed.Store(false)
 	go func() {
-		m.err = errors.Join(m.process.Wait(), out.Close())
+		m.err = errors.Join(process.Wait(), out.Close())
 		r.ended(m)
 	}()
 	return nil
@@ -152,7 +157,7 @@ func (r *replicas) ended(m *member) {
 	r.mu.Lock()
 	told := r.closing
 	r.mu.Unlock()
-	if told || m.process != nil && m.process.ProcessState.ExitCode() == -1 { // -1: by a signal
+	if told || m.killed.Load() {
 		return
 	}
 	select {
@@ -163,6 +168,7 @@ func (r *replicas) ended(m *member) {
 
 // kill ends a process at once, with nothing flushed.
 func (r *replicas) kill(m *member) error {
+	m.killed.Store(true)
 	if err := m.process.Process.Kill(); err != nil {
 		return fmt.Errorf("kill %s: %w", m.config.Node.ID, err)
 	}
@@ -179,7 +185,9 @@ func (r *replicas) close() error {
 		switch {
 		case m.done == nil: // never started
 			for _, l := range m.sockets {
-				_ = l.Close()
+				if l != nil {
+					_ = l.Close() // a process that did not start has closed them already
+				}
 			}
 		case m.process != nil:
 			_ = m.process.Process.Signal(os.Interrupt) // it may have ended already

@@ -55,7 +55,7 @@ func inUse(key, addr string, err error) error {
 }
 
 func (s *sockets) close() {
-	for _, l := range []net.Listener{s.rpc, s.http} {
+	for _, l := range []net.Listener{s.raft, s.rpc, s.http} {
 		if l != nil {
 			_ = l.Close()
 		}
