@@ -19,6 +19,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/state"
+	"github.com/holdfast-rollup/holdfast/fsm/tree"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 	"github.com/holdfast-rollup/holdfast/rpc/wire"
@@ -561,6 +562,61 @@ func TestClientVerifiesAgainstItsOwnL1(t *testing.T) {
 	}
 	if _, err := g.client(nil).VerifyProof(ctx, honest.GetProof(), anchor.Latest); !errors.Is(err, client.ErrNoL1) {
 		t.Errorf("without L1: %v", err)
+	}
+}
+
+// staleVerifier answers every question with one proof.
+type staleVerifier struct {
+	pb.UnimplementedVerifyServiceServer
+
+	proof *pb.Proof
+}
+
+func (v *staleVerifier) Prove(context.Context, *pb.ProveRequest) (*pb.ProveResponse, error) {
+	return &pb.ProveResponse{Proof: v.proof}, nil
+}
+
+// A replica that answers for an older batch than the one that was asked for is caught, though its proof holds.
+func TestProofOfAnotherBatchIsCaught(t *testing.T) {
+	g := startGroup(t, options{replicas: 1})
+	l1 := &scriptedL1{}
+	c := g.client(l1)
+	s := openWith(t, c, setup()...)
+	old := g.seal()
+	l1.put(old)
+	mustAccept(t, s, bid(100, 5, 1))
+	l1.put(g.seal())
+	ctx := within(t, 30*time.Second)
+	prefix := state.AppendBalancePrefix(nil, 1)
+	key, end := state.AppendBalanceKey(nil, 1, 1), tree.PrefixEnd(prefix)
+	ask := func(req *pb.ProveRequest) *pb.Proof {
+		resp, err := on(t, c, g.replicas[0].rpc, func(ctx context.Context, conn grpc.ClientConnInterface) (*pb.ProveResponse, error) {
+			return pb.NewVerifyServiceClient(conn).Prove(ctx, req)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp.GetProof()
+	}
+	serve := func(p *pb.Proof) *client.Client {
+		server := grpc.NewServer()
+		pb.RegisterVerifyServiceServer(server, &staleVerifier{proof: p})
+		l := listener(t)
+		go func() { _ = server.Serve(l) }()
+		t.Cleanup(server.Stop)
+		return g.client(l1, l.Addr().String())
+	}
+	n := old.Header.Number
+	one := serve(ask(&pb.ProveRequest{Batch: n, Keys: []*pb.RecordKey{{Record: &pb.RecordKey_Raw{Raw: key}}}}))
+	if _, err := one.Prove(ctx, client.At{Batch: n}, anchor.Latest, key); err != nil {
+		t.Errorf("the batch that was asked for: %v", err)
+	}
+	if _, err := one.Prove(ctx, client.At{Batch: n + 1}, anchor.Latest, key); !errors.Is(err, client.ErrProofFailed) {
+		t.Errorf("an older batch: %v", err)
+	}
+	all := serve(ask(&pb.ProveRequest{Batch: n, Range: &pb.KeyRange{From: prefix, To: end}}))
+	if _, err := all.ProveRange(ctx, client.At{Batch: n + 1}, anchor.Latest, prefix, end); !errors.Is(err, client.ErrProofFailed) {
+		t.Errorf("a range of an older batch: %v", err)
 	}
 }
 

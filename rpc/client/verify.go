@@ -68,7 +68,8 @@ func (c *Client) VerifyProof(ctx context.Context, p *pb.Proof, level anchor.Leve
 	return &Verified{Records: records, Anchor: a}, nil
 }
 
-// At names a batch: a head's, or an exact one if Batch is not 0.
+// At names a batch: a head's, or an exact one if Batch is not 0. How far a head is says the replica that is asked, and
+// one that lies can name an older batch; Verified.Anchor says which one it was. An exact batch is the one that is proved.
 type At struct {
 	Head  pb.Head
 	Batch uint64
@@ -105,6 +106,9 @@ func (c *Client) askProof(ctx context.Context, req *pb.ProveRequest) (*pb.Proof,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("ask for proof: %w", err)
+	}
+	if p := resp.GetProof(); req.GetBatch() != 0 && p.GetBatch() != req.GetBatch() {
+		return nil, fmt.Errorf("%w: it is of batch %d, batch %d was asked for", ErrProofFailed, p.GetBatch(), req.GetBatch())
 	}
 	return resp.GetProof(), nil
 }
