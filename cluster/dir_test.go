@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/raft"
+
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 )
 
@@ -358,4 +360,29 @@ func FuzzBoltExtent(f *testing.F) {
 			t.Fatalf("extent %d", need)
 		}
 	})
+}
+
+type listOnly struct {
+	raft.SnapshotStore
+	list []*raft.SnapshotMeta
+}
+
+func (l listOnly) List() ([]*raft.SnapshotMeta, error) { return l.list, nil }
+
+// Bad input: when the newest snapshot is damaged, an older one serves only if
+// the log goes on from it without a gap.
+func TestOlderSnapshotsNeedTheirLog(t *testing.T) {
+	for _, c := range []struct{ first, want int }{{first: 12, want: 1}, {first: 11, want: 2}, {first: 5, want: 2}, {first: 0, want: 1}} {
+		log := raft.NewInmemStore()
+		if c.first > 0 {
+			if err := log.StoreLog(&raft.Log{Index: uint64(c.first)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		store := &reachable{SnapshotStore: listOnly{list: []*raft.SnapshotMeta{{Index: 20}, {Index: 10}}}, log: log}
+		got, err := store.List()
+		if err != nil || len(got) != c.want || got[0].Index != 20 {
+			t.Errorf("log from %d on: %d snapshots, error %v; want %d", c.first, len(got), err, c.want)
+		}
+	}
 }

@@ -127,3 +127,21 @@ func TestStallsStartNoElection(t *testing.T) {
 	}
 	t.Logf("%d stalls, %d transitions", stalls.Load(), accepted.Load())
 }
+
+// A dying process's kernel completes new connections until it has closed the
+// listener: that is no answer. A process that lives is never called gone.
+func TestRefusedOutlastsADyingListener(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().String()
+	if refused(t.Context(), addr) {
+		t.Fatal("a listener that nobody accepts from was called gone")
+	}
+	closing := time.AfterFunc(refusalDial/10, func() { _ = l.Close() })
+	defer closing.Stop()
+	if !refused(t.Context(), addr) {
+		t.Fatal("a listener that closed late was not called gone")
+	}
+}
