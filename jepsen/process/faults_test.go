@@ -17,7 +17,7 @@ import (
 )
 
 // faultLength is how long a pause or a partition lasts: many election timeouts.
-const faultLength = 3 * time.Second
+const faultLength = 2 * time.Second
 
 // fault makes a fault at one replica, waits until the others go on without it, and heals it.
 type fault func(c *cluster, l *load, victim *replica, length time.Duration)
@@ -60,6 +60,9 @@ func drill(t *testing.T, o options, faults ...fault) {
 	c := newCluster(t, o)
 	l := newLoad(c, 1)
 	l.awaitProgress()
+	if testing.Short() {
+		faults = faults[:1]
+	}
 	for _, f := range faults {
 		c.awaitCommit() // anchors are on their way when the fault comes
 		f(c, l, c.awaitLeader(), faultLength)
