@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -342,6 +343,46 @@ func TestBadRequests(t *testing.T) {
 	}
 	if err := stream(&pb.SubmitRequest{Session: s.State().ID, Submissions: []*pb.Submission{good}}); err != nil {
 		t.Errorf("the good one after all: %v", err)
+	}
+}
+
+// layers.md: every halt has an exit, on any replica; repeating it is harmless.
+func TestResumeEndsAHalt(t *testing.T) {
+	g := startGroup(t, options{replicas: 3})
+	c := g.client(nil)
+	halt := command.Halt{Scope: command.ScopeAnchoring, Reason: "a test", Exit: "resume", TimeMs: 1}
+	if r, err := g.leader().node.Propose(within(t, 5*time.Second), command.TypeHalt, halt.Append(nil)); err != nil || r.Err != nil {
+		t.Fatal(err, r)
+	}
+	resume := func(addr string, scope pb.HaltScope, reason string) (*pb.ResumeResponse, error) {
+		return on(t, c, addr, func(ctx context.Context, conn grpc.ClientConnInterface) (*pb.ResumeResponse, error) {
+			return pb.NewAdminServiceClient(conn).Resume(ctx, &pb.ResumeRequest{Scope: scope, Reason: reason})
+		})
+	}
+	for _, r := range g.replicas {
+		for name, bad := range map[string]struct {
+			scope  pb.HaltScope
+			reason string
+		}{
+			"no scope": {0, "why"}, "unknown scope": {9, "why"}, "no reason": {pb.HaltScope_HALT_SCOPE_ANCHORING, ""},
+			"long reason": {pb.HaltScope_HALT_SCOPE_ANCHORING, strings.Repeat("x", command.MaxReason+1)},
+		} {
+			if _, err := resume(r.rpc, bad.scope, bad.reason); wire.ErrorDetails(err).Reason != wire.ReasonInvalid {
+				t.Errorf("%s at %s: %v", name, r.id, err)
+			}
+		}
+	}
+	if r, err := resume(g.replicas[0].rpc, pb.HaltScope_HALT_SCOPE_INTAKE, "why"); err != nil || r.GetResumed() || len(r.GetHalts()) != 1 {
+		t.Errorf("resume of what is not halted: %v, %v", r, err)
+	}
+	for i, r := range g.replicas { // whoever leads, two of them forward
+		resp, err := resume(r.rpc, pb.HaltScope_HALT_SCOPE_ANCHORING, "the cause is gone")
+		if err != nil || resp.GetResumed() != (i == 0) {
+			t.Errorf("resume at %s: %v, %v", r.id, resp, err)
+		}
+	}
+	if h := g.leader().machine.Cursor().Halts(); len(h) > 0 {
+		t.Errorf("still halted: %v", h)
 	}
 }
 

@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/cluster"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 	"github.com/holdfast-rollup/holdfast/rpc/wire"
 )
@@ -32,10 +35,46 @@ func (a *admin) Status(ctx context.Context, _ *pb.StatusRequest) (*pb.StatusResp
 			resp.Peers = append(resp.Peers, peerProto(&c.Peers[i]))
 		}
 	}
-	for _, h := range a.cfg.Machine.Cursor().Halts() {
-		resp.Halts = append(resp.Halts, scopeName(h.Scope)+" halted: "+h.Reason+"; exit: "+h.Exit)
-	}
+	resp.Halts = a.halts()
 	return resp, nil
+}
+
+func (a *admin) halts() (out []string) {
+	for _, h := range a.cfg.Machine.Cursor().Halts() {
+		out = append(out, scopeName(h.Scope)+" halted: "+h.Reason+"; exit: "+h.Exit)
+	}
+	return out
+}
+
+func (a *admin) Resume(ctx context.Context, req *pb.ResumeRequest) (*pb.ResumeResponse, error) {
+	var scope command.Scope
+	switch req.GetScope() {
+	case pb.HaltScope_HALT_SCOPE_INTAKE:
+		scope = command.ScopeIntake
+	case pb.HaltScope_HALT_SCOPE_ANCHORING:
+		scope = command.ScopeAnchoring
+	case pb.HaltScope_HALT_SCOPE_UNSPECIFIED:
+		return nil, &wire.FieldError{Field: "scope", Problem: "must be given"}
+	default:
+		return nil, &wire.FieldError{Field: "scope", Problem: "is unknown"}
+	}
+	if n := len(req.GetReason()); n == 0 || n > command.MaxReason {
+		return nil, &wire.FieldError{Field: "reason", Problem: fmt.Sprintf("has %d bytes; must have 1 to %d", n, command.MaxReason)}
+	}
+	if !a.cfg.Cluster.IsLeader() {
+		return forward(ctx, a.Server, func(ctx context.Context, c grpc.ClientConnInterface) (*pb.ResumeResponse, error) {
+			return pb.NewAdminServiceClient(c).Resume(ctx, req)
+		})
+	}
+	resume := command.Resume{Scope: scope, Reason: req.GetReason(), TimeMs: a.nowMs()}
+	r, err := a.cfg.Cluster.Propose(ctx, command.TypeResume, resume.Append(nil))
+	if err != nil {
+		return nil, err
+	}
+	if r.Err != nil && !errors.Is(r.Err, cursor.ErrNothingHalted) {
+		return nil, refused(r.Err)
+	}
+	return &pb.ResumeResponse{Resumed: r.Err == nil, Position: positionProto(r.Position), Halts: a.halts()}, nil
 }
 
 func scopeName(s command.Scope) string {

@@ -21,6 +21,59 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// HaltScope is what a halt stops.
+type HaltScope int32
+
+const (
+	// Not given; refused.
+	HaltScope_HALT_SCOPE_UNSPECIFIED HaltScope = 0
+	// Taking transitions.
+	HaltScope_HALT_SCOPE_INTAKE HaltScope = 1
+	// Sending to L1.
+	HaltScope_HALT_SCOPE_ANCHORING HaltScope = 2
+)
+
+// Enum value maps for HaltScope.
+var (
+	HaltScope_name = map[int32]string{
+		0: "HALT_SCOPE_UNSPECIFIED",
+		1: "HALT_SCOPE_INTAKE",
+		2: "HALT_SCOPE_ANCHORING",
+	}
+	HaltScope_value = map[string]int32{
+		"HALT_SCOPE_UNSPECIFIED": 0,
+		"HALT_SCOPE_INTAKE":      1,
+		"HALT_SCOPE_ANCHORING":   2,
+	}
+)
+
+func (x HaltScope) Enum() *HaltScope {
+	p := new(HaltScope)
+	*p = x
+	return p
+}
+
+func (x HaltScope) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (HaltScope) Descriptor() protoreflect.EnumDescriptor {
+	return file_holdfast_v1_admin_proto_enumTypes[0].Descriptor()
+}
+
+func (HaltScope) Type() protoreflect.EnumType {
+	return &file_holdfast_v1_admin_proto_enumTypes[0]
+}
+
+func (x HaltScope) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use HaltScope.Descriptor instead.
+func (HaltScope) EnumDescriptor() ([]byte, []int) {
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{0}
+}
+
 // StatusRequest has no options.
 type StatusRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -504,6 +557,125 @@ func (x *TransferLeadershipResponse) GetFrom() string {
 	return ""
 }
 
+// ResumeRequest names the halts to end.
+type ResumeRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What goes on again.
+	Scope HaltScope `protobuf:"varint,1,opt,name=scope,proto3,enum=holdfast.v1.HaltScope" json:"scope,omitempty"`
+	// Why it may; kept in the audit trail. 1 to 1024 bytes.
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResumeRequest) Reset() {
+	*x = ResumeRequest{}
+	mi := &file_holdfast_v1_admin_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResumeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResumeRequest) ProtoMessage() {}
+
+func (x *ResumeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_admin_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResumeRequest.ProtoReflect.Descriptor instead.
+func (*ResumeRequest) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ResumeRequest) GetScope() HaltScope {
+	if x != nil {
+		return x.Scope
+	}
+	return HaltScope_HALT_SCOPE_UNSPECIFIED
+}
+
+func (x *ResumeRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// ResumeResponse is what is still halted.
+type ResumeResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whether anything was halted in that scope.
+	Resumed bool `protobuf:"varint,1,opt,name=resumed,proto3" json:"resumed,omitempty"`
+	// State with the halt ended.
+	Position *Position `protobuf:"bytes,2,opt,name=position,proto3" json:"position,omitempty"`
+	// What is still halted and how to end it; empty if nothing is.
+	Halts         []string `protobuf:"bytes,3,rep,name=halts,proto3" json:"halts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResumeResponse) Reset() {
+	*x = ResumeResponse{}
+	mi := &file_holdfast_v1_admin_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResumeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResumeResponse) ProtoMessage() {}
+
+func (x *ResumeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_admin_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResumeResponse.ProtoReflect.Descriptor instead.
+func (*ResumeResponse) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ResumeResponse) GetResumed() bool {
+	if x != nil {
+		return x.Resumed
+	}
+	return false
+}
+
+func (x *ResumeResponse) GetPosition() *Position {
+	if x != nil {
+		return x.Position
+	}
+	return nil
+}
+
+func (x *ResumeResponse) GetHalts() []string {
+	if x != nil {
+		return x.Halts
+	}
+	return nil
+}
+
 // ConfigRequest has no options.
 type ConfigRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -513,7 +685,7 @@ type ConfigRequest struct {
 
 func (x *ConfigRequest) Reset() {
 	*x = ConfigRequest{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[6]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -525,7 +697,7 @@ func (x *ConfigRequest) String() string {
 func (*ConfigRequest) ProtoMessage() {}
 
 func (x *ConfigRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[6]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -538,7 +710,7 @@ func (x *ConfigRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfigRequest.ProtoReflect.Descriptor instead.
 func (*ConfigRequest) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{6}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{8}
 }
 
 // ConfigResponse is the configuration in force.
@@ -552,7 +724,7 @@ type ConfigResponse struct {
 
 func (x *ConfigResponse) Reset() {
 	*x = ConfigResponse{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[7]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -564,7 +736,7 @@ func (x *ConfigResponse) String() string {
 func (*ConfigResponse) ProtoMessage() {}
 
 func (x *ConfigResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[7]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -577,7 +749,7 @@ func (x *ConfigResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfigResponse.ProtoReflect.Descriptor instead.
 func (*ConfigResponse) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{7}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ConfigResponse) GetYaml() string {
@@ -631,13 +803,25 @@ const file_holdfast_v1_admin_proto_rawDesc = "" +
 	"\x19TransferLeadershipRequest\x12\x0e\n" +
 	"\x02to\x18\x01 \x01(\tR\x02to\"0\n" +
 	"\x1aTransferLeadershipResponse\x12\x12\n" +
-	"\x04from\x18\x01 \x01(\tR\x04from\"\x0f\n" +
+	"\x04from\x18\x01 \x01(\tR\x04from\"U\n" +
+	"\rResumeRequest\x12,\n" +
+	"\x05scope\x18\x01 \x01(\x0e2\x16.holdfast.v1.HaltScopeR\x05scope\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"s\n" +
+	"\x0eResumeResponse\x12\x18\n" +
+	"\aresumed\x18\x01 \x01(\bR\aresumed\x121\n" +
+	"\bposition\x18\x02 \x01(\v2\x15.holdfast.v1.PositionR\bposition\x12\x14\n" +
+	"\x05halts\x18\x03 \x03(\tR\x05halts\"\x0f\n" +
 	"\rConfigRequest\"$\n" +
 	"\x0eConfigResponse\x12\x12\n" +
-	"\x04yaml\x18\x01 \x01(\tR\x04yaml2\xfb\x01\n" +
+	"\x04yaml\x18\x01 \x01(\tR\x04yaml*X\n" +
+	"\tHaltScope\x12\x1a\n" +
+	"\x16HALT_SCOPE_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11HALT_SCOPE_INTAKE\x10\x01\x12\x18\n" +
+	"\x14HALT_SCOPE_ANCHORING\x10\x022\xbe\x02\n" +
 	"\fAdminService\x12A\n" +
 	"\x06Status\x12\x1a.holdfast.v1.StatusRequest\x1a\x1b.holdfast.v1.StatusResponse\x12e\n" +
 	"\x12TransferLeadership\x12&.holdfast.v1.TransferLeadershipRequest\x1a'.holdfast.v1.TransferLeadershipResponse\x12A\n" +
+	"\x06Resume\x12\x1a.holdfast.v1.ResumeRequest\x1a\x1b.holdfast.v1.ResumeResponse\x12A\n" +
 	"\x06Config\x12\x1a.holdfast.v1.ConfigRequest\x1a\x1b.holdfast.v1.ConfigResponseBFZDgithub.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1;holdfastv1b\x06proto3"
 
 var (
@@ -652,35 +836,43 @@ func file_holdfast_v1_admin_proto_rawDescGZIP() []byte {
 	return file_holdfast_v1_admin_proto_rawDescData
 }
 
-var file_holdfast_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_holdfast_v1_admin_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_holdfast_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_holdfast_v1_admin_proto_goTypes = []any{
-	(*StatusRequest)(nil),              // 0: holdfast.v1.StatusRequest
-	(*Peer)(nil),                       // 1: holdfast.v1.Peer
-	(*StatusResponse)(nil),             // 2: holdfast.v1.StatusResponse
-	(*OpenBatch)(nil),                  // 3: holdfast.v1.OpenBatch
-	(*TransferLeadershipRequest)(nil),  // 4: holdfast.v1.TransferLeadershipRequest
-	(*TransferLeadershipResponse)(nil), // 5: holdfast.v1.TransferLeadershipResponse
-	(*ConfigRequest)(nil),              // 6: holdfast.v1.ConfigRequest
-	(*ConfigResponse)(nil),             // 7: holdfast.v1.ConfigResponse
-	(*Heads)(nil),                      // 8: holdfast.v1.Heads
-	(*Position)(nil),                   // 9: holdfast.v1.Position
+	(HaltScope)(0),                     // 0: holdfast.v1.HaltScope
+	(*StatusRequest)(nil),              // 1: holdfast.v1.StatusRequest
+	(*Peer)(nil),                       // 2: holdfast.v1.Peer
+	(*StatusResponse)(nil),             // 3: holdfast.v1.StatusResponse
+	(*OpenBatch)(nil),                  // 4: holdfast.v1.OpenBatch
+	(*TransferLeadershipRequest)(nil),  // 5: holdfast.v1.TransferLeadershipRequest
+	(*TransferLeadershipResponse)(nil), // 6: holdfast.v1.TransferLeadershipResponse
+	(*ResumeRequest)(nil),              // 7: holdfast.v1.ResumeRequest
+	(*ResumeResponse)(nil),             // 8: holdfast.v1.ResumeResponse
+	(*ConfigRequest)(nil),              // 9: holdfast.v1.ConfigRequest
+	(*ConfigResponse)(nil),             // 10: holdfast.v1.ConfigResponse
+	(*Heads)(nil),                      // 11: holdfast.v1.Heads
+	(*Position)(nil),                   // 12: holdfast.v1.Position
 }
 var file_holdfast_v1_admin_proto_depIdxs = []int32{
-	8, // 0: holdfast.v1.StatusResponse.heads:type_name -> holdfast.v1.Heads
-	9, // 1: holdfast.v1.StatusResponse.position:type_name -> holdfast.v1.Position
-	1, // 2: holdfast.v1.StatusResponse.peers:type_name -> holdfast.v1.Peer
-	3, // 3: holdfast.v1.StatusResponse.open_batch:type_name -> holdfast.v1.OpenBatch
-	0, // 4: holdfast.v1.AdminService.Status:input_type -> holdfast.v1.StatusRequest
-	4, // 5: holdfast.v1.AdminService.TransferLeadership:input_type -> holdfast.v1.TransferLeadershipRequest
-	6, // 6: holdfast.v1.AdminService.Config:input_type -> holdfast.v1.ConfigRequest
-	2, // 7: holdfast.v1.AdminService.Status:output_type -> holdfast.v1.StatusResponse
-	5, // 8: holdfast.v1.AdminService.TransferLeadership:output_type -> holdfast.v1.TransferLeadershipResponse
-	7, // 9: holdfast.v1.AdminService.Config:output_type -> holdfast.v1.ConfigResponse
-	7, // [7:10] is the sub-list for method output_type
-	4, // [4:7] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	11, // 0: holdfast.v1.StatusResponse.heads:type_name -> holdfast.v1.Heads
+	12, // 1: holdfast.v1.StatusResponse.position:type_name -> holdfast.v1.Position
+	2,  // 2: holdfast.v1.StatusResponse.peers:type_name -> holdfast.v1.Peer
+	4,  // 3: holdfast.v1.StatusResponse.open_batch:type_name -> holdfast.v1.OpenBatch
+	0,  // 4: holdfast.v1.ResumeRequest.scope:type_name -> holdfast.v1.HaltScope
+	12, // 5: holdfast.v1.ResumeResponse.position:type_name -> holdfast.v1.Position
+	1,  // 6: holdfast.v1.AdminService.Status:input_type -> holdfast.v1.StatusRequest
+	5,  // 7: holdfast.v1.AdminService.TransferLeadership:input_type -> holdfast.v1.TransferLeadershipRequest
+	7,  // 8: holdfast.v1.AdminService.Resume:input_type -> holdfast.v1.ResumeRequest
+	9,  // 9: holdfast.v1.AdminService.Config:input_type -> holdfast.v1.ConfigRequest
+	3,  // 10: holdfast.v1.AdminService.Status:output_type -> holdfast.v1.StatusResponse
+	6,  // 11: holdfast.v1.AdminService.TransferLeadership:output_type -> holdfast.v1.TransferLeadershipResponse
+	8,  // 12: holdfast.v1.AdminService.Resume:output_type -> holdfast.v1.ResumeResponse
+	10, // 13: holdfast.v1.AdminService.Config:output_type -> holdfast.v1.ConfigResponse
+	10, // [10:14] is the sub-list for method output_type
+	6,  // [6:10] is the sub-list for method input_type
+	6,  // [6:6] is the sub-list for extension type_name
+	6,  // [6:6] is the sub-list for extension extendee
+	0,  // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_holdfast_v1_admin_proto_init() }
@@ -694,13 +886,14 @@ func file_holdfast_v1_admin_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_holdfast_v1_admin_proto_rawDesc), len(file_holdfast_v1_admin_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   8,
+			NumEnums:      1,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_holdfast_v1_admin_proto_goTypes,
 		DependencyIndexes: file_holdfast_v1_admin_proto_depIdxs,
+		EnumInfos:         file_holdfast_v1_admin_proto_enumTypes,
 		MessageInfos:      file_holdfast_v1_admin_proto_msgTypes,
 	}.Build()
 	File_holdfast_v1_admin_proto = out.File
