@@ -9,7 +9,21 @@ import (
 )
 
 // logStore is a log in memory that always knows its true ends, whatever ranges
-// are removed: raft.InmemStore does not, once a snapshot has replaced a log.
+// are removed: raft.InmemStore computes them from the removed range, which is
+// wrong where a snapshot left a gap in the log (after the entries behind the gap
+// are removed it names a last index that it does not hold).
+//
+// Raft 1.7.3 can send in circles without a pause: a follower that lacks the entry
+// before the sent ones answers NoRetryBackoff, the leader goes back until its own
+// log ends, installs its snapshot, begins again right after it, and is refused
+// again if the follower compacted that entry away and has others behind it. That
+// takes a follower with more than TrailingLogs entries beyond the leader's
+// snapshot which a later leader does not have. The stores of a real node
+// (boltdb, wal) know their ends, and there TrailingLogs is 16384, while a deposed
+// leader can append at most for one lease, some hundred entries: it cannot
+// happen with the shipped defaults. With the 10 that are kept here it can, so
+// every message takes time (network.way), and the circle ends when the leader
+// takes its next snapshot.
 type logStore struct {
 	mu          sync.Mutex // guards everything
 	logs        map[uint64]raft.Log
