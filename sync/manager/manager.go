@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -219,8 +220,18 @@ func (m *Manager) halt(ctx context.Context, scope command.Scope, reason, exit st
 		return nil
 	}
 	m.log.ErrorContext(ctx, "halted", slog.String("reason", reason), slog.String("exit", exit))
-	h := command.Halt{Scope: scope, Reason: reason, Exit: exit, TimeMs: time.Now().UnixMilli()}
+	h := command.Halt{Scope: scope, Reason: clip(reason, command.MaxReason), Exit: clip(exit, command.MaxReason), TimeMs: time.Now().UnixMilli()}
 	return m.propose(ctx, command.TypeHalt, h.Append(nil))
+}
+
+// clip makes what another program said fit to be recorded: at most limit bytes of valid UTF-8. An endpoint's error may
+// hold a whole page.
+func clip(s string, limit int) string {
+	s = strings.ToValidUTF8(s, "?")
+	if len(s) > limit {
+		s = strings.ToValidUTF8(s[:limit], "") // a rune that the limit cuts in two goes
+	}
+	return s
 }
 
 // sealStep seals the open batch when a limit is reached.
@@ -352,6 +363,7 @@ func (m *Manager) verdictStep(ctx context.Context) (bool, error) {
 	}
 	cur := m.parts.Machine.Cursor()
 	for _, v := range report.Verdicts {
+		v.Detail = clip(v.Detail, cursor.MaxText)
 		if last, known := cur.LastVerdict(v.Pair); known && last.Finding == v.Finding &&
 			(v.Finding == cursor.Consistent || last.Batch == v.Batch) {
 			continue

@@ -1,0 +1,99 @@
+package manager
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/sync/consistency"
+)
+
+// alone is a cluster of one that applies what is proposed to a cursor.
+type alone struct {
+	Machine
+	Cluster
+
+	t      *testing.T
+	cursor *cursor.Cursor
+	halts  []command.Halt
+	events int
+}
+
+func (a *alone) Cursor() *cursor.Cursor { return a.cursor.Clone() }
+
+func (a *alone) Propose(_ context.Context, kind command.Type, body []byte) (*fsm.Result, error) {
+	a.t.Helper()
+	switch kind { //nolint:exhaustive // what a verdict leads to
+	case command.TypeHalt:
+		h, err := command.DecodeHalt(body)
+		if err != nil {
+			a.t.Fatal(err)
+		}
+		a.halts = append(a.halts, h)
+	case command.TypeCursor:
+		event, err := cursor.DecodeEvent(body)
+		if err != nil {
+			a.t.Fatal(err)
+		}
+		a.events++
+		return &fsm.Result{Err: a.cursor.Apply(event, cursor.Context{})}, nil
+	default:
+		a.t.Fatalf("proposed %v", kind)
+	}
+	return &fsm.Result{}, nil
+}
+
+func newAlone(t *testing.T) (*alone, *Manager) {
+	t.Helper()
+	a := &alone{t: t, cursor: cursor.New()}
+	return a, &Manager{log: slog.New(slog.DiscardHandler), parts: Parts{Machine: a, Cluster: a}}
+}
+
+// Whatever an endpoint answers is recorded in bounded, printable form: an error page must not take the leader down.
+func TestVerdictsOfLongErrorsAreRecorded(t *testing.T) {
+	a, m := newAlone(t)
+	page := "502 Bad Gateway: \xff" + strings.Repeat("\u00e9", cursor.MaxText)
+	m.report.Store(&consistency.Report{Verdicts: []cursor.Verdict{{Pair: cursor.LocalL1, Finding: cursor.Unknown, Detail: page}}})
+	if _, err := m.verdictStep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	v, ok := a.cursor.LastVerdict(cursor.LocalL1)
+	if !ok || v.Finding != cursor.Unknown || !utf8.ValidString(v.Detail) || !strings.HasPrefix(v.Detail, "502 Bad Gateway: ?") {
+		t.Errorf("recorded %v %+v", ok, v)
+	}
+	if err := m.halt(t.Context(), command.ScopeAnchoring, page, haltExit); err != nil {
+		t.Fatal(err)
+	}
+	if len(a.halts) != 1 || a.halts[0].Exit != haltExit || !utf8.ValidString(a.halts[0].Reason) {
+		t.Errorf("halts %+v", a.halts)
+	}
+}
+
+// layers.md: verdicts are persisted when they change, not at every check.
+func TestVerdictsAreRecordedWhenTheyChange(t *testing.T) {
+	a, m := newAlone(t)
+	say := func(v cursor.Verdict, events int) {
+		t.Helper()
+		m.report.Store(&consistency.Report{Verdicts: []cursor.Verdict{v}})
+		before := a.events
+		for range 3 {
+			if _, err := m.verdictStep(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if a.events-before != events {
+			t.Errorf("%v at batch %d: recorded %d times, want %d", v.Finding, v.Batch, a.events-before, events)
+		}
+	}
+	say(cursor.Verdict{Pair: cursor.LocalL1, Batch: 1, Finding: cursor.Consistent}, 1)
+	say(cursor.Verdict{Pair: cursor.LocalL1, Batch: 2, Finding: cursor.Consistent}, 0)
+	say(cursor.Verdict{Pair: cursor.LocalL1, Finding: cursor.Unknown, Detail: "a"}, 1)
+	say(cursor.Verdict{Pair: cursor.LocalL1, Finding: cursor.Unknown, Detail: "b"}, 0)
+	say(cursor.Verdict{Pair: cursor.LocalL1, Batch: 2, Finding: cursor.Lagging}, 1)
+	say(cursor.Verdict{Pair: cursor.LocalL1, Batch: 3, Finding: cursor.Consistent}, 1)
+}
