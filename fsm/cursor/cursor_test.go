@@ -3,6 +3,7 @@ package cursor_test
 import (
 	"bytes"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/holdfast-rollup/holdfast/fsm/command"
@@ -514,5 +515,17 @@ func TestGenesisOnce(t *testing.T) {
 	}
 	if _, err := cursor.Decode([]byte{99}); !errors.Is(err, command.ErrValue) {
 		t.Errorf("unknown version: %v", err)
+	}
+}
+
+// A halt's reason is cut to what a cursor may hold: the longest verdict would else poison every replica at the next seal.
+func TestLongestVerdictHaltsAndEncodes(t *testing.T) {
+	w := newWorld(t, 1)
+	w.must(cursor.Verdict{Pair: cursor.LocalL1, Batch: 1, Finding: cursor.Foreign, Detail: strings.Repeat("x", cursor.MaxText)})
+	if h := w.c.Halts(); len(h) != 1 || len(h[0].Reason) != cursor.MaxText {
+		t.Fatalf("%d halts", len(h))
+	}
+	if _, err := cursor.Decode(w.c.Append(nil)); err != nil {
+		t.Error(err)
 	}
 }

@@ -171,7 +171,7 @@ func (c *Cursor) halt(scope command.Scope, reason, exit string, at Context) {
 		if scope&s == 0 || c.halted(s) {
 			continue
 		}
-		c.halts = append(c.halts, HaltRecord{Scope: s, Reason: reason, Exit: exit, Index: at.Index, TimeMs: at.TimeMs})
+		c.halts = append(c.halts, HaltRecord{Scope: s, Reason: clip(reason), Exit: clip(exit), Index: at.Index, TimeMs: at.TimeMs})
 		slices.SortFunc(c.halts, func(a, b HaltRecord) int { return int(a.Scope) - int(b.Scope) })
 		c.note(at, AuditHalt, 0, scopeName(s), reason)
 	}

@@ -203,6 +203,10 @@ func (m *Manager) Status() []DutyStatus { return m.board.all() }
 
 // record commits one fact about a layer. An event that the cursor refuses is an error.
 func (m *Manager) record(ctx context.Context, event cursor.Event) error {
+	if e, ok := event.(cursor.Failed); ok {
+		e.Reason = clip(e.Reason, cursor.MaxText)
+		event = e
+	}
 	return m.propose(ctx, command.TypeCursor, cursor.Append(nil, event))
 }
 
