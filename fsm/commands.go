@@ -123,7 +123,7 @@ func (m *Machine) applySubmission(s *command.Submission, halted bool) (session.R
 		}
 		return answer, nil
 	}
-	if halted || len(r.open.transitions) >= maxOpenTransitions {
+	if halted || len(r.open.transitions) >= MaxOpenTransitions {
 		m.stats.Refused.Add(1)
 		answer.Status = session.Halted
 		return answer, nil

@@ -24,9 +24,11 @@ import (
 // Version is the highest minimum version that this binary can serve under.
 const Version uint32 = 1
 
-// maxOpenTransitions bounds the open batch, should nobody seal it: beyond it
-// submissions are answered with session.Halted.
-const maxOpenTransitions = 1 << 19
+// MaxOpenTransitions bounds the open batch, should nobody seal it: beyond it
+// submissions are answered with session.Halted. One cancel-all may exceed it by
+// state.MaxTouched; the payload still decodes under batch.DefaultLimits,
+// whatever the transitions.
+const MaxOpenTransitions = 1 << 18
 
 // Config is what a replica brings along. Nothing of it decides replicated state:
 // the limits that do are the genesis's.

@@ -87,6 +87,9 @@
 //     the resting order, or both, or both shrink by the smaller size. Nothing
 //     of a stopped taker rests. A FOK order does not count on its own
 //     account's orders.
+//   - No transition touches more than MaxTouched resting orders. What an order
+//     has left then is dropped (a FOK order is rejected); a cancel-all cancels
+//     the oldest, and another one the next.
 //   - Amend: the same price and a smaller remaining size keep id and priority.
 //     Anything else takes the order out and enters it as a taker under a new
 //     id, post-only if it was; if that is rejected, the order stays as it was.
@@ -118,10 +121,9 @@
 //	order - previous order uvarint (the first minus 0) | market*2 + side uvarint | price uvarint
 //
 // with shortest varints and nothing behind. A wrong hint makes Replay fail.
-// They are noted while a batch is applied (Recorder), or found afterwards by a
-// scan over its pre-version's orders (CollectHints); the former may hold a few
-// that the payload does not need. Either way the witness is recorded by
-// replaying the payload over a fork with a HintIndex, as the guest will.
+// They are found by a scan over the orders of the batch's pre-version
+// (CollectHints). The witness is recorded by replaying the payload over a fork
+// with a HintIndex, as the guest will.
 // That client ids are unique among an account's live orders is the replicas'
 // care and no part of what a proof states.
 //

@@ -110,46 +110,12 @@ func (x *HintIndex) Insert(k OrderKey, _, _ uint64) {
 // Remove removes an order. A hint may stay: the tree holds nothing there.
 func (x *HintIndex) Remove(order, _, _ uint64) { delete(x.own, order) }
 
-// Recorder is an Index that notes which orders of the pre-version are asked
-// for, so that the hints of a batch are at hand when it is sealed.
-type Recorder struct {
-	Index
-	first uint64 // orders from here on are the batch's own
-	hints []Hint
-}
-
-var _ Index = (*Recorder)(nil)
-
-// NewRecorder wraps an index. first is the sequence number of the batch's
-// first transition.
-func NewRecorder(x Index, first uint64) *Recorder { return &Recorder{Index: x, first: first} }
-
-// Reset begins the next batch.
-func (x *Recorder) Reset(first uint64) { x.first, x.hints = first, x.hints[:0] }
-
-// Locate finds an order, and notes where if it is older than the batch.
-func (x *Recorder) Locate(order uint64) (Location, bool) {
-	loc, ok := x.Index.Locate(order)
-	if ok && order < x.first {
-		x.hints = append(x.hints, Hint{Order: order, Location: loc})
-	}
-	return loc, ok
-}
-
-// Hints returns what was noted since the last Reset, sorted, once per order.
-// It may hold more than the payload needs: rejected transitions ask too.
-func (x *Recorder) Hints() []Hint {
-	hints := slices.Clone(x.hints)
-	slices.SortFunc(hints, func(a, b Hint) int { return cmp.Compare(a.Order, b.Order) })
-	return slices.CompactFunc(hints, func(a, b Hint) bool { return a.Order == b.Order })
-}
-
 // ErrNoHint reports a payload that names an order which does not rest in the
 // pre-version it is said to follow.
 var ErrNoHint = errors.New("order does not rest in the pre-version")
 
 // CollectHints finds the hints that a payload needs by one scan over the
-// orders of its pre-version, for a batch that nobody recorded.
+// orders of its pre-version.
 func CollectHints(pre interface {
 	Getter
 	Ascender

@@ -8,6 +8,11 @@ package state
 
 import "github.com/holdfast-rollup/holdfast/fsm/command"
 
+// MaxTouched is how many resting orders one transition may trade with, shrink
+// or remove, so that neither its receipt nor its part of a payload grows with
+// the book.
+const MaxTouched = 4096
+
 // entry is an order on its way into the book.
 type entry struct {
 	market   *Market
@@ -26,7 +31,7 @@ type entry struct {
 	left    uint64 // of size: neither filled nor taken off
 	budget  uint64 // market bid: quote units not spent yet
 	changed bool   // the state is no longer the one before
-	stopped bool   // self-trade prevention ended it
+	stopped bool   // self-trade prevention or MaxTouched ended it
 	spent   uint64 // bid: quote and fees; ask: base
 	gained  uint64 // bid: base; ask: quote less fees
 	fees    uint64 // both sides', for the fee account
@@ -109,7 +114,7 @@ func (o *entry) crosses(price uint64) bool {
 func (e *engine) fillable(o *entry) bool {
 	left, budget := o.left, o.budget
 	k, maker, ok := e.s.Best(o.id, o.side.Opposite())
-	for ok && o.crosses(k.Price) {
+	for touched := 0; ok && o.crosses(k.Price) && touched < MaxTouched; touched++ {
 		if own := maker.Account == o.account && o.stp != command.STPOff; own && o.stp != command.STPCancelOldest {
 			return false
 		} else if !own {
@@ -134,10 +139,14 @@ func (e *engine) fillable(o *entry) bool {
 // match trades until nothing crosses. The code is the reason to reject if
 // nothing changed.
 func (e *engine) match(o *entry) Code {
-	for o.left > 0 && e.s.Err() == nil {
+	for touched := 0; o.left > 0 && e.s.Err() == nil; touched++ {
 		k, maker, ok := e.s.Best(o.id, o.side.Opposite())
 		if !ok || !o.crosses(k.Price) {
 			return NoLiquidity
+		}
+		if touched == MaxTouched {
+			o.stopped = true
+			return Accepted
 		}
 		if maker.Account == o.account && o.stp != command.STPOff {
 			e.preventSelfTrade(o, k, maker)

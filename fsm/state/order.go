@@ -164,7 +164,8 @@ func (e *engine) cancel() Code {
 }
 
 // cancelAll cancels an account's orders, in one market or in all. Orders in
-// halted markets stay.
+// halted markets stay, and so does what is beyond the MaxTouched oldest: the
+// next cancel-all takes them.
 func (e *engine) cancelAll() Code {
 	t := e.t
 	if e.replay {
@@ -198,6 +199,9 @@ func (e *engine) cancelAll() Code {
 		}
 		if m.Status == command.Halted {
 			continue
+		}
+		if len(e.out)-n == MaxTouched {
+			break
 		}
 		e.reduce(&m, k, o, o.Remaining)
 		e.record(command.Transition{Kind: command.Cancel, Order: id})

@@ -294,6 +294,52 @@ func TestCancelAll(t *testing.T) {
 	expect(t, w, command.Transition{Kind: command.CancelAll, Account: alice}, state.NothingToCancel)
 }
 
+// No transition touches more than MaxTouched resting orders: what a taker has left is dropped and
+// nothing crosses, a fill-or-kill order is rejected, a cancel-all takes the oldest and the next one the rest.
+func TestMaxTouched(t *testing.T) {
+	const n = state.MaxTouched
+	rest := func() *world {
+		w := exchange(t)
+		for _, a := range []uint64{alice, bob} {
+			accept(t, w, command.Transition{Kind: command.ImportBalance, Account: a, Asset: btc, Amount: 10 * n})
+		}
+		for range n + 2 {
+			if r := w.apply(order(alice, command.Bid, 100, 1)); r.Code != state.Accepted {
+				t.Fatal(r.Code)
+			}
+		}
+		return w
+	}
+	w := rest()
+	fok := order(bob, command.Ask, 100, n+1)
+	fok.TIF = command.FOK
+	expect(t, w, fok, state.Unfillable)
+	r := accept(t, w, order(bob, command.Ask, 100, n+2))
+	if len(r.Fills) != n || r.Filled != n || r.Remaining != 0 {
+		t.Errorf("%d fills of %d, %d remaining", len(r.Fills), r.Filled, r.Remaining)
+	}
+	if r = accept(t, w, order(bob, command.Ask, 100, 3)); r.Filled != 2 || r.Remaining != 1 {
+		t.Errorf("then filled %d, %d remaining", r.Filled, r.Remaining)
+	}
+	own := order(alice, command.Ask, 100, n+1)
+	own.STP = command.STPCancelOldest
+	w = rest()
+	if r = accept(t, w, own); r.Filled != 0 || r.Remaining != 0 || w.index.Len() != 2 {
+		t.Errorf("own orders: %+v, %d rest", r, w.index.Len())
+	}
+	w = rest()
+	for _, want := range []int{n, 2} {
+		before := len(w.payload)
+		accept(t, w, command.Transition{Kind: command.CancelAll, Account: alice})
+		if got := len(w.payload) - before; got != want {
+			t.Errorf("%d cancels, want %d", got, want)
+		}
+	}
+	if w.index.Len() != 0 {
+		t.Errorf("%d orders rest", w.index.Len())
+	}
+}
+
 func TestMarketStatus(t *testing.T) {
 	w := exchange(t)
 	id := accept(t, w, order(alice, command.Bid, 5000, 10)).Order

@@ -352,7 +352,7 @@ func (w *twin) cancelAll(t command.Transition) twinResult {
 	var res twinResult
 	for _, o := range slices.Clone(w.orders) {
 		if o.account == t.Account && (t.Market == 0 || o.market == t.Market) &&
-			w.markets[o.market].status != command.Halted {
+			w.markets[o.market].status != command.Halted && res.consumed < state.MaxTouched {
 			w.drop(o)
 			res.consumed++
 		}
@@ -516,10 +516,13 @@ func (w *twin) match(t command.Transition, m *twinMarket, budget *big.Int) (
 	res twinResult, left uint64, stopped bool, why state.Code,
 ) {
 	left, why = t.Size, state.NoLiquidity
-	for left > 0 {
+	for touched := 0; left > 0; touched++ {
 		book := w.book(t.Market, 1-t.Side)
 		if len(book) == 0 || !crossing(t, book[0].price) {
 			return res, left, false, why
+		}
+		if touched == state.MaxTouched {
+			return res, left, true, why
 		}
 		o := book[0]
 		size := min(left, o.left)

@@ -16,17 +16,14 @@ import (
 
 // batch is a sealed batch with what a guest needs to execute it.
 type sealed struct {
-	payload  []command.Transition
-	recorded []state.Hint
-	pre      tree.Version
-	post     tree.Hash
+	payload []command.Transition
+	pre     tree.Version
+	post    tree.Hash
 }
 
-// runBatches applies a flow and seals it in batches, hints recorded as a replica records them.
+// runBatches applies a flow and seals it in batches.
 func runBatches(seed uint64, sizes []int) (*world, []sealed) {
 	w, f := newWorld(), flow.New(seed)
-	rec := state.NewRecorder(w.index, 1)
-	w.store = state.NewTreeStore(w.tree, rec)
 	pre, _ := w.tree.Seal()
 	var batches []sealed
 	for _, size := range sizes {
@@ -35,9 +32,8 @@ func runBatches(seed uint64, sizes []int) (*world, []sealed) {
 			in := f.Next()
 			f.Observe(&in, w.apply(in))
 		}
-		b := sealed{payload: w.payload, recorded: rec.Hints(), pre: pre}
+		b := sealed{payload: w.payload, pre: pre}
 		pre, b.post = w.tree.Seal()
-		rec.Reset(w.store.Counters().Sequence + 1)
 		batches = append(batches, b)
 	}
 	return w, batches
@@ -65,7 +61,7 @@ func execute(witness, hints []byte, payload []command.Transition) (pre, post tre
 }
 
 // state.md, partial tree: the guest's tree store on a partial tree states the same root as the replica
-// did, with recorded hints and with hints collected from the pre-version alike.
+// did, with hints collected from the pre-version.
 func TestGuestStatesTheSameRoot(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		seed := rapid.Uint64().Draw(t, "seed")
@@ -76,19 +72,17 @@ func TestGuestStatesTheSameRoot(t *testing.T) {
 			if err != nil {
 				t.Fatalf("view: %v", err)
 			}
-			collected, err := state.CollectHints(view, b.payload)
+			hints, err := state.CollectHints(view, b.payload)
 			if err != nil {
 				t.Fatalf("batch %d: collect hints: %v", i, err)
 			}
-			for _, hints := range [][]state.Hint{b.recorded, collected} {
-				witness, root, err := prove(view, b, hints)
-				if err != nil || root != b.post {
-					t.Fatalf("batch %d: fork states %x (%v), want %x", i, root, err, b.post)
-				}
-				pre, post, err := execute(witness, state.AppendHints(nil, hints), b.payload)
-				if err != nil || pre != view.Root() || post != b.post {
-					t.Fatalf("batch %d: guest states %x -> %x (%v), want %x -> %x", i, pre, post, err, view.Root(), b.post)
-				}
+			witness, root, err := prove(view, b, hints)
+			if err != nil || root != b.post {
+				t.Fatalf("batch %d: fork states %x (%v), want %x", i, root, err, b.post)
+			}
+			pre, post, err := execute(witness, state.AppendHints(nil, hints), b.payload)
+			if err != nil || pre != view.Root() || post != b.post {
+				t.Fatalf("batch %d: guest states %x -> %x (%v), want %x -> %x", i, pre, post, err, view.Root(), b.post)
 			}
 			view.Close()
 		}
@@ -143,7 +137,11 @@ func TestAnotherPayloadOnAWitnessIsRefusedOrRight(t *testing.T) {
 		t.Fatalf("view: %v", err)
 	}
 	defer view.Close()
-	witness, _, err := prove(view, batches[1], batches[1].recorded)
+	needed, err := state.CollectHints(view, batches[1].payload)
+	if err != nil {
+		t.Fatalf("collect hints: %v", err)
+	}
+	witness, _, err := prove(view, batches[1], needed)
 	if err != nil {
 		t.Fatalf("prove: %v", err)
 	}

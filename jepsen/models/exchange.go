@@ -163,6 +163,9 @@ func (b *book) insert(o Order) {
 	b.sides[o.Side] = slices.Insert(b.sides[o.Side], at, o)
 }
 
+// MaxTouched is how many resting orders one transition may trade with, shrink or remove.
+const MaxTouched = 4096
+
 // step is what a taker does to one resting order: trade, or self-trade prevention's shrinking or cancelling.
 type step struct {
 	size  uint64
@@ -176,6 +179,9 @@ func (b *book) plan(taker Order, priced bool, stp command.STP) (steps []step, fi
 	for _, maker := range b.sides[taker.Side.Opposite()] {
 		if left == 0 || (priced && !crosses(taker, maker)) {
 			break
+		}
+		if len(steps) == MaxTouched {
+			return steps, filled, 0
 		}
 		size := min(left, maker.Remaining)
 		own := maker.Account == taker.Account
@@ -333,19 +339,22 @@ func (x *Exchange) cancelAll(t *command.Transition) Outcome {
 		if (t.Market != 0 && t.Market != market) || b.status == command.Halted {
 			continue
 		}
-		for side := range b.sides {
-			b.sides[side] = slices.DeleteFunc(b.sides[side], func(o Order) bool {
-				if o.Account == t.Account {
-					ids = append(ids, o.ID)
-				}
-				return o.Account == t.Account
-			})
+		for _, o := range slices.Concat(b.sides[:]...) {
+			if o.Account == t.Account {
+				ids = append(ids, o.ID)
+			}
 		}
 	}
 	if len(ids) == 0 {
 		return Outcome{Reason: NoOrder}
 	}
 	slices.Sort(ids)
+	ids = ids[:min(len(ids), MaxTouched)]
+	for _, b := range x.books {
+		for side := range b.sides {
+			b.sides[side] = slices.DeleteFunc(b.sides[side], func(o Order) bool { return slices.Contains(ids, o.ID) })
+		}
+	}
 	var o Outcome
 	for _, id := range ids {
 		o = x.accept(o, command.Transition{Kind: command.Cancel, Order: id})

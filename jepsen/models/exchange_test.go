@@ -167,6 +167,25 @@ func TestCancelAll(t *testing.T) {
 	refuse(t, x, models.NoOrder, command.Transition{Kind: command.CancelAll, Account: 1})
 }
 
+// No transition touches more than MaxTouched orders: the rest of a taker goes, a cancel-all takes the oldest.
+func TestMaxTouched(t *testing.T) {
+	x := exchange(t)
+	for range models.MaxTouched + 2 {
+		must(t, x, limit(1, 0, command.Bid, 100, 10))
+	}
+	if o := must(t, x, limit(2, 0, command.Ask, 100, 10*models.MaxTouched+20)); len(o.Fills) != models.MaxTouched || o.Remaining != 0 {
+		t.Errorf("%d fills, %d remaining", len(o.Fills), o.Remaining)
+	}
+	for range models.MaxTouched {
+		must(t, x, limit(1, 0, command.Bid, 100, 10))
+	}
+	for _, want := range []int{models.MaxTouched, 2} {
+		if o := must(t, x, command.Transition{Kind: command.CancelAll, Account: 1}); len(o.Payload) != want {
+			t.Errorf("%d cancels, want %d", len(o.Payload), want)
+		}
+	}
+}
+
 // Whatever happens: the book is sorted and not crossed, no order is empty, and size is neither made nor lost.
 func TestBookInvariants(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
