@@ -32,10 +32,10 @@ type metrics struct {
 
 // source is what is read at a scrape.
 type source struct {
-	nodeID  string
-	machine *fsm.Machine
-	cluster *cluster.Node
-	manager *manager.Manager
+	machine   *fsm.Machine
+	cluster   *cluster.Node
+	manager   *manager.Manager
+	anchoring bool // whether an L1 is configured
 }
 
 // latencyBuckets span 100 us to 10 s.
@@ -67,9 +67,7 @@ func newMetrics(version string) *metrics {
 }
 
 // observe begins to read from the parts.
-func (m *metrics) observe(nodeID string, machine *fsm.Machine, c *cluster.Node, mgr *manager.Manager) {
-	m.source.Store(&source{nodeID, machine, c, mgr})
-}
+func (m *metrics) observe(s source) { m.source.Store(&s) }
 
 // Call implements server.Observer.
 func (m *metrics) Call(method, code string, took time.Duration) {
@@ -99,6 +97,7 @@ func (m *metrics) Collect(out chan<- prometheus.Metric) {
 	w.raft(s.cluster.Status())
 	w.machine(s.machine.Status(), s.machine.Stats())
 	w.layers(s.machine.Cursor(), s.machine.Status().Heads, time.Now())
+	w.flag("anchoring", "Whether an L1 is configured.", s.anchoring)
 	w.duties(s.manager)
 }
 
@@ -209,7 +208,7 @@ func (w writer) layers(c *cursor.Cursor, h cursor.Heads, now time.Time) {
 		w.gauge("head_lag_seconds", "Age of the oldest batch that a head has not reached; 0 when level.", age, "head", head.name)
 	}
 	w.verdicts(c)
-	w.anchors(c)
+	w.anchors(c, now)
 	w.published(c, h)
 	f := c.Follow()
 	w.gauge("l1_block", "L1 blocks as followed, by level.", float64(f.Latest.Number), "level", "latest")
@@ -237,9 +236,11 @@ func (w writer) published(c *cursor.Cursor, h cursor.Heads) {
 
 func (w writer) verdicts(c *cursor.Cursor) {
 	divergent := 0
-	for _, v := range c.Verdicts() {
+	for pair := cursor.LocalZKVM; pair <= cursor.Replicas; pair++ {
+		v, found := c.LastVerdict(pair)
 		for f := cursor.Consistent; f <= cursor.Unknown; f++ {
-			w.flag("verdict", "1 for the finding about a pair of layers.", v.Finding == f, "layers", v.Pair.String(), "finding", f.String())
+			w.flag("verdict", "1 for the last finding about a pair of layers; none before the first check.", found && v.Finding == f,
+				"layers", pair.String(), "finding", f.String())
 		}
 		if v.Finding == cursor.Divergent || v.Finding == cursor.Foreign || v.Finding == cursor.Reverted {
 			divergent++
@@ -247,30 +248,38 @@ func (w writer) verdicts(c *cursor.Cursor) {
 	}
 	w.gauge("divergences", "Pairs of layers that diverge, or with a foreign or reverted batch.", float64(divergent))
 	w.gauge("quarantined_replicas", "Replicas recorded as wrong.", float64(len(c.Quarantines())))
-	for _, h := range c.Halts() {
-		w.flag("halted", "Scopes that are halted.", true, "scope", scope(h.Scope))
+	for _, s := range []command.Scope{command.ScopeIntake, command.ScopeAnchoring} {
+		w.flag("halted", "Whether a scope is halted.", c.Halted(s), "scope", scope(s))
 	}
 }
 
-func (w writer) anchors(c *cursor.Cursor) {
+func (w writer) anchors(c *cursor.Cursor, now time.Time) {
 	type key struct{ kind, status string }
 	counts := map[key]int{}
 	attempts := map[string]int{}
+	pending := map[string]float64{}
 	for _, kind := range []string{cursor.Commit.String(), cursor.Verify.String()} {
 		for st := cursor.StatusPending; st <= cursor.StatusFailed; st++ {
 			counts[key{kind, st.String()}] = 0
 		}
-		attempts[kind] = 0
+		attempts[kind], pending[kind] = 0, 0
 	}
 	for _, a := range c.InFlight() {
 		counts[key{a.Kind.String(), a.Status.String()}]++
 		attempts[a.Kind.String()] += len(a.Attempts)
+		if a.Status == cursor.StatusPending {
+			age := now.Sub(time.UnixMilli(a.IntentMs)).Seconds()
+			pending[a.Kind.String()] = max(pending[a.Kind.String()], age)
+		}
 	}
 	for k, n := range counts {
 		w.gauge("anchors", "L1 transactions whose block is not finalized, by status.", float64(n), "kind", k.kind, "status", k.status)
 	}
 	for kind, n := range attempts {
 		w.gauge("anchor_attempts", "Signed attempts of the anchors that are not finalized; more than anchors means replacements.", float64(n), "kind", kind)
+	}
+	for kind, age := range pending {
+		w.gauge("anchor_pending_seconds", "Age of the oldest intent that L1 has not included; 0 when none waits.", age, "kind", kind)
 	}
 }
 
@@ -284,12 +293,8 @@ func (w writer) duties(m *manager.Manager) {
 }
 
 func scope(s command.Scope) string {
-	switch s {
-	case command.ScopeIntake:
+	if s == command.ScopeIntake {
 		return "intake"
-	case command.ScopeAnchoring:
-		return "anchoring"
-	default:
-		return "intake and anchoring"
 	}
+	return "anchoring"
 }

@@ -95,7 +95,7 @@ func Run(ctx context.Context, o Options) (err error) {
 		return fmt.Errorf("make manager: %w", err)
 	}
 	raft.RunDuties(mgr.Duties, dutyLimit)
-	metrics.observe(cfg.Node.ID, machine, raft, mgr)
+	metrics.observe(source{machine: machine, cluster: raft, manager: mgr, anchoring: cfg.Anchoring()})
 
 	// The API and HTTP.
 	api, err := newServer(cfg, o, machine, raft, layers, metrics, log)
