@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -30,7 +32,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("BASE_PORT", strconv.Itoa(freePort(t)))
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"answers": waitForAnswer},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"answers": waitForAnswer, "exits": exits},
 	})
 }
 
@@ -63,6 +65,24 @@ func waitForAnswer(ts *testscript.TestScript, neg bool, args []string) {
 		time.Sleep(50 * time.Millisecond) // another process starts on the real clock
 	}
 	ts.Fatalf("%s does not answer", args[0])
+}
+
+// exits is the script command `exits STATUS ARGS...`: holdfast with these arguments ends with this status.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits STATUS ARGS...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec("holdfast", args[1:]...)
+	var ended *exec.ExitError
+	switch {
+	case err == nil && want == exitOK:
+	case !errors.As(err, &ended):
+		ts.Fatalf("holdfast did not end with a status: %v", err)
+	case ended.ExitCode() != want:
+		ts.Fatalf("status %d, want %d", ended.ExitCode(), want)
+	}
 }
 
 // main.go "exit status": each means what its comment says.

@@ -49,7 +49,28 @@ func newRoot(a *app) *cobra.Command {
 		newInit(a), newNode(a), newDevnet(a), newStatus(a), newBatch(a), newProve(a), newVerify(a),
 		newConsistency(a), newResume(a), newBench(a), newConfig(a), newVersion(a),
 	)
+	strictDefaults(root)
 	return root
+}
+
+// strictDefaults makes the commands that cobra adds refuse what they do not know, with the status of a wrong command line.
+func strictDefaults(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	root.InitDefaultHelpCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "completion":
+			c.Args, c.RunE = cobra.ArbitraryArgs, needsCommand
+		case "help":
+			c.Run, c.RunE = nil, func(_ *cobra.Command, args []string) error {
+				about, rest, err := root.Find(args)
+				if err != nil || len(rest) > 0 {
+					return usage("there is no command %q; see `%s --help`", strings.Join(args, " "), root.Name())
+				}
+				return about.Help()
+			}
+		}
+	}
 }
 
 func defaultEndpoints(env []string) []string {
@@ -82,20 +103,22 @@ func exactArgs(names ...string) cobra.PositionalArgs {
 // group is a command that only holds others.
 func group(use, short string, subs ...*cobra.Command) *cobra.Command {
 	c := &cobra.Command{
-		Use: use, Short: short,
-		RunE: func(c *cobra.Command, args []string) error {
-			var names []string
-			for _, s := range c.Commands() {
-				names = append(names, s.Name())
-			}
-			if len(args) > 0 {
-				return usage("%s has no command %q; it has %s", c.CommandPath(), args[0], strings.Join(names, ", "))
-			}
-			return usage("%s needs one of %s", c.CommandPath(), strings.Join(names, ", "))
-		},
+		Use: use, Short: short, RunE: needsCommand,
 	}
 	c.AddCommand(subs...)
 	return c
+}
+
+// needsCommand is what a command that only holds others answers.
+func needsCommand(c *cobra.Command, args []string) error {
+	var names []string
+	for _, s := range c.Commands() {
+		names = append(names, s.Name())
+	}
+	if len(args) > 0 {
+		return usage("%s has no command %q; it has %s", c.CommandPath(), args[0], strings.Join(names, ", "))
+	}
+	return usage("%s needs one of %s", c.CommandPath(), strings.Join(names, ", "))
 }
 
 // withClient runs fn with a client of the endpoints, within the timeout.

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -24,6 +25,9 @@ import (
 
 // FlowMarket is the seeded generator's flow.
 const FlowMarket = "market"
+
+// flowBitstamp goes before the file of a recorded flow.
+const flowBitstamp = "bitstamp:"
 
 // Options of a run.
 type Options struct {
@@ -61,6 +65,12 @@ func (o *Options) Validate() error {
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	if o.Replicas != 1 && o.Replicas != 3 && o.Replicas != 5 {
 		bad("%d replicas: want 1, 3 or 5", o.Replicas)
+	}
+	if o.LogStore != "boltdb" && o.LogStore != "wal" {
+		bad("log store %q: want boltdb or wal", o.LogStore)
+	}
+	if o.Flow != FlowMarket && !strings.HasPrefix(o.Flow, flowBitstamp) {
+		bad("flow %q: want %s or %sFILE", o.Flow, FlowMarket, flowBitstamp)
 	}
 	if o.Speed < 0 || o.Duration < 0 || o.BlockTime <= 0 && o.L1 == "" || o.Drain <= 0 {
 		bad("speed and duration must not be negative; block time and drain must be positive")

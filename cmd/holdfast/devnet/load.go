@@ -33,11 +33,8 @@ const (
 // openFlow opens "market" or "bitstamp:FILE". The close function is never nil.
 func openFlow(o Options) (_ workload.Flow, done func() error, err error) {
 	nothing := func() error { return nil }
-	path, recorded := strings.CutPrefix(o.Flow, "bitstamp:")
+	path, recorded := strings.CutPrefix(o.Flow, flowBitstamp)
 	if !recorded {
-		if o.Flow != FlowMarket {
-			return nil, nothing, fmt.Errorf("flow %q: want %q or bitstamp:FILE", o.Flow, FlowMarket)
-		}
 		f, err := workload.Generator(o.Seed, workload.Options{Accounts: o.Accounts, Markets: o.Markets})
 		return f, nothing, err
 	}
