@@ -85,7 +85,6 @@ func checkMetrics(t *testing.T, addr string) {
 			t.Errorf("no metric %s", want)
 		}
 	}
-	checkAlertMetrics(t, "\n"+string(text))
 }
 
 // startNode runs a replica of a configuration in this process and gives its HTTP address.

@@ -6,9 +6,13 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -99,6 +103,7 @@ func TestRunHoldsAndItsAuditCanFail(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkSummary(t, s)
+	checkAlertMetrics(t, r.replicas)
 
 	summaryBreaks := func(why string) {
 		t.Helper()
@@ -136,6 +141,51 @@ func TestRunHoldsAndItsAuditCanFail(t *testing.T) {
 	if _, err := r.summarize(ctx, drained); err == nil {
 		t.Error("a summary was made without the archive's payloads")
 	}
+}
+
+// A name of a metric; a job's name has a hyphen and does not match.
+var metricName = regexp.MustCompile(`\bholdfast_[a-z0-9_]+`)
+
+// interfaces.md "alerts": an alert on a metric that no replica exports never fires. With a leader and its followers all
+// metrics are there.
+func checkAlertMetrics(t *testing.T, r *replicas) {
+	t.Helper()
+	exported := map[string]bool{}
+	for _, m := range r.members {
+		for line := range strings.Lines(scrape(t, m.config.HTTP.Bind)) {
+			exported[metricName.FindString(line)] = exported[metricName.FindString(line)] || !strings.HasPrefix(line, "#")
+		}
+	}
+	rules, err := os.ReadFile(filepath.Join("..", "..", "..", "deploy", "prometheus", "rules", "holdfast.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted := metricName.FindAllString(string(rules), -1)
+	if len(wanted) < 20 {
+		t.Fatalf("%d metrics in the rules", len(wanted))
+	}
+	for _, name := range wanted {
+		if !exported[name] {
+			t.Errorf("the alert rules name %s, which no replica exports", name)
+		}
+	}
+}
+
+func scrape(t *testing.T, addr string) string {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+addr+"/metrics", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(resp.Body)
+	if err := errors.Join(err, resp.Body.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // takeArchive empties every object of the archive.
