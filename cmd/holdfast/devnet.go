@@ -109,9 +109,9 @@ func (a *app) devnet(ctx context.Context, o devnet.Options, logLevel string) err
 	}
 	view := &liveView{w: a.err, live: terminal(a.err)}
 	o.View = view.show
-	fmt.Fprintf(a.err, "starting %d replicas and an L1\n", o.Replicas)
+	_, _ = fmt.Fprintf(a.err, "starting %d replicas and an L1\n", o.Replicas)
 	stop := context.AfterFunc(ctx, func() {
-		fmt.Fprintln(a.err, "\ninterrupted: ending the flow and draining, at most", o.Drain, "(interrupt again to stop at once)")
+		_, _ = fmt.Fprintln(a.err, "\ninterrupted: ending the flow and draining, at most", o.Drain, "(interrupt again to stop at once)")
 		signal.Reset(os.Interrupt)
 	})
 	defer stop()
@@ -152,7 +152,7 @@ func (v *liveView) show(s devnet.Sample) {
 		if s.Elapsed-v.written >= plainEvery {
 			v.written = s.Elapsed
 			h := leaderHeads(s)
-			fmt.Fprintf(v.w, "%4.0fs  %d acknowledged  %.0f/s  p99 %.1f ms  sealed %d executed %d committed %d finalized %d  %s\n",
+			_, _ = fmt.Fprintf(v.w, "%4.0fs  %d acknowledged  %.0f/s  p99 %.1f ms  sealed %d executed %d committed %d finalized %d  %s\n",
 				s.Elapsed.Seconds(), s.Acknowledged, s.PerSecond, s.Latency.P99,
 				h.GetSealed(), h.GetExecuted(), h.GetCommitted(), h.GetFinalized(), verdictText(s))
 		}
@@ -160,10 +160,10 @@ func (v *liveView) show(s devnet.Sample) {
 	}
 	lines := v.picture(s)
 	if v.painted > 0 {
-		fmt.Fprintf(v.w, "\x1b[%dA", v.painted)
+		_, _ = fmt.Fprintf(v.w, "\x1b[%dA", v.painted)
 	}
 	for _, line := range lines {
-		fmt.Fprintf(v.w, "\x1b[2K%s\n", line)
+		_, _ = fmt.Fprintf(v.w, "\x1b[2K%s\n", line)
 	}
 	v.painted = len(lines)
 }

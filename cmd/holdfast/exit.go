@@ -59,9 +59,9 @@ func (a *app) exit(err error) int {
 	if st, ok := status.FromError(err); ok && st.Code() != codes.OK {
 		msg = st.Message()
 	}
-	fmt.Fprintf(a.err, "holdfast: %s\n", msg)
+	_, _ = fmt.Fprintf(a.err, "holdfast: %s\n", msg)
 	if hint := a.hint(err, code); hint != "" {
-		fmt.Fprintf(a.err, "  %s\n", hint)
+		_, _ = fmt.Fprintf(a.err, "  %s\n", hint)
 	}
 	return code
 }

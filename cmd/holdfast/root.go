@@ -139,7 +139,7 @@ func (a *app) withClient(ctx context.Context, l1 client.AnchorReader, fn func(ct
 
 // progress is a line for people, on standard error.
 func (a *app) progress(format string, args ...any) {
-	fmt.Fprintf(a.err, format+"\n", args...)
+	_, _ = fmt.Fprintf(a.err, format+"\n", args...)
 }
 
 // terminal reports whether w is one.

@@ -61,10 +61,10 @@ func mustAccept(tb testing.TB, s *client.Session, x command.Transition) *pb.Rece
 }
 
 // on calls one replica directly.
-func on[R any](t testing.TB, c *client.Client, addr string, fn func(ctx context.Context, conn grpc.ClientConnInterface) (R, error)) (R, error) {
-	t.Helper()
+func on[R any](tb testing.TB, c *client.Client, addr string, fn func(ctx context.Context, conn grpc.ClientConnInterface) (R, error)) (R, error) {
+	tb.Helper()
 	var out R
-	err := c.At(within(t, 10*time.Second), addr, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
+	err := c.At(within(tb, 10*time.Second), addr, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
 		out, err = fn(ctx, conn)
 		return err
 	})

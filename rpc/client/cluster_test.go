@@ -42,11 +42,11 @@ type options struct {
 	cluster  func(*cluster.Config)
 }
 
-func listener(t testing.TB) net.Listener {
-	t.Helper()
+func listener(tb testing.TB) net.Listener {
+	tb.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return l
 }
@@ -58,46 +58,46 @@ func limits(window, sessions uint32, expiryMs int64) command.Limits {
 	}
 }
 
-func startGroup(t testing.TB, o options) *group {
-	t.Helper()
+func startGroup(tb testing.TB, o options) *group {
+	tb.Helper()
 	if o.limits == (command.Limits{}) {
 		o.limits = limits(4096, 64, 3_600_000)
 	}
 	var rafts, rpcs []net.Listener
 	var peers []cluster.Peer
 	for i := range o.replicas {
-		rafts, rpcs = append(rafts, listener(t)), append(rpcs, listener(t))
+		rafts, rpcs = append(rafts, listener(tb)), append(rpcs, listener(tb))
 		peers = append(peers, cluster.Peer{
 			ID: "n" + string(rune('1'+i)), Addr: rafts[i].Addr().String(), RPCAddr: rpcs[i].Addr().String(),
 		})
 	}
-	g := &group{t: t}
+	g := &group{t: tb}
 	for i := range o.replicas {
-		g.replicas = append(g.replicas, startReplica(t, o, peers, i, rafts[i], rpcs[i]))
+		g.replicas = append(g.replicas, startReplica(tb, o, peers, i, rafts[i], rpcs[i]))
 	}
 	g.leader()
 	return g
 }
 
-func startReplica(t testing.TB, o options, peers []cluster.Peer, i int, raft, rpc net.Listener) *replica {
-	t.Helper()
-	fatal := func(err error) { t.Errorf("replica %s: %v", peers[i].ID, err) }
+func startReplica(tb testing.TB, o options, peers []cluster.Peer, i int, raft, rpc net.Listener) *replica {
+	tb.Helper()
+	fatal := func(err error) { tb.Errorf("replica %s: %v", peers[i].ID, err) }
 	feed := cluster.NewSealFeed()
 	r := &replica{id: peers[i].ID, rpc: peers[i].RPCAddr}
 	r.machine = fsm.New(fsm.Config{
 		NodeID: r.id, OnSeal: feed.Add, OnFatal: fatal,
 	})
 	cc := cluster.Config{
-		NodeID: r.id, DataDir: t.TempDir(), Peers: peers, Listener: raft, Seals: feed, OnFatal: fatal,
+		NodeID: r.id, DataDir: tb.TempDir(), Peers: peers, Listener: raft, Seals: feed, OnFatal: fatal,
 		HeartbeatTimeout: 300 * time.Millisecond, ElectionTimeout: 300 * time.Millisecond, // two busy cores
 		Genesis: command.Genesis{ChainID: 1337, ProgramVersion: 1, PayloadKind: uint8(batch.PayloadTransitions), Limits: o.limits},
 	}
 	if o.cluster != nil {
 		o.cluster(&cc)
 	}
-	node, err := cluster.Open(t.Context(), cc, r.machine, slog.New(slog.DiscardHandler))
+	node, err := cluster.Open(tb.Context(), cc, r.machine, slog.New(slog.DiscardHandler))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	r.node = node
 	sc := server.Config{NodeID: r.id, Cluster: node, Machine: r.machine, ProofPolicy: "execution", ConfigYAML: "node: {}\n", Version: "test"}
@@ -106,7 +106,7 @@ func startReplica(t testing.TB, o options, peers []cluster.Peer, i int, raft, rp
 	}
 	srv, err := server.New(sc)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	r.grpc = grpc.NewServer(srv.Options()...)
 	srv.Register(r.grpc)
@@ -121,10 +121,10 @@ func startReplica(t testing.TB, o options, peers []cluster.Peer, i int, raft, rp
 		closing, done := context.WithTimeout(context.Background(), 10*time.Second)
 		defer done()
 		if err := node.Close(closing); err != nil {
-			t.Errorf("close %s: %v", r.id, err)
+			tb.Errorf("close %s: %v", r.id, err)
 		}
 	})
-	t.Cleanup(r.stop)
+	tb.Cleanup(r.stop)
 	return r
 }
 

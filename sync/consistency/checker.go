@@ -203,7 +203,7 @@ func (c *Checker) checkL1(ctx context.Context, cur *cursor.Cursor, now time.Time
 		return unknown(err)
 	}
 	if last > cur.Heads().Sealed {
-		if err := c.config.Barrier(ctx); err != nil {
+		if err = c.config.Barrier(ctx); err != nil {
 			return unknown(fmt.Errorf("L1 holds batch %d, beyond this replica, which may be behind: %w", last, err))
 		}
 		cur = c.config.Local.Cursor()

@@ -101,7 +101,7 @@ func (w *world) BlockHash(_ context.Context, n uint64) ([32]byte, error) {
 }
 
 // committed has the cluster commit batch 1 at depth, in block 10.
-func (w *world) committed(t *testing.T) {
+func committed(t *testing.T, w *world) {
 	t.Helper()
 	w.publish(t, 1)
 	if err := w.cursor.Genesis([16]byte{1}, cursor.Context{}); err != nil {
@@ -164,6 +164,7 @@ func TestFindings(t *testing.T) {
 		{"lag beyond tolerance", 5, func(*testing.T, *world) {}, cursor.LocalL1, cursor.Lagging, 0},
 		{"zkVM behind", 5, func(*testing.T, *world) {}, cursor.LocalZKVM, cursor.Lagging, 0},
 		{"zkVM states another root", 3, func(t *testing.T, w *world) {
+			t.Helper()
 			w.apply(t, cursor.Executed{Batch: 1, Root: digest("wrong", 1), HeaderHash: digest("header", 1), Node: "a"})
 		}, cursor.LocalZKVM, cursor.Divergent, 1},
 		{"L1 holds another header with the same root", 9, func(_ *testing.T, w *world) {
@@ -187,12 +188,14 @@ func TestFindings(t *testing.T) {
 		}, cursor.LocalL1, cursor.Unknown, 0},
 		{"L1 does not answer", 2, func(_ *testing.T, w *world) { w.l1Err = behind }, cursor.LocalL1, cursor.Unknown, 0},
 		{"the endpoint is behind the follow point", 1, func(t *testing.T, w *world) {
+			t.Helper()
 			at := cursor.BlockRef{Number: 1001, Hash: digest("block", 1001)}
 			w.apply(t, cursor.L1Observed{Latest: at, Safe: at, Finalized: at, Ring: []cursor.BlockRef{at}})
 		}, cursor.LocalL1, cursor.Unknown, 0},
-		{"L1 took a committed batch back", 1, func(t *testing.T, w *world) { w.committed(t) }, cursor.LocalL1, cursor.Reverted, 1},
+		{"L1 took a committed batch back", 1, committed, cursor.LocalL1, cursor.Reverted, 1},
 		{"a reorganization that is not followed yet", 1, func(t *testing.T, w *world) {
-			w.committed(t)
+			t.Helper()
+			committed(t, w)
 			w.hashes = map[uint64][32]byte{10: digest("other branch", 10)}
 		}, cursor.LocalL1, cursor.Unknown, 0},
 		{"a batch is gone while it is read", 2, func(_ *testing.T, w *world) {
@@ -200,14 +203,17 @@ func TestFindings(t *testing.T) {
 			delete(w.l1, 2)
 		}, cursor.LocalL1, cursor.Unknown, 0},
 		{"the zkVM agreed at the second execution", 1, func(t *testing.T, w *world) {
+			t.Helper()
 			w.apply(t, cursor.Executed{Batch: 1, Root: digest("wrong", 1), HeaderHash: digest("header", 1), Node: "a"},
 				cursor.Executed{Batch: 1, Root: digest("root", 1), HeaderHash: digest("header", 1), Node: "a"})
 		}, cursor.LocalZKVM, cursor.Consistent, 1},
 		{"a payload is nowhere", 2, func(t *testing.T, w *world) {
+			t.Helper()
 			w.publish(t, 2)
 			w.absent[2] = &da.WrongBytesError{Provider: "archive"}
 		}, cursor.LocalDA, cursor.Missing, 2},
 		{"a provider does not answer", 2, func(t *testing.T, w *world) {
+			t.Helper()
 			w.publish(t, 2)
 			w.absent[1] = behind
 		}, cursor.LocalDA, cursor.Unknown, 1},

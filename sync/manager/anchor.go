@@ -111,7 +111,7 @@ func (m *Manager) fence(ctx context.Context) error {
 func (m *Manager) followStep(ctx context.Context) (bool, error) {
 	err := m.l1.follower.Poll(ctx)
 	if errors.Is(err, layer1.ErrFinalityReorg) || errors.Is(err, layer1.ErrDeepReorg) {
-		return false, errors.Join(err, m.halt(ctx, command.ScopeAnchoring, err.Error(), haltExit))
+		return false, errors.Join(err, m.haltAnchoring(ctx, err.Error(), haltExit))
 	}
 	return false, err
 }
@@ -156,7 +156,7 @@ func (m *Manager) claimEpoch(ctx context.Context) error {
 	status := m.parts.Machine.Status()
 	if seen.State.Lineage != ([16]byte{}) && seen.State.Lineage != status.Lineage {
 		err := fmt.Errorf("%w: contract %x has %x, this cluster is %x", ErrSuperseded, m.l1.config.Contract, seen.State.Lineage, status.Lineage)
-		return errors.Join(err, m.halt(ctx, command.ScopeAnchoring, err.Error(),
+		return errors.Join(err, m.haltAnchoring(ctx, err.Error(),
 			"stop this cluster, or give it a contract of its own"))
 	}
 	claim := command.Epoch{

@@ -33,8 +33,8 @@ func (f *faulty) Execute(ctx context.Context, input []byte) (*zkvm.Result, error
 func newFaulty(t *testing.T, answer func(*zkvm.Result) (*zkvm.Result, error)) (*rig, *faulty) {
 	t.Helper()
 	f := &faulty{answer: answer}
-	r := newRigWith(t, func(real manager.Executor) manager.Executor {
-		f.Executor = real
+	r := newRigWith(t, func(working manager.Executor) manager.Executor {
+		f.Executor = working
 		return f
 	})
 	return r, f

@@ -218,13 +218,13 @@ func (m *Manager) propose(ctx context.Context, t command.Type, body []byte) erro
 	return result.Err
 }
 
-// halt stops a scope until somebody ends it, and says how.
-func (m *Manager) halt(ctx context.Context, scope command.Scope, reason, exit string) error {
-	if m.parts.Machine.Cursor().Halted(scope) {
+// haltAnchoring stops anchoring until somebody ends it, and says how.
+func (m *Manager) haltAnchoring(ctx context.Context, reason, exit string) error {
+	if m.parts.Machine.Cursor().Halted(command.ScopeAnchoring) {
 		return nil
 	}
-	m.log.ErrorContext(ctx, "halted", slog.String("reason", reason), slog.String("exit", exit))
-	h := command.Halt{Scope: scope, Reason: clip(reason, command.MaxReason), Exit: clip(exit, command.MaxReason), TimeMs: time.Now().UnixMilli()}
+	m.log.ErrorContext(ctx, "anchoring halted", slog.String("reason", reason), slog.String("exit", exit))
+	h := command.Halt{Scope: command.ScopeAnchoring, Reason: clip(reason, command.MaxReason), Exit: clip(exit, command.MaxReason), TimeMs: time.Now().UnixMilli()}
 	return m.propose(ctx, command.TypeHalt, h.Append(nil))
 }
 
@@ -287,8 +287,7 @@ func (m *Manager) executeStep(ctx context.Context) (bool, error) {
 		return false, nil // executed again and wrong again: whoever ends the halt has it executed once more
 	}
 	result, sealed, err := m.execute(ctx, n)
-	var refusal *zkvm.RefusalError
-	if errors.As(err, &refusal) {
+	if refusal, ok := errors.AsType[*zkvm.RefusalError](err); ok {
 		return false, errors.Join(fmt.Errorf("execute batch %d: %w", n, err), m.refused(ctx, n, refusal))
 	}
 	m.refusals = refusals{}
@@ -314,7 +313,7 @@ func (m *Manager) refused(ctx context.Context, n uint64, refusal *zkvm.RefusalEr
 	if m.refusals.count < 2 {
 		return nil
 	}
-	return m.halt(ctx, command.ScopeAnchoring, fmt.Sprintf("the zkVM layer refuses batch %d: %v", n, refusal), haltExit)
+	return m.haltAnchoring(ctx, fmt.Sprintf("the zkVM layer refuses batch %d: %v", n, refusal), haltExit)
 }
 
 // execute runs the guest over the batch's witness. A divergence comes with the result that states it.
@@ -384,7 +383,7 @@ func (m *Manager) verdictStep(ctx context.Context) (bool, error) {
 	report.Verdicts = slices.DeleteFunc(slices.Clone(report.Verdicts), func(v cursor.Verdict) bool { return v.Pair == cursor.LocalZKVM })
 	if worst := report.Worst(); consistency.StopsAnchoring(worst.Finding) {
 		reason := fmt.Sprintf("%s at batch %d between %s: %s", worst.Finding, worst.Batch, worst.Pair, worst.Detail)
-		return false, m.halt(ctx, command.ScopeAnchoring, reason, haltExit)
+		return false, m.haltAnchoring(ctx, reason, haltExit)
 	}
 	return false, nil
 }

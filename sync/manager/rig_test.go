@@ -90,8 +90,8 @@ func newRigWith(t *testing.T, wrap func(manager.Executor) manager.Executor) *rig
 
 	var listeners []net.Listener
 	for _, id := range []string{"a", "b", "c"} {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		r.check(err)
+		l, failed := net.Listen("tcp", "127.0.0.1:0")
+		r.check(failed)
 		listeners = append(listeners, l)
 		r.peers = append(r.peers, cluster.Peer{ID: id, Addr: l.Addr().String(), RPCAddr: "rpc-" + id})
 		r.replicas = append(r.replicas, &replica{id: id, dir: t.TempDir()})
@@ -124,7 +124,7 @@ func (r *rig) signer(key int) layer1.Signer {
 
 func (r *rig) open(x *replica, listener net.Listener) {
 	r.t.Helper()
-	var out io.Writer = io.Discard
+	out := io.Discard
 	if os.Getenv("MANAGER_TEST_LOG") != "" {
 		out = r.t.Output()
 	}

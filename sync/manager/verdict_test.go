@@ -20,7 +20,6 @@ type alone struct {
 
 	t      *testing.T
 	cursor *cursor.Cursor
-	halts  []command.Halt
 	events int
 }
 
@@ -28,24 +27,15 @@ func (a *alone) Cursor() *cursor.Cursor { return a.cursor.Clone() }
 
 func (a *alone) Propose(_ context.Context, kind command.Type, body []byte) (*fsm.Result, error) {
 	a.t.Helper()
-	switch kind { //nolint:exhaustive // what a verdict leads to
-	case command.TypeHalt:
-		h, err := command.DecodeHalt(body)
-		if err != nil {
-			a.t.Fatal(err)
-		}
-		a.halts = append(a.halts, h)
-	case command.TypeCursor:
-		event, err := cursor.DecodeEvent(body)
-		if err != nil {
-			a.t.Fatal(err)
-		}
-		a.events++
-		return &fsm.Result{Err: a.cursor.Apply(event, cursor.Context{})}, nil
-	default:
+	if kind != command.TypeCursor {
 		a.t.Fatalf("proposed %v", kind)
 	}
-	return &fsm.Result{}, nil
+	event, err := cursor.DecodeEvent(body)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	a.events++
+	return &fsm.Result{Err: a.cursor.Apply(event, cursor.Context{})}, nil
 }
 
 func newAlone(t *testing.T) (*alone, *Manager) {
@@ -65,12 +55,6 @@ func TestVerdictsOfLongErrorsAreRecorded(t *testing.T) {
 	v, ok := a.cursor.LastVerdict(cursor.LocalL1)
 	if !ok || v.Finding != cursor.Unknown || !utf8.ValidString(v.Detail) || !strings.HasPrefix(v.Detail, "502 Bad Gateway: ?") {
 		t.Errorf("recorded %v %+v", ok, v)
-	}
-	if err := m.halt(t.Context(), command.ScopeAnchoring, page, haltExit); err != nil {
-		t.Fatal(err)
-	}
-	if len(a.halts) != 1 || a.halts[0].Exit != haltExit || !utf8.ValidString(a.halts[0].Reason) {
-		t.Errorf("halts %+v", a.halts)
 	}
 }
 

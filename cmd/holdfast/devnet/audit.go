@@ -64,7 +64,7 @@ func audit(ctx context.Context, chain *l1, archiveURL string, l *load) (audited,
 		a.root = e.PostRoot
 	}
 	for _, ack := range l.accepted {
-		if print, ok := prints[ack.sequence]; !ok || print != ack.print {
+		if held, ok := prints[ack.sequence]; !ok || held != ack.print {
 			a.lost++
 		}
 	}

@@ -41,14 +41,14 @@ func startL1(ctx context.Context, o Options, dir string, log *slog.Logger) (_ *l
 		}
 	}()
 	if x.url == "" {
-		if err := x.startEmbedded(ctx, o, dir, log); err != nil {
+		if err = x.startEmbedded(ctx, o, dir, log); err != nil {
 			return nil, err
 		}
 	}
 	if x.client, err = layer1.NewClient(layer1.ClientConfig{Endpoints: []string{x.url}, ChainID: x.chainID, Logger: log}); err != nil {
 		return nil, err
 	}
-	if err := x.client.CheckChain(ctx); err != nil {
+	if err = x.client.CheckChain(ctx); err != nil {
 		return nil, fmt.Errorf("ask the L1 for its chain: %w", err)
 	}
 	submitter, err := layer1.LoadRawKey(x.submitter)

@@ -131,7 +131,7 @@ type Summary struct {
 
 // Run does one run. Whatever ends the flow, also the end of ctx, the run is drained and audited.
 func Run(ctx context.Context, o Options) (_ *Summary, err error) {
-	if err := o.Validate(); err != nil {
+	if err = o.Validate(); err != nil {
 		return nil, err
 	}
 	dir, remove, err := directory(o.Dir)
@@ -143,10 +143,10 @@ func Run(ctx context.Context, o Options) (_ *Summary, err error) {
 	defer func() { err = errors.Join(err, r.close()) }()
 	// What is set up outlives ctx: the drain and the audit need it.
 	life := context.WithoutCancel(ctx)
-	if err := r.start(life, dir); err != nil {
+	if err = r.start(life, dir); err != nil {
 		return nil, err
 	}
-	if err := r.submit(ctx); err != nil {
+	if err = r.submit(ctx); err != nil {
 		return nil, err
 	}
 	drained, err := r.drain(life)
@@ -225,7 +225,7 @@ func (r *run) start(ctx context.Context, dir string) (err error) {
 	if r.replicas, err = newReplicas(r.o, dir, r.chain, r.log); err != nil {
 		return err
 	}
-	if err := r.replicas.startAll(); err != nil {
+	if err = r.replicas.startAll(); err != nil {
 		return err
 	}
 	r.anchors, err = anchor.Open(anchor.Config{Endpoints: []string{r.chain.url}, ChainID: r.chain.chainID, Contract: r.chain.contract})
@@ -237,7 +237,7 @@ func (r *run) start(ctx context.Context, dir string) (err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
-	if _, _, err := r.client.FindLeader(ctx); err != nil {
+	if _, _, err = r.client.FindLeader(ctx); err != nil {
 		return errors.Join(fmt.Errorf("no leader after %v: %w", startLimit, err), r.failure())
 	}
 	return nil
@@ -262,7 +262,7 @@ func (r *run) submit(ctx context.Context) error {
 	r.load = newLoad(r.flow)
 	life := context.WithoutCancel(ctx) // what was sent gets its receipts
 	r.load.open(life, session)
-	if err := errors.Join(r.load.setup(ctx), r.closeStream(life)); err != nil {
+	if err = errors.Join(r.load.setup(ctx), r.closeStream(life)); err != nil {
 		return errors.Join(interrupted(ctx, err), r.failure())
 	}
 	r.load.open(life, session)
@@ -400,7 +400,9 @@ func broken(s *Summary, refused uint64) []string {
 
 // WriteTable prints the summary for people.
 func (s *Summary) WriteTable(w io.Writer) {
-	row := func(name, format string, args ...any) { fmt.Fprintf(w, "%s\t%s\n", name, fmt.Sprintf(format, args...)) }
+	row := func(name, format string, args ...any) {
+		_, _ = fmt.Fprintf(w, "%s\t%s\n", name, fmt.Sprintf(format, args...))
+	}
 	row("replicas", "%d, lineage %s", s.Replicas, s.Lineage)
 	row("flow", "%s, %.1f s", s.Flow, s.Seconds)
 	row("transitions", "%d acknowledged, %d accepted, %d rejected", s.TransitionsAcked, s.TransitionsAccepted, s.TransitionsRejected)

@@ -84,8 +84,7 @@ func checkChain(ctx context.Context, client *layer1.Client, log *slog.Logger) er
 	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
 	err := client.CheckChain(ctx)
-	var wrong *layer1.WrongChainError
-	if errors.As(err, &wrong) {
+	if _, wrong := errors.AsType[*layer1.WrongChainError](err); wrong {
 		return fmt.Errorf("l1.endpoints: %w", err)
 	}
 	if err != nil {
