@@ -157,6 +157,9 @@ func TestFromInitToAVerifiedBalance(t *testing.T) {
 	if v := mustRun(t, append([]string{"verify", "batch", "1"}, l1...)...); v["replicas"].([]any)[0].(map[string]any)["matches"] != true {
 		t.Errorf("batch 1: %v", v)
 	}
+	if _, code, text := runJSON(t, append([]string{"verify", "batch", "1", "--timeout", "2s"}, append(l1[:4:4], "--endpoints", freeAddress(t))...)...); code != exitUnreachable {
+		t.Errorf("nobody to compare with: status %d: %s", code, text)
+	}
 	if v := mustRun(t, "verify", "batch", "1", "--endpoints", endpoint); v["matches"] != true || v["finalized"] != true {
 		t.Errorf("batch 1 as the replica says: %v", v)
 	}

@@ -152,6 +152,9 @@ func TestRecordNames(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+		if got := recordName(key); got != name {
+			t.Errorf("%s is called %s", name, got)
+		}
 		if other, ok := seen[string(key)]; ok {
 			t.Errorf("%s and %s have the same key", name, other)
 		}

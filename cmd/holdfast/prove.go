@@ -112,7 +112,7 @@ func recordsTable(w io.Writer, records []wire.Record) {
 		if r.Present {
 			row(w, "present", describeRecord(r.Key, r.Value))
 		} else {
-			row(w, "absent", hex.EncodeToString(r.Key))
+			row(w, "absent", recordName(r.Key))
 		}
 	}
 }

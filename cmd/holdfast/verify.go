@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protojson"
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
@@ -233,7 +234,7 @@ type replicaBatch struct {
 }
 
 // askBatch asks one replica; its failure is part of what is shown.
-func askBatch(ctx context.Context, c *client.Client, addr string, onL1 anchor.Batch) replicaBatch {
+func askBatch(ctx context.Context, c *client.Client, addr string, onL1 anchor.Batch) (replicaBatch, error) {
 	out := replicaBatch{Endpoint: addr}
 	err := c.At(ctx, addr, func(ctx context.Context, conn grpc.ClientConnInterface) error {
 		r, err := pb.NewStateServiceClient(conn).GetBatch(ctx, &pb.GetBatchRequest{
@@ -243,10 +244,10 @@ func askBatch(ctx context.Context, c *client.Client, addr string, onL1 anchor.Ba
 		return err
 	})
 	if err != nil {
-		out.Error = err.Error()
+		out.Error = status.Convert(err).Message()
 	}
 	out.Matches = out.HeaderHash == hex.EncodeToString(onL1.HeaderHash[:]) && out.Root == hex.EncodeToString(onL1.PostRoot[:])
-	return out
+	return out, err
 }
 
 func (a *app) compareBatch(ctx context.Context, reader *anchor.Reader, level anchor.Level, n uint64) error {
@@ -259,12 +260,13 @@ func (a *app) compareBatch(ctx context.Context, reader *anchor.Reader, level anc
 		Replicas []replicaBatch `json:"replicas"`
 	}{Anchor: anchorDocument(onL1)}
 	differs, silent := 0, 0
+	var why error // the last of the silent
 	err = a.withClient(ctx, nil, func(ctx context.Context, c *client.Client) error {
 		for _, addr := range a.endpoints {
-			r := askBatch(ctx, c, addr, onL1)
+			r, askErr := askBatch(ctx, c, addr, onL1)
 			switch {
-			case r.Error != "":
-				silent++
+			case askErr != nil:
+				silent, why = silent+1, askErr
 			case !r.Matches:
 				differs++
 			}
@@ -292,7 +294,7 @@ func (a *app) compareBatch(ctx context.Context, reader *anchor.Reader, level anc
 	case differs > 0:
 		return inconsistent("%d replicas hold another batch %d than L1", differs, n)
 	case silent == len(doc.Replicas):
-		return &exitError{exitUnreachable, fmt.Errorf("no replica could be asked for batch %d", n)}
+		return why
 	}
 	return nil
 }
