@@ -88,10 +88,10 @@ func TestRunHoldsAndItsAuditCanFail(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := context.Background()
-	if err := r.start(ctx, dir); err != nil {
+	if err = r.start(ctx, dir); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.submit(ctx); err != nil {
+	if err = r.submit(ctx); err != nil {
 		t.Fatal(err)
 	}
 	drained, err := r.drain(ctx)
@@ -107,9 +107,9 @@ func TestRunHoldsAndItsAuditCanFail(t *testing.T) {
 
 	summaryBreaks := func(why string) {
 		t.Helper()
-		again, err := r.summarize(ctx, drained)
-		if err != nil {
-			t.Fatal(err)
+		again, failed := r.summarize(ctx, drained)
+		if failed != nil {
+			t.Fatal(failed)
 		}
 		if !slices.ContainsFunc(again.Broken, func(b string) bool { return strings.Contains(b, why) }) {
 			t.Errorf("nothing says %q: %v", why, again.Broken)
@@ -182,7 +182,7 @@ func scrape(t *testing.T, addr string) string {
 		t.Fatal(err)
 	}
 	text, err := io.ReadAll(resp.Body)
-	if err := errors.Join(err, resp.Body.Close()); err != nil {
+	if err = errors.Join(err, resp.Body.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return string(text)

@@ -35,16 +35,16 @@ func openFlow(o Options) (_ workload.Flow, done func() error, err error) {
 	nothing := func() error { return nil }
 	path, recorded := strings.CutPrefix(o.Flow, flowBitstamp)
 	if !recorded {
-		f, err := workload.Generator(o.Seed, workload.Options{Accounts: o.Accounts, Markets: o.Markets})
-		return f, nothing, err
+		f, failed := workload.Generator(o.Seed, workload.Options{Accounts: o.Accounts, Markets: o.Markets})
+		return f, nothing, failed
 	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, nothing, fmt.Errorf("open the recorded flow: %w", err)
 	}
 	if !strings.HasSuffix(path, ".xz") {
-		f, err := workload.Bitstamp(file)
-		return f, file.Close, err
+		f, failed := workload.Bitstamp(file)
+		return f, file.Close, failed
 	}
 	plain, err := xz.NewReader(file)
 	if err != nil {
@@ -168,7 +168,7 @@ func (l *load) run(ctx context.Context, perSecond int) error {
 		}
 		if err := l.send(ctx, group); err != nil {
 			if ctx.Err() != nil {
-				return nil
+				return nil //nolint:nilerr // the same
 			}
 			return fmt.Errorf("submit: %w", err)
 		}
