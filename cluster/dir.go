@@ -51,7 +51,7 @@ type directory struct {
 
 // openDirectory locks and checks the directory. On error nothing stays locked.
 func openDirectory(cfg Config) (_ *directory, err error) {
-	if err := os.MkdirAll(cfg.DataDir, 0o750); err != nil {
+	if err = os.MkdirAll(cfg.DataDir, 0o750); err != nil {
 		return nil, fmt.Errorf("cluster: create data directory: %w", err)
 	}
 	d := &directory{path: cfg.DataDir, lock: flock.New(filepath.Join(cfg.DataDir, lockFile))}
@@ -82,7 +82,7 @@ func openDirectory(cfg Config) (_ *directory, err error) {
 func (d *directory) checkVersion(cfg Config) error {
 	raw, err := os.ReadFile(filepath.Join(d.path, versionFile))
 	if errors.Is(err, fs.ErrNotExist) {
-		if _, err := os.Stat(filepath.Join(d.path, stableFile)); err == nil {
+		if _, err = os.Stat(filepath.Join(d.path, stableFile)); err == nil {
 			return fmt.Errorf("%w: %s holds a Raft store but no %s file", ErrDamagedLog, d.path, versionFile)
 		}
 		d.record = versionRecord{Layout: layoutVersion, NodeID: cfg.NodeID, Cluster: cfg.Cluster, LogStore: cfg.LogStore}
@@ -91,7 +91,7 @@ func (d *directory) checkVersion(cfg Config) error {
 	if err != nil {
 		return fmt.Errorf("cluster: read version file: %w", err)
 	}
-	if err := json.Unmarshal(raw, &d.record); err != nil {
+	if err = json.Unmarshal(raw, &d.record); err != nil {
 		return fmt.Errorf("cluster: version file of %s: %w", d.path, err)
 	}
 	r := d.record
@@ -274,8 +274,8 @@ func replaceFile(dir, name string, content []byte) (err error) {
 		return err
 	}
 	parent, err := os.Open(dir)
-	if err != nil {
-		return nil //nolint:nilerr // the rename took place; a directory that cannot be opened cannot be synced
+	if err != nil { // the rename took place; a directory that cannot be opened cannot be synced
+		return nil
 	}
 	return errors.Join(parent.Sync(), parent.Close())
 }

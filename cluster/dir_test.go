@@ -54,10 +54,11 @@ func waitLineage(t *testing.T, r *replica) {
 // start.
 func TestDamagedStores(t *testing.T) {
 	damage := map[string]func(t *testing.T, dir string){
-		"boltdb cut in half": func(t *testing.T, dir string) { cutFile(t, filepath.Join(dir, stableFile), 2) },
-		"boltdb empty":       func(t *testing.T, dir string) { cutFile(t, filepath.Join(dir, stableFile), 0) },
-		"boltdb gone":        func(t *testing.T, dir string) { remove(t, filepath.Join(dir, stableFile)) },
+		"boltdb cut in half": func(t *testing.T, dir string) { t.Helper(); cutFile(t, filepath.Join(dir, stableFile), 2) },
+		"boltdb empty":       func(t *testing.T, dir string) { t.Helper(); cutFile(t, filepath.Join(dir, stableFile), 0) },
+		"boltdb gone":        func(t *testing.T, dir string) { t.Helper(); remove(t, filepath.Join(dir, stableFile)) },
 		"boltdb no meta": func(t *testing.T, dir string) {
+			t.Helper()
 			raw, err := os.ReadFile(filepath.Join(dir, stableFile))
 			if err != nil {
 				t.Fatal(err)
@@ -67,19 +68,22 @@ func TestDamagedStores(t *testing.T) {
 				t.Fatal(err)
 			}
 		},
-		"boltdb no version": func(t *testing.T, dir string) { remove(t, filepath.Join(dir, versionFile)) },
+		"boltdb no version": func(t *testing.T, dir string) { t.Helper(); remove(t, filepath.Join(dir, versionFile)) },
 		"wal end lost": func(t *testing.T, dir string) {
+			t.Helper()
 			for _, f := range glob(t, filepath.Join(dir, walDir, "*.wal")) {
 				cutFile(t, f, 16384) // of 64 MiB: the first entries stay
 			}
 		},
-		"wal gone": func(t *testing.T, dir string) { remove(t, filepath.Join(dir, walDir)) },
+		"wal gone": func(t *testing.T, dir string) { t.Helper(); remove(t, filepath.Join(dir, walDir)) },
 		"wal empty": func(t *testing.T, dir string) {
+			t.Helper()
 			for _, f := range glob(t, filepath.Join(dir, walDir, "*.wal")) {
 				cutFile(t, f, 0)
 			}
 		},
 		"wal segments gone": func(t *testing.T, dir string) {
+			t.Helper()
 			for _, f := range glob(t, filepath.Join(dir, walDir, "*.wal")) {
 				remove(t, f)
 			}
@@ -156,13 +160,13 @@ func TestForeignDirectories(t *testing.T) {
 		r.cfg = good
 		change(&r.cfg)
 		var foreign *ForeignError
-		if err := mustFail(t, g, r); !errors.As(err, &foreign) || foreign.What != what {
+		if err = mustFail(t, g, r); !errors.As(err, &foreign) || foreign.What != what {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
 	r.cfg = good
 	r.cfg.LogStore = StoreWAL
-	mustFail(t, g, r)
+	_ = mustFail(t, g, r)
 	after, err := os.ReadFile(version)
 	if err != nil || !bytes.Equal(before, after) {
 		t.Fatalf("VERSION changed: %s %v", after, err)
@@ -312,10 +316,10 @@ func TestStrangersAreRefused(t *testing.T) {
 	good := hello{kind: kindRaft, cluster: clusterID("holdfast"), node: "a"}
 	for name, h := range map[string][]byte{
 		"http":            []byte("GET / HTTP/1.1\r\nHost: here.example.org\r\n\r\n"),
-		"not a member":    hello{kind: kindRaft, cluster: good.cluster, node: "z"}.append(nil),
-		"another cluster": hello{kind: kindGRPC, cluster: clusterID("x"), node: "a"}.append(nil),
-		"another lineage": hello{kind: kindGRPC, cluster: good.cluster, lineage: [16]byte{1}, node: "a"}.append(nil),
-		"no node":         hello{kind: kindGRPC, cluster: good.cluster}.append(nil),
+		"not a member":    hello{kind: kindRaft, cluster: good.cluster, node: "z"}.encode(),
+		"another cluster": hello{kind: kindGRPC, cluster: clusterID("x"), node: "a"}.encode(),
+		"another lineage": hello{kind: kindGRPC, cluster: good.cluster, lineage: [16]byte{1}, node: "a"}.encode(),
+		"no node":         hello{kind: kindGRPC, cluster: good.cluster}.encode(),
 	} {
 		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", r.cfg.Bind)
 		if err != nil {
@@ -343,11 +347,11 @@ func TestStrangersAreRefused(t *testing.T) {
 }
 
 func FuzzReadHello(f *testing.F) {
-	f.Add(hello{kind: kindRaft, cluster: clusterID("x"), lineage: [16]byte{3}, node: "a"}.append(nil))
+	f.Add(hello{kind: kindRaft, cluster: clusterID("x"), lineage: [16]byte{3}, node: "a"}.encode())
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		h, err := readHello(bytes.NewReader(b))
-		if err == nil && !bytes.HasPrefix(b, h.append(nil)) {
+		if err == nil && !bytes.HasPrefix(b, h.encode()) {
 			t.Fatal("a hello has two encodings")
 		}
 	})

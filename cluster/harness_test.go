@@ -20,11 +20,12 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 )
 
-func testLogger(t testing.TB) *slog.Logger {
+func testLogger(tb testing.TB) *slog.Logger {
+	tb.Helper()
 	if os.Getenv("CLUSTER_TEST_LOG") == "" {
-		return slog.New(slog.NewTextHandler(io.Discard, nil))
+		return slog.New(slog.DiscardHandler)
 	}
-	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
+	return slog.New(slog.NewTextHandler(tb.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
 // replica is one member of a test cluster.
@@ -46,22 +47,22 @@ type group struct {
 func ids(n int) []string { return []string{"a", "b", "c", "d", "e"}[:n] }
 
 // newTCP opens n replicas on loopback with real disks.
-func newTCP(t testing.TB, n int, tune func(*Config)) *group {
-	t.Helper()
-	g := &group{t: t}
+func newTCP(tb testing.TB, n int, tune func(*Config)) *group {
+	tb.Helper()
+	g := &group{t: tb}
 	var peers []Peer
 	var listeners []net.Listener
 	for _, id := range ids(n) {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		listeners = append(listeners, l)
 		peers = append(peers, Peer{ID: id, Addr: l.Addr().String(), RPCAddr: "rpc-" + id})
 	}
 	for i, id := range ids(n) {
 		r := &replica{id: id}
-		r.cfg = Config{NodeID: id, DataDir: t.TempDir(), Bind: peers[i].Addr, Peers: peers, Listener: listeners[i]}
+		r.cfg = Config{NodeID: id, DataDir: tb.TempDir(), Bind: peers[i].Addr, Peers: peers, Listener: listeners[i]}
 		if tune != nil {
 			tune(&r.cfg)
 		}
@@ -184,8 +185,7 @@ func (c *client) next(ctx context.Context) (uint64, error) {
 			if err == nil {
 				return receipts[0].Index, nil
 			}
-			var unknown *UnknownOutcomeError
-			if errors.As(err, &unknown) {
+			if _, ok := errors.AsType[*UnknownOutcomeError](err); ok {
 				c.unknown++
 			}
 		}
@@ -389,9 +389,9 @@ func (c meshClient) LeaderGone(ctx context.Context, q *peerv1.LeaderGoneRequest,
 }
 
 // newMeshGroup opens n replicas over a mesh, in memory.
-func newMeshGroup(t testing.TB, n int, tune func(*Config)) *group {
-	t.Helper()
-	g := &group{t: t, net: newMesh()}
+func newMeshGroup(tb testing.TB, n int, tune func(*Config)) *group {
+	tb.Helper()
+	g := &group{t: tb, net: newMesh()}
 	var peers []Peer
 	for _, id := range ids(n) {
 		peers = append(peers, Peer{ID: id, Addr: id, RPCAddr: "rpc-" + id})

@@ -52,8 +52,8 @@ func clusterID(name string) [16]byte {
 	return [16]byte(sum[:16])
 }
 
-func (h hello) append(dst []byte) []byte {
-	dst = append(dst, h.kind, helloVersion)
+func (h hello) encode() []byte {
+	dst := []byte{h.kind, helloVersion}
 	dst = append(dst, h.cluster[:]...)
 	dst = append(dst, h.lineage[:]...)
 	dst = append(dst, byte(len(h.node)))
@@ -136,7 +136,7 @@ func (id *identity) dial(ctx context.Context, kind byte, addr string) (_ net.Con
 	}
 	ours := id.lineage()
 	h := hello{kind: kind, cluster: clusterID(id.cluster), lineage: ours, node: id.node}
-	if _, err := conn.Write(h.append(nil)); err != nil {
+	if _, err := conn.Write(h.encode()); err != nil {
 		return nil, err
 	}
 	var answer [17]byte

@@ -60,6 +60,7 @@ func (l *raftLogger) Info(msg string, args ...any)  { l.emit(slog.LevelInfo, msg
 func (l *raftLogger) Warn(msg string, args ...any)  { l.emit(slog.LevelWarn, msg, args) }
 func (l *raftLogger) Error(msg string, args ...any) { l.emit(slog.LevelError, msg, args) }
 func (l *raftLogger) IsDebug() bool                 { return l.to.Enabled(context.Background(), slog.LevelDebug) }
+
 func (l *raftLogger) With(args ...any) hclog.Logger {
 	return &raftLogger{l.Logger, l.to.With(args...), l.name}
 }

@@ -76,7 +76,7 @@ type Node struct {
 // Open starts a replica. It returns before there is a leader. The caller must
 // Close the node; the machine must be fresh and belongs to the node until then.
 func Open(ctx context.Context, cfg Config, machine Machine, logger *slog.Logger) (_ *Node, err error) {
-	if err := cfg.Validate(); err != nil {
+	if err = cfg.Validate(); err != nil {
 		return nil, err
 	}
 	cfg = cfg.withDefaults()
@@ -117,18 +117,18 @@ func (n *Node) open(ctx context.Context) (err error) {
 	}
 	n.peers = newPeerSet(cfg, n.id)
 	hlog := newRaftLogger(n.logger)
-	if err := n.openNetwork(ctx, hlog); err != nil {
+	if err = n.openNetwork(ctx, hlog); err != nil {
 		return err
 	}
 	if n.stores, err = openStores(cfg, n.dir, hlog); err != nil {
 		return err
 	}
-	if err := n.stores.checkLog(n.dir.initialized()); err != nil {
+	if err = n.stores.checkLog(n.dir.initialized()); err != nil {
 		return err
 	}
 	rc := cfg.raftConfig()
 	rc.Logger, rc.NotifyCh = hlog, n.notify
-	if err := n.bootstrap(rc); err != nil {
+	if err = n.bootstrap(rc); err != nil {
 		return err
 	}
 	n.raft, err = raft.NewRaft(rc, n.machine, n.stores.log, n.stores.stable, n.stores.snapshots, n.network)

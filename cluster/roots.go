@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -183,9 +184,7 @@ func (n *Node) Roots(batch uint64) map[string]Root {
 		}
 	}
 	out := map[string]Root{}
-	for id, r := range b.seals[newest] {
-		out[id] = r
-	}
+	maps.Copy(out, b.seals[newest])
 	return out
 }
 

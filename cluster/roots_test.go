@@ -30,11 +30,11 @@ func flip(bad map[string]*atomic.Bool) func(*Config) {
 	}
 }
 
-func seal(t testing.TB, r *replica) {
-	t.Helper()
-	_, err := r.node.Propose(t.Context(), command.TypeSeal, command.Seal{Number: r.ledger.Position().Batch + 1, ProgramVersion: 1}.Append(nil))
+func seal(tb testing.TB, r *replica) {
+	tb.Helper()
+	_, err := r.node.Propose(tb.Context(), command.TypeSeal, command.Seal{Number: r.ledger.Position().Batch + 1, ProgramVersion: 1}.Append(nil))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
@@ -239,9 +239,9 @@ func TestRootsOfOthersAreRefused(t *testing.T) {
 }
 
 // deadlineDo polls real replicas, whose clocks are real.
-func deadlineDo(t testing.TB, ok func() bool) error {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+func deadlineDo(tb testing.TB, ok func() bool) error {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(tb.Context(), 10*time.Second)
 	defer cancel()
 	for !ok() {
 		select {

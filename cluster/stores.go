@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -38,14 +39,14 @@ func openStores(cfg Config, dir *directory, logger hclog.Logger) (_ *stores, err
 	}()
 	s.log, s.stable, s.snapshots = cfg.Seams.LogStore, cfg.Seams.Stable, cfg.Seams.Snapshots
 	if s.log == nil || s.stable == nil {
-		if err := s.openDisk(cfg, dir, logger); err != nil {
+		if err = s.openDisk(cfg, dir, logger); err != nil {
 			return nil, err
 		}
 	}
 	if s.snapshots == nil {
-		files, err := raft.NewFileSnapshotStoreWithLogger(cfg.DataDir, cfg.SnapshotRetain, logger)
-		if err != nil {
-			return nil, fmt.Errorf("cluster: open snapshots: %w", err)
+		files, failed := raft.NewFileSnapshotStoreWithLogger(cfg.DataDir, cfg.SnapshotRetain, logger)
+		if failed != nil {
+			return nil, fmt.Errorf("cluster: open snapshots: %w", failed)
 		}
 		s.snapshots = &reachable{SnapshotStore: files, log: s.log}
 	}
@@ -87,10 +88,10 @@ func (s *stores) openDisk(cfg Config, dir *directory, logger hclog.Logger) error
 		return nil
 	}
 	wal := filepath.Join(cfg.DataDir, walDir)
-	if _, err := os.Stat(wal); err != nil && dir.initialized() {
+	if _, err = os.Stat(wal); err != nil && dir.initialized() {
 		return fmt.Errorf("%w: %s is missing", ErrDamagedLog, wal)
 	}
-	if err := os.MkdirAll(wal, 0o750); err != nil {
+	if err = os.MkdirAll(wal, 0o750); err != nil {
 		return fmt.Errorf("cluster: create log directory: %w", err)
 	}
 	log, err := raftwal.Open(wal, raftwal.WithLogger(logger))
@@ -104,8 +105,8 @@ func (s *stores) openDisk(cfg Config, dir *directory, logger hclog.Logger) error
 
 func (s *stores) close() error {
 	var errs []error
-	for i := len(s.closers) - 1; i >= 0; i-- {
-		errs = append(errs, s.closers[i]())
+	for _, v := range slices.Backward(s.closers) {
+		errs = append(errs, v())
 	}
 	return errors.Join(errs...)
 }
@@ -181,7 +182,7 @@ func (s *stores) checkLog(initialized bool) error {
 		if index == 0 {
 			continue
 		}
-		if err := s.log.GetLog(index, &l); err != nil {
+		if err = s.log.GetLog(index, &l); err != nil {
 			return fmt.Errorf("%w: entry %d of %d to %d: %w", ErrDamagedLog, index, first, last, err)
 		}
 		if l.Index != index {

@@ -227,7 +227,7 @@ func (m *Machine) applyCursor(ev cursor.Event, result *Result) error {
 	result.Err = r.cursor.Apply(ev, r.at())
 	if result.Err != nil {
 		m.stats.IllegalEvents.Add(1)
-		return nil
+		return nil //nolint:nilerr // the refusal stands in the result
 	}
 	if after := r.cursor.Heads(); after != before {
 		m.effects.events = append(m.effects.events, HeadsMoved{Heads: after})

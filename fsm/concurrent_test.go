@@ -20,9 +20,7 @@ func TestReadersBesideApply(t *testing.T) {
 	stop := make(chan struct{})
 	var readers sync.WaitGroup
 	read := func(once func() error) {
-		readers.Add(1)
-		go func() {
-			defer readers.Done()
+		readers.Go(func() {
 			for {
 				select {
 				case <-stop:
@@ -34,7 +32,7 @@ func TestReadersBesideApply(t *testing.T) {
 					return
 				}
 			}
-		}()
+		})
 	}
 	read(func() error { return h.m.Read(conserved) })
 	read(func() error {
@@ -141,6 +139,7 @@ func BenchmarkEntry(b *testing.B) {
 
 // loaded has a hundred thousand accounts with a balance each.
 func loaded(b *testing.B) *harness {
+	b.Helper()
 	h := newHarness(b, fsm.Config{})
 	h.limits = command.DefaultLimits()
 	h.genesis(batch.PayloadTransitions)

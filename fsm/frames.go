@@ -148,7 +148,6 @@ type frameReader struct {
 	in     *bufio.Reader
 	digest hash.Hash
 	body   bytes.Buffer
-	ahead  frameKind // kind of a frame that was looked at but not taken
 }
 
 func newFrameReader(r io.Reader) *frameReader {

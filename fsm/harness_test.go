@@ -38,8 +38,9 @@ func testLimits() command.Limits {
 	return command.Limits{SessionInFlight: 64, Sessions: 8, SessionExpiryMs: 1_000_000, RecentVersions: 2, RetainedBytes: 1 << 20}
 }
 
-func newHarness(t testing.TB, config fsm.Config) *harness {
-	h := &harness{t: t, ms: 1_000, limits: testLimits()}
+func newHarness(tb testing.TB, config fsm.Config) *harness {
+	tb.Helper()
+	h := &harness{t: tb, ms: 1_000, limits: testLimits()}
 	config.OnFatal = func(err error) { h.fatal = append(h.fatal, err) }
 	config.OnSeal = func(i fsm.SealInfo) { h.seals = append(h.seals, i) }
 	h.m = fsm.New(config)
@@ -91,10 +92,10 @@ func (h *harness) submit(subs ...command.Submission) *fsm.Result {
 	return h.must(command.TypeEntry, batch.EncodeEntry(nil, &command.Entry{TimeMs: h.now(), Submissions: subs}))
 }
 
-func (h *harness) seal() *fsm.Result {
+func (h *harness) seal() {
 	h.t.Helper()
 	n := h.m.Position().Batch + 1
-	return h.must(command.TypeSeal, command.Seal{Number: n, TimeMs: h.now(), ProgramVersion: 1}.Append(nil))
+	h.must(command.TypeSeal, command.Seal{Number: n, TimeMs: h.now(), ProgramVersion: 1}.Append(nil))
 }
 
 func (h *harness) event(ev cursor.Event) *fsm.Result {
@@ -126,14 +127,14 @@ func (h *harness) snapshot() []byte {
 	return persist(h.t, s)
 }
 
-func persist(t testing.TB, s raft.FSMSnapshot) []byte {
-	t.Helper()
+func persist(tb testing.TB, s raft.FSMSnapshot) []byte {
+	tb.Helper()
 	var sink sink
 	if err := s.Persist(&sink); err != nil {
-		t.Fatalf("persist: %v", err)
+		tb.Fatalf("persist: %v", err)
 	}
 	if !sink.closed || sink.cancelled {
-		t.Fatalf("persist left the sink closed=%t cancelled=%t", sink.closed, sink.cancelled)
+		tb.Fatalf("persist left the sink closed=%t cancelled=%t", sink.closed, sink.cancelled)
 	}
 	return sink.Bytes()
 }
@@ -219,9 +220,9 @@ func number(seed, i uint64) uint64 {
 }
 
 // begin gives a machine with genesis, a session and the market, and batch 1 open.
-func begin(t testing.TB, limits command.Limits, kind batch.PayloadKind) (*harness, *flow) {
-	t.Helper()
-	h := newHarness(t, testConfig())
+func begin(tb testing.TB, limits command.Limits, kind batch.PayloadKind) (*harness, *flow) {
+	tb.Helper()
+	h := newHarness(tb, testConfig())
 	h.limits = limits
 	return h, h.begin(kind)
 }

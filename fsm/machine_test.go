@@ -17,7 +17,8 @@ import (
 )
 
 // script drives a machine with random commands of every kind and keeps the log.
-func script(t *rapid.T, tb testing.TB, steps int) (*harness, []*fsm.Result) {
+func script(tb testing.TB, t *rapid.T, steps int) (*harness, []*fsm.Result) {
+	tb.Helper()
 	kind := rapid.SampledFrom([]batch.PayloadKind{batch.PayloadTransitions, batch.PayloadDiff}).Draw(t, "kind")
 	h, f := begin(tb, testLimits(), kind)
 	var results []*fsm.Result
@@ -65,7 +66,7 @@ func script(t *rapid.T, tb testing.TB, steps int) (*harness, []*fsm.Result) {
 // same results, seals, roots and digests.
 func TestSameLogSameState(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		a, _ := script(rt, t, rapid.IntRange(1, 60).Draw(rt, "steps"))
+		a, _ := script(t, rt, rapid.IntRange(1, 60).Draw(rt, "steps"))
 		want := replay(a.log, newHarness(t, testConfig()), nil)
 		restarts := map[int]bool{}
 		for range rapid.IntRange(1, 4).Draw(rt, "restarts") {
@@ -171,7 +172,7 @@ func TestHeadersFollow(t *testing.T) {
 				t.Fatal(err)
 			}
 			if parent != nil {
-				if err := b.Header.Follows(parent.Header); err != nil {
+				if err = b.Header.Follows(parent.Header); err != nil {
 					t.Error(err)
 				}
 			}

@@ -131,7 +131,7 @@ func TestSubscriptions(t *testing.T) {
 	}
 	h.rollback(3)
 	h.must(command.TypeHalt, command.Halt{Scope: command.ScopeIntake, Reason: "r", Exit: "e", TimeMs: h.now()}.Append(nil))
-	for range slow.C() { //nolint:revive // drains
+	for range slow.C() {
 	}
 	if !errors.Is(slow.Err(), fsm.ErrSlowSubscriber) || h.m.Stats().SubscribersDropped != 1 {
 		t.Errorf("slow subscriber ended with %v", slow.Err())

@@ -30,7 +30,7 @@ func (m *Machine) applySeal(c command.Seal, result *Result) error {
 		result.Err = fmt.Errorf("seal names %d, active is %d: %w", c.ProgramVersion, r.programVersion(c.Number), ErrProgramVersion)
 	}
 	if result.Err != nil {
-		return nil
+		return nil //nolint:nilerr // the refusal stands in the result
 	}
 	r.clamp(c.TimeMs)
 	sealed, err := r.seal()
@@ -163,9 +163,8 @@ func (r *replica) diff(from, to tree.Version) (changes []tree.Change, err error)
 // applyRollback takes the state back to the end of a batch.
 func (m *Machine) applyRollback(c command.Rollback, result *Result) error {
 	r := m.r
-	if err := r.cursor.CanRollBackTo(c.ToBatch); err != nil {
-		result.Err = err
-		return nil
+	if result.Err = r.cursor.CanRollBackTo(c.ToBatch); result.Err != nil {
+		return nil //nolint:nilerr // the refusal stands in the result
 	}
 	from, ok := r.findVersion(c.ToBatch)
 	if ok && from.batch < c.ToBatch {

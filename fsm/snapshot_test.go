@@ -36,24 +36,25 @@ func TestEmptySnapshot(t *testing.T) {
 }
 
 // full has sealed batches, thinned versions, an open batch, receipts, a rollback and cursor evidence.
-func full(t testing.TB) (*harness, *flow) {
-	h, f := begin(t, testLimits(), batch.PayloadTransitions)
+func full(tb testing.TB) (*harness, *flow) {
+	tb.Helper()
+	h, f := begin(tb, testLimits(), batch.PayloadTransitions)
 	for i := range uint64(4) {
 		h.trade(f, i, 4)
 		h.seal()
 	}
 	if r := h.rollback(3); r.Err != nil {
-		t.Fatal(r.Err)
+		tb.Fatal(r.Err)
 	}
 	h.trade(f, 9, 4)
 	h.seal()
 	h.trade(f, 10, 3)
 	b, err := h.m.Sealed(1)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if r := h.event(cursor.Executed{Batch: 1, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"}); r.Err != nil {
-		t.Fatal(r.Err)
+		tb.Fatal(r.Err)
 	}
 	return h, f
 }
@@ -252,7 +253,7 @@ func TestRollbackAnswersReverted(t *testing.T) {
 	}
 	check(h)
 	check(h.restart(testConfig()))
-	if _, err := h.m.Sealed(2); !errors.Is(err, fsm.ErrUnknownBatch) {
+	if _, err = h.m.Sealed(2); !errors.Is(err, fsm.ErrUnknownBatch) {
 		t.Errorf("the removed batch answers %v", err)
 	}
 	h.trade(f, 3, 6)

@@ -177,11 +177,11 @@ func (c *codec) fixed(p []byte) {
 
 func (c *codec) hash(p *Hash) { c.fixed(p[:]) }
 
-func (c *codec) text(p *string, limit int) {
+func (c *codec) text(p *string) {
 	if c.w != nil {
-		c.w.String(*p, limit)
+		c.w.String(*p, MaxText)
 	} else {
-		*p = c.r.String(limit)
+		*p = c.r.String(MaxText)
 	}
 }
 

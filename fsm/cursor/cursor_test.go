@@ -21,13 +21,14 @@ type world struct {
 	at cursor.Context
 }
 
-func newWorld(t testing.TB, batches uint64) *world {
-	w := &world{t: t, c: cursor.New()}
+func newWorld(tb testing.TB, batches uint64) *world {
+	tb.Helper()
+	w := &world{t: tb, c: cursor.New()}
 	if err := w.c.Genesis([16]byte{1}, w.at); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if n, err := w.c.NewEpoch(0, 1, hash(1), w.at); err != nil || n != 1 {
-		t.Fatalf("epoch %d, %v", n, err)
+		tb.Fatalf("epoch %d, %v", n, err)
 	}
 	w.seal(batches)
 	w.observe(100, 0, 0)

@@ -15,7 +15,7 @@ func (c *codec) executedEvent(e *Executed) {
 	c.hash(&e.Root)
 	c.hash(&e.HeaderHash)
 	c.hash(&e.JournalHash)
-	c.text(&e.Node, MaxText)
+	c.text(&e.Node)
 }
 
 func (c *codec) publishedEvent(e *Published) {
@@ -66,7 +66,7 @@ func (c *codec) failedEvent(e *Failed) {
 	c.uint(&e.Nonce)
 	c.hash(&e.TxHash)
 	c.block(&e.Block)
-	c.text(&e.Reason, MaxText)
+	c.text(&e.Reason)
 }
 
 func (c *codec) atDepthEvent(e *AtDepth) {
@@ -97,11 +97,11 @@ func (c *codec) verdictFields(e *Verdict) {
 	enum(c, &e.Pair, Replicas)
 	c.uint(&e.Batch)
 	enum(c, &e.Finding, Unknown)
-	c.text(&e.Detail, MaxText)
+	c.text(&e.Detail)
 }
 
 func (c *codec) replicaRootEvent(e *ReplicaRoot) {
-	c.text(&e.Node, MaxText)
+	c.text(&e.Node)
 	c.uint(&e.Batch)
 	c.hash(&e.Root)
 	c.hash(&e.Digest)
@@ -111,7 +111,7 @@ func (c *codec) execution(e *Execution) {
 	c.hash(&e.Root)
 	c.hash(&e.HeaderHash)
 	c.hash(&e.JournalHash)
-	c.text(&e.Node, MaxText)
+	c.text(&e.Node)
 }
 
 func (c *codec) inclusion(in *Inclusion) {
@@ -123,7 +123,7 @@ func (c *codec) inclusion(in *Inclusion) {
 }
 
 func (c *codec) report(r *Report) {
-	c.text(&r.Node, MaxText)
+	c.text(&r.Node)
 	c.hash(&r.Root)
 	c.hash(&r.Digest)
 }
@@ -163,7 +163,7 @@ func (c *codec) anchorRecord(a *Anchor) {
 	c.flag(&a.Stale)
 	c.hash(&a.TxHash)
 	c.block(&a.Block)
-	c.text(&a.Reason, MaxText)
+	c.text(&a.Reason)
 	c.ms(&a.IntentMs)
 }
 
@@ -181,14 +181,14 @@ func (c *codec) verdictRecord(v *VerdictRecord) {
 
 func (c *codec) haltRecord(h *HaltRecord) {
 	enum(c, &h.Scope, ScopeAnchoring)
-	c.text(&h.Reason, MaxText)
-	c.text(&h.Exit, MaxText)
+	c.text(&h.Reason)
+	c.text(&h.Exit)
 	c.uint(&h.Index)
 	c.ms(&h.TimeMs)
 }
 
 func (c *codec) quarantineRecord(q *QuarantineRecord) {
-	c.text(&q.Node, MaxText)
+	c.text(&q.Node)
 	c.uint(&q.Batch)
 	c.bytes(&q.Evidence, MaxEvidence)
 	c.uint(&q.Index)
@@ -202,7 +202,7 @@ func (c *codec) rollbackRecord(r *RollbackRecord) {
 	c.uint(&r.AppliedTo)
 	c.uint(&r.AppliedFrom)
 	list(c, &r.RemovedHashes, maxBatches, 32, (*codec).hash)
-	c.text(&r.Reason, MaxText)
+	c.text(&r.Reason)
 	c.bytes(&r.Evidence, MaxEvidence)
 	c.uint(&r.Index)
 	c.ms(&r.TimeMs)
@@ -214,8 +214,8 @@ func (c *codec) auditEntry(e *AuditEntry) {
 	c.ms(&e.TimeMs)
 	enum(c, &e.Kind, AuditAnchorFailed)
 	c.uint(&e.Batch)
-	c.text(&e.Subject, MaxText)
-	c.text(&e.Detail, MaxText)
+	c.text(&e.Subject)
+	c.text(&e.Detail)
 }
 
 func (c *codec) cursor(x *Cursor) {

@@ -171,6 +171,7 @@ func draw(t *rapid.T, c *cursor.Cursor, fork uint64) cursor.Event {
 				return cursor.Included{Kind: kind, Nonce: a.Nonce, TxHash: a.Attempts[len(a.Attempts)-1].TxHash, Block: seen}
 			case cursor.StatusIncluded:
 				return cursor.AtDepth{Kind: kind, Nonce: a.Nonce}
+			case cursor.StatusAtDepth, cursor.StatusFailed:
 			}
 		}
 		return executed(h.Executed + 1)

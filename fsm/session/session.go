@@ -240,8 +240,8 @@ func (t *Table) Ack(id, low uint64, nowMs int64) {
 
 // Sweep removes every session that has expired.
 func (t *Table) Sweep(nowMs int64) {
-	for i := len(t.sessions) - 1; i >= 0; i-- {
-		if t.expired(t.sessions[i], nowMs) {
+	for i, v := range slices.Backward(t.sessions) {
+		if t.expired(v, nowMs) {
 			t.remove(i)
 		}
 	}

@@ -41,11 +41,11 @@ func submit(t *session.Table, id, sequence, salt uint64, now int64) session.Rece
 	return r
 }
 
-func open(t testing.TB, table *session.Table, nonce byte, now int64) uint64 {
-	t.Helper()
+func open(tb testing.TB, table *session.Table, nonce byte, now int64) uint64 {
+	tb.Helper()
 	id, err := table.Open([16]byte{nonce}, "owner", now)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return id
 }

@@ -86,8 +86,8 @@ func pickChanges(keys [][]byte, n int, r *rand.Rand) []Change {
 	return out
 }
 
-func buildTree(b testing.TB, keys [][]byte, o Options, r *rand.Rand) *Tree {
-	b.Helper()
+func buildTree(tb testing.TB, keys [][]byte, o Options, r *rand.Rand) *Tree {
+	tb.Helper()
 	x := New(o)
 	all := make([]Change, len(keys))
 	for i, k := range keys {
@@ -95,7 +95,7 @@ func buildTree(b testing.TB, keys [][]byte, o Options, r *rand.Rand) *Tree {
 	}
 	Sort(all)
 	if err := x.Apply(all); err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	x.packed = nil // the batch that built the tree is not what is measured
 	x.Seal()

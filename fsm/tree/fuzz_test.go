@@ -7,8 +7,8 @@ import (
 )
 
 // fuzzTree is a small fixed tree with long and short keys.
-func fuzzTree(t testing.TB) (*View, twin) {
-	t.Helper()
+func fuzzTree(tb testing.TB) (*View, twin) {
+	tb.Helper()
 	x, m := New(Options{}), twin{}
 	for i := range 24 {
 		k := []byte{4, byte(i * 29), byte(i)}
@@ -18,10 +18,10 @@ func fuzzTree(t testing.TB) (*View, twin) {
 		v := bytes.Repeat([]byte{byte(i)}, i)
 		m[string(k)] = string(v)
 		if err := x.Put(k, v); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
-	return sealed(t, x), m
+	return sealed(tb, x), m
 }
 
 // Whatever bytes come: no proof of the fixed root says anything untrue.

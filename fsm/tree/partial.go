@@ -13,7 +13,6 @@ type partial struct {
 	view  *View // nil if made from a witness
 	stubs []stub
 	recs  []record // what was resolved; the first is the pre-version's root
-	known bool     // the root itself is recorded
 	empty bool     // the pre-version is the empty tree
 }
 
@@ -105,7 +104,7 @@ func (t *Tree) resolve(h handle) (handle, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := t.main.reserve(); err != nil {
+	if err = t.main.reserve(); err != nil {
 		return 0, err
 	}
 	rec := uint32(len(t.part.recs))
@@ -229,10 +228,10 @@ func (p *planter) plant(above int) (handle, *block, error) {
 	t := p.t
 	switch n.kind {
 	case nodePruned:
-		h, err := t.newStub(n.commit, stub{})
-		return h, nil, err
+		h, failed := t.newStub(n.commit, stub{})
+		return h, nil, failed
 	case nodeLeaf:
-		if err := t.main.reserve(); err != nil {
+		if err = t.main.reserve(); err != nil {
 			return 0, nil, err
 		}
 		p.leaves++

@@ -27,7 +27,7 @@ func genScript(r *rapid.T, n int) (s script) {
 				return fmt.Sprint(ok), err
 			})
 		case 2:
-			s = append(s, func(x *Tree) (string, error) { v, ok, err := x.Get(k); return show(nil, v, ok, err) })
+			s = append(s, func(x *Tree) (string, error) { got, ok, err := x.Get(k); return show(nil, got, ok, err) })
 		case 3:
 			s = append(s, func(x *Tree) (string, error) { return show(x.First(p)) })
 		case 4:
@@ -53,7 +53,7 @@ func genScript(r *rapid.T, n int) (s script) {
 // right answer, never a wrong one.
 func TestForkAndWitness(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		x, m := randomTree(r, Options{})
+		x, m := randomTree(r)
 		view := sealed(r, x)
 		// The writer goes on: the fork must not see it.
 		if err := x.Put([]byte{1}, []byte("later")); err != nil {
@@ -118,7 +118,7 @@ func TestForkAndWitness(t *testing.T) {
 // A fork can roll back to its pre-version, and the diff it made is the diff.
 func TestForkRollbackAndDiff(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		x, m := randomTree(r, Options{})
+		x, m := randomTree(r)
 		view := sealed(r, x)
 		fork := view.Fork(Options{})
 		after := maps.Clone(m)
@@ -156,15 +156,15 @@ func TestWitnessOfNothing(t *testing.T) {
 	if err != nil || root != (Hash{}) {
 		t.Fatal(root, err)
 	}
-	if err := guest.Put([]byte("k"), nil); err != nil || guest.Root() == (Hash{}) {
+	if err = guest.Put([]byte("k"), nil); err != nil || guest.Root() == (Hash{}) {
 		t.Fatal(err)
 	}
-	if err := x.Put([]byte("k"), nil); err != nil {
+	if err = x.Put([]byte("k"), nil); err != nil {
 		t.Fatal(err)
 	}
 	full := sealed(t, x)
 	w := full.Fork(Options{}).Witness()
-	if root := full.Root(); !bytes.Equal(w, root[:]) {
+	if want := full.Root(); !bytes.Equal(w, want[:]) {
 		t.Fatalf("untouched fork: %x", w)
 	}
 	guest, root, err = FromWitness(w, Options{})

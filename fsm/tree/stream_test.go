@@ -24,7 +24,7 @@ func streamOf(t failer, v *View) []byte {
 // beyond, so that it may stand inside a longer one.
 func TestStream(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		x, m := randomTree(r, Options{})
+		x, m := randomTree(r)
 		v := sealed(r, x)
 		enc := streamOf(r, v)
 		in := bytes.NewReader(append(slices.Clone(enc), "more"...))

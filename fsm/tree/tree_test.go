@@ -37,7 +37,7 @@ func TestVectors(t *testing.T) {
 	for i, m := range states {
 		x := New(Options{})
 		for k, val := range m {
-			if err := x.Put([]byte(k), []byte(val)); err != nil {
+			if err = x.Put([]byte(k), []byte(val)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -48,9 +48,9 @@ func TestVectors(t *testing.T) {
 		line("R%d = %x", i, m.root())
 	}
 	for name, k := range map[string]string{"P1": "\x04b", "P2": "\x04c"} {
-		p, err := v.Prove([]byte(k))
-		if err != nil {
-			t.Fatal(err)
+		p, failed := v.Prove([]byte(k))
+		if failed != nil {
+			t.Fatal(failed)
 		}
 		line("%s = %s", name, hex.EncodeToString(p.Marshal()))
 	}
@@ -256,10 +256,10 @@ func TestReadersBesideWriter(t *testing.T) {
 		}
 		readers.Go(func() { readAll(t, v) })
 		readers.Go(func() {
-			if w, err := x.View(v.Version()); err == nil {
+			if w, failed := x.View(v.Version()); failed == nil {
 				w.Close()
-			} else if !errors.Is(err, ErrVersionReleased) {
-				t.Error(err)
+			} else if !errors.Is(failed, ErrVersionReleased) {
+				t.Error(failed)
 			}
 		})
 		batch := pickChanges(keys, 1200, r)
@@ -267,7 +267,7 @@ func TestReadersBesideWriter(t *testing.T) {
 			batch[i].Delete = r.Intn(4) == 0
 		}
 		Sort(batch)
-		if err := x.Apply(batch); err != nil {
+		if err = x.Apply(batch); err != nil {
 			t.Fatal(err)
 		}
 		x.Seal()
@@ -291,6 +291,7 @@ func TestReadersBesideWriter(t *testing.T) {
 
 // readAll checks one view against its own root, in every way there is.
 func readAll(t *testing.T, v *View) {
+	t.Helper()
 	defer v.Close()
 	y := New(Options{})
 	if err := y.Load(bytes.NewReader(streamOf(t, v))); err != nil {

@@ -122,9 +122,9 @@ func checkSlots(t failer, x *Tree) {
 	working := maps.Clone(used)
 	later := maps.Clone(working)
 	sets := []deadSet{x.dead}
-	for i := len(x.kept) - 1; i >= 0; i-- {
+	for _, v := range slices.Backward(x.kept) {
 		seen := map[handle]bool{}
-		reach(x.kept[i].root, seen)
+		reach(v.root, seen)
 		maps.Copy(used, seen)
 		// What dies between kept[i] and the next one is on the next one's list.
 		gone := 0
@@ -139,16 +139,16 @@ func checkSlots(t failer, x *Tree) {
 				listed += len(c.h)
 				for _, h := range c.h {
 					if !seen[h] || later[h] {
-						t.Fatalf("dead list after version %d names %x wrongly", x.kept[i].num, h)
+						t.Fatalf("dead list after version %d names %x wrongly", v.num, h)
 					}
 				}
 			}
 		}
 		if gone != listed {
-			t.Fatalf("after version %d: %d nodes died, %d are listed", x.kept[i].num, gone, listed)
+			t.Fatalf("after version %d: %d nodes died, %d are listed", v.num, gone, listed)
 		}
 		later = seen
-		sets = append(sets, x.kept[i].dead)
+		sets = append(sets, v.dead)
 	}
 	if n := sets[len(sets)-1].room(); n != 0 {
 		t.Fatalf("the oldest kept version has a dead list")

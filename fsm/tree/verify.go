@@ -44,8 +44,8 @@ func VerifyMulti(root Hash, keys [][]byte, p Proof) ([]KV, error) {
 	for i, k := range keys {
 		out[i].Key = append([]byte{}, k...)
 	}
-	if empty, err := p.empty(root); empty || err != nil {
-		return out, err
+	if empty, failed := p.empty(root); empty || failed != nil {
+		return out, failed
 	}
 	v := pathVerifier{d: decoder{b: p.enc}, qs: qs, out: out}
 	asked := make([]int, len(qs))
@@ -132,8 +132,8 @@ func VerifyRange(root Hash, from, to []byte, p Proof) ([]KV, error) {
 	if err != nil {
 		return nil, err
 	}
-	if empty, err := p.empty(root); empty || err != nil {
-		return nil, err
+	if empty, failed := p.empty(root); empty || failed != nil {
+		return nil, failed
 	}
 	v := spanVerifier{d: decoder{b: p.enc}, span: s}
 	c, some, err := v.node(-1)

@@ -68,7 +68,7 @@ func (w *worker) change(c *block) (existed, deferred bool, err error) {
 		if c.deletes() {
 			return false, false, nil
 		}
-		if err := w.reserve(); err != nil {
+		if err = w.reserve(); err != nil {
 			return false, false, err
 		}
 		w.root = w.newLeaf(c)

@@ -3,6 +3,7 @@ package simulation
 import (
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"math/bits"
 
 	"github.com/holdfast-rollup/holdfast/fsm"
@@ -185,9 +186,7 @@ func (c *checks) moved(number uint64, sealed *fsm.SealedBatch) (map[uint32]uint6
 		return nil, fmt.Errorf("batch %d was sealed before %d was", number, number-1)
 	}
 	after := map[uint32]uint64{}
-	for asset, amount := range before {
-		after[asset] = amount
-	}
+	maps.Copy(after, before)
 	for _, t := range ts {
 		switch t.Kind { //nolint:exhaustive // the others move no money across the border
 		case command.Deposit, command.ImportBalance:
