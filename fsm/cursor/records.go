@@ -279,7 +279,9 @@ func (c *Cursor) halted(scope command.Scope) bool {
 
 // setVerdict stores the pair's last verdict. Findings that stop anchoring do so
 // here (layers.md: until reconciliation chooses); a first disagreement with the
-// zkVM stops it by the head alone, because the batch is executed once more.
+// zkVM stops it by the head alone, because the batch is executed once more. Among
+// replicas the majority is right and goes on (README invariant 1); where there is
+// none, no intent is taken, and the cluster halts by itself.
 func (c *Cursor) setVerdict(v Verdict, at Context) {
 	rec := VerdictRecord{Verdict: v, Index: at.Index, TimeMs: at.TimeMs}
 	i, known := slices.BinarySearchFunc(c.verdicts, v.Pair, func(r VerdictRecord, p Pair) int { return int(r.Pair) - int(p) })
@@ -288,7 +290,7 @@ func (c *Cursor) setVerdict(v Verdict, at Context) {
 	} else {
 		c.verdicts = slices.Insert(c.verdicts, i, rec)
 	}
-	stops := v.Finding == Foreign || v.Finding == Reverted || v.Finding == Divergent && v.Pair != LocalZKVM
+	stops := v.Finding == Foreign || v.Finding == Reverted || v.Finding == Divergent && v.Pair != LocalZKVM && v.Pair != Replicas
 	if v.Finding == Divergent || stops {
 		c.note(at, AuditVerdict, v.Batch, v.Pair.String()+" "+v.Finding.String(), v.Detail)
 	}

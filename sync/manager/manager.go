@@ -379,8 +379,12 @@ func (m *Manager) verdictStep(ctx context.Context) (bool, error) {
 				slog.String("finding", v.Finding.String()), slog.String("detail", v.Detail))
 		}
 	}
-	// About the zkVM the cursor decides by itself: it halts when a second execution states another root too.
-	report.Verdicts = slices.DeleteFunc(slices.Clone(report.Verdicts), func(v cursor.Verdict) bool { return v.Pair == cursor.LocalZKVM })
+	// About the zkVM the cursor decides by itself: it halts when a second execution states another root too. Among the
+	// replicas the cluster decides: the majority goes on, and without one it halts. The statement of a quarantined
+	// minority stays until its batch is final, which it would never be if it halted anchoring.
+	report.Verdicts = slices.DeleteFunc(slices.Clone(report.Verdicts), func(v cursor.Verdict) bool {
+		return v.Pair == cursor.LocalZKVM || v.Pair == cursor.Replicas
+	})
 	if worst := report.Worst(); consistency.StopsAnchoring(worst.Finding) {
 		reason := fmt.Sprintf("%s at batch %d between %s: %s", worst.Finding, worst.Batch, worst.Pair, worst.Detail)
 		return false, m.haltAnchoring(ctx, reason, haltExit)

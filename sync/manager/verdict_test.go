@@ -81,3 +81,25 @@ func TestVerdictsAreRecordedWhenTheyChange(t *testing.T) {
 	say(cursor.Verdict{Pair: cursor.LocalL1, Batch: 2, Finding: cursor.Lagging}, 1)
 	say(cursor.Verdict{Pair: cursor.LocalL1, Batch: 3, Finding: cursor.Consistent}, 1)
 }
+
+// README invariant 1: among replicas the majority is right. A minority's root is a verdict and does not stop anchoring:
+// it would stay for ever, because the batch that shows it could never become final.
+func TestMinorityOfReplicasDoesNotHaltAnchoring(t *testing.T) {
+	a, m := newAlone(t)
+	for _, pair := range []cursor.Pair{cursor.Replicas, cursor.LocalZKVM} {
+		m.report.Store(&consistency.Report{Verdicts: []cursor.Verdict{{Pair: pair, Batch: 1, Finding: cursor.Divergent}}})
+		if _, err := m.verdictStep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if v, ok := a.cursor.LastVerdict(pair); !ok || v.Finding != cursor.Divergent || a.cursor.Halted(command.ScopeAnchoring) {
+			t.Errorf("%v: verdict %+v, halts %+v", pair, v, a.cursor.Halts())
+		}
+	}
+	m.report.Store(&consistency.Report{Verdicts: []cursor.Verdict{{Pair: cursor.LocalL1, Batch: 1, Finding: cursor.Divergent}}})
+	if _, err := m.verdictStep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !a.cursor.Halted(command.ScopeAnchoring) {
+		t.Error("a divergence from L1 does not halt anchoring")
+	}
+}
