@@ -180,7 +180,7 @@ func (r *Relay) serve(dialler net.Conn) {
 func (r *Relay) identified(conn net.Conn) (source string, first []byte, err error) {
 	stop := context.AfterFunc(r.life, func() { reset(conn) })
 	defer stop()
-	if err := conn.SetReadDeadline(time.Now().Add(identifyLimit)); err != nil {
+	if err = conn.SetReadDeadline(time.Now().Add(identifyLimit)); err != nil {
 		return "", nil, err
 	}
 	if source, first, err = r.identify(conn); err != nil {
