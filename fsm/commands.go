@@ -149,8 +149,14 @@ func (m *Machine) applySubmission(s *command.Submission, halted bool) (session.R
 	return receipt, nil
 }
 
+// joinOrigins is at which lengths the open batch's origins are joined.
+const joinOrigins = 1 << 17
+
 // addOrigin notes that a submission took effect. A session's run is extended if it
-// is among the last few that were touched.
+// is among the last few that were touched. Rejections count and an empty batch is
+// not sealed, so runs are joined now and then: to one for each session, because a
+// session's sequence has no gaps. When depends on their number alone, which is
+// replicated.
 func (o *openBatch) addOrigin(id, sequence uint64) {
 	const lookBack = 16
 	for i := len(o.origins) - 1; i >= max(0, len(o.origins)-lookBack); i-- {
@@ -160,6 +166,9 @@ func (o *openBatch) addOrigin(id, sequence uint64) {
 		}
 	}
 	o.origins = append(o.origins, Origin{Session: id, From: sequence, To: sequence})
+	if len(o.origins)%joinOrigins == 0 {
+		o.origins = sortedOrigins(o.origins)
+	}
 }
 
 // sortedOrigins sorts by session and sequence and joins runs that touch.
