@@ -31,7 +31,7 @@ const (
 )
 
 // openFlow opens "market" or "bitstamp:FILE". The close function is never nil.
-func openFlow(o Options) (_ workload.Flow, done func() error, err error) {
+func openFlow(o Options) (workload.Flow, func() error, error) {
 	nothing := func() error { return nil }
 	path, recorded := strings.CutPrefix(o.Flow, flowBitstamp)
 	if !recorded {
