@@ -166,7 +166,7 @@ func draw(t *rapid.T, c *cursor.Cursor, fork uint64) cursor.Event {
 		return cursor.L1Reorg{Ancestor: seen, Head: block(at+1, fork)}
 	case 8, 9, 10, 11: // the step that the lowest open anchor needs
 		for _, a := range open {
-			switch a.Status { //nolint:exhaustive // the others are at their end
+			switch a.Status {
 			case cursor.StatusPending:
 				return cursor.Included{Kind: kind, Nonce: a.Nonce, TxHash: a.Attempts[len(a.Attempts)-1].TxHash, Block: seen}
 			case cursor.StatusIncluded:

@@ -146,7 +146,7 @@ func fatalCause(ctx context.Context) error {
 
 func newMachine(cfg *config.Config, log *slog.Logger, feed *cluster.SealFeed, fatal func(error)) *fsm.Machine {
 	return fsm.New(fsm.Config{
-		Hasher: hash, Parallel: parallel, Logger: log, NodeID: cfg.Node.ID,
+		Hasher: hash, Parallel: parallel, Logger: log, // names the node already
 		OnSeal: feed.Add, OnFatal: fatal,
 	})
 }
