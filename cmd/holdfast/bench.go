@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/latency"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
@@ -79,7 +80,7 @@ type tally struct {
 	accepted, rejected atomic.Uint64
 
 	mu        sync.Mutex // guards latencies
-	latencies []time.Duration
+	latencies latency.Histogram
 }
 
 func (t *tally) add(r client.Result) {
@@ -91,20 +92,14 @@ func (t *tally) add(r client.Result) {
 		}
 	}
 	t.mu.Lock()
-	t.latencies = append(t.latencies, r.Latency)
+	t.latencies.Add(r.Latency)
 	t.mu.Unlock()
 }
 
 func (t *tally) percentiles() percentiles {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.latencies) == 0 {
-		return percentiles{}
-	}
-	slices.Sort(t.latencies)
-	at := func(p int) float64 {
-		return float64(t.latencies[(len(t.latencies)-1)*p/100].Microseconds()) / 1000
-	}
+	at := t.latencies.Percentile
 	return percentiles{P50: at(50), P90: at(90), P99: at(99), Max: at(100)}
 }
 

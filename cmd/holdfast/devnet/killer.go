@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/latency"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 )
 
@@ -86,7 +87,9 @@ func (k *killer) round(ctx context.Context) error {
 }
 
 func (k *killer) failovers() *Failovers {
-	return &Failovers{
-		Rounds: len(k.times), MedianMs: percentile(k.times, 50), P90Ms: percentile(k.times, 90), MaximumMs: percentile(k.times, 100),
+	var h latency.Histogram
+	for _, d := range k.times {
+		h.Add(d)
 	}
+	return &Failovers{Rounds: len(k.times), MedianMs: h.Percentile(50), P90Ms: h.Percentile(90), MaximumMs: h.Percentile(100)}
 }

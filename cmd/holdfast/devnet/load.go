@@ -17,6 +17,7 @@ import (
 	"github.com/ulikunitz/xz"
 	"golang.org/x/time/rate"
 
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/latency"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
@@ -71,7 +72,7 @@ type load struct {
 	accepted  []acknowledged
 	rejected  uint64
 	refused   uint64 // receipts that are no execution: a defect of this run
-	latencies []time.Duration
+	latencies latency.Histogram
 	measure   bool   // whether results count for the figures: not during setup
 	within    uint64 // transitions acknowledged while measuring
 	leader    string
@@ -101,7 +102,7 @@ func (l *load) result(r client.Result) {
 	}
 	if l.measure {
 		l.within += uint64(len(r.Receipts))
-		l.latencies = append(l.latencies, r.Latency)
+		l.latencies.Add(r.Latency)
 	}
 	l.leader = r.Leader
 	if l.waiting != nil {
@@ -212,14 +213,5 @@ func (l *load) measured() uint64 {
 func (l *load) latency() Latency {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return Latency{P50: percentile(l.latencies, 50), P99: percentile(l.latencies, 99)}
-}
-
-// percentile sorts d and returns its p-th percentile in milliseconds; 0 of nothing.
-func percentile(d []time.Duration, p int) float64 {
-	if len(d) == 0 {
-		return 0
-	}
-	slices.Sort(d)
-	return float64(d[(len(d)-1)*p/100].Microseconds()) / 1000
+	return Latency{P50: l.latencies.Percentile(50), P99: l.latencies.Percentile(99)}
 }
