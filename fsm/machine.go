@@ -2,7 +2,6 @@ package fsm
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -297,7 +296,3 @@ func (p *progress) wait(ctx context.Context, index uint64) error {
 		}
 	}
 }
-
-// IsPoisoned says whether a result or error comes from a poisoned machine, so that
-// the outcome of the command is unknown.
-func IsPoisoned(err error) bool { return errors.Is(err, ErrPoisoned) }

@@ -39,7 +39,7 @@ func TestPoison(t *testing.T) {
 			})
 			for i, r := range results {
 				result := r.(*fsm.Result)
-				if !fsm.IsPoisoned(result.Err) || result.Receipts != nil {
+				if !errors.Is(result.Err, fsm.ErrPoisoned) || result.Receipts != nil {
 					t.Errorf("result %d acknowledges: %+v", i, result)
 				}
 			}
@@ -87,7 +87,7 @@ func TestPanicPoisons(t *testing.T) {
 func TestIndexMovesForward(t *testing.T) {
 	h, _ := begin(t, testLimits(), batch.PayloadTransitions)
 	r := h.m.Apply(&raft.Log{Index: 1, Type: raft.LogCommand, Data: command.EncodeFrame(nil, command.TypeTermMarker, command.TermMarker{}.Append(nil))})
-	if !fsm.IsPoisoned(r.(*fsm.Result).Err) {
+	if !errors.Is(r.(*fsm.Result).Err, fsm.ErrPoisoned) {
 		t.Errorf("an old index answered %+v", r)
 	}
 }

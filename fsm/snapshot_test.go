@@ -467,7 +467,7 @@ func TestOlderSnapshotIsPassedOver(t *testing.T) {
 	if again := h.restart(testConfig()); again.m.Position() != h.m.Position() {
 		t.Errorf("%+v, restored %+v", h.m.Position(), again.m.Position())
 	}
-	if r := h.m.Apply(h.log[at]).(*fsm.Result); !fsm.IsPoisoned(r.Err) {
+	if r := h.m.Apply(h.log[at]).(*fsm.Result); !errors.Is(r.Err, fsm.ErrPoisoned) {
 		t.Errorf("an old index without a snapshot answered %+v", r)
 	}
 }

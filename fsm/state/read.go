@@ -152,21 +152,6 @@ func AscendBalances(v Ascender, account uint64, fn func(asset uint32, b Balance)
 	})
 }
 
-// AscendMarkets calls fn for every market, by id.
-func AscendMarkets(v Ascender, fn func(id uint32, m Market) bool) error {
-	return ascend(v, []byte{prefixMarket}, nil, func(key, value []byte) (bool, error) {
-		id, err := DecodeMarketKey(key)
-		if err != nil {
-			return false, err
-		}
-		m, err := DecodeMarket(value)
-		if err != nil {
-			return false, err
-		}
-		return fn(id, m), nil
-	})
-}
-
 // AscendAssets calls fn for every asset, by id.
 func AscendAssets(v Ascender, fn func(id uint32, a Asset) bool) error {
 	return ascend(v, []byte{prefixAsset}, nil, func(key, value []byte) (bool, error) {
