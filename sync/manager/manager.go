@@ -88,6 +88,10 @@ type Manager struct {
 	checks atomic.Uint64
 
 	refusals refusals // of the execute duty alone
+
+	// Of the verdict duty alone:
+	halted bool   // whether anchoring was halted at the last step
+	fresh  uint64 // the check from which on a report was begun after the end of the last halt
 }
 
 // refusals counts how often in a row the guest refused a batch.
@@ -360,11 +364,22 @@ func (m *Manager) reportStep(ctx context.Context) (bool, error) {
 
 // verdictStep records the verdicts that changed and halts anchoring on those that forbid it.
 func (m *Manager) verdictStep(ctx context.Context) (bool, error) {
+	checks := m.checks.Load() // before the report, which is then at least as new
 	report, ok := m.Report()
 	if !ok {
 		return false, nil
 	}
 	cur := m.parts.Machine.Cursor()
+	// Whoever ended a halt has removed its cause since the last check, perhaps: a report from before must not halt again.
+	// The check under way may have begun before the end; the one after it has not.
+	halted := cur.Halted(command.ScopeAnchoring)
+	if m.halted && !halted {
+		m.fresh = m.checks.Load() + 2
+	}
+	m.halted = halted
+	if checks < m.fresh {
+		return false, nil
+	}
 	for _, v := range report.Verdicts {
 		v.Detail = clip(v.Detail, cursor.MaxText)
 		if last, known := cur.LastVerdict(v.Pair); known && last.Finding == v.Finding &&

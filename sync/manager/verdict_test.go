@@ -103,3 +103,34 @@ func TestMinorityOfReplicasDoesNotHaltAnchoring(t *testing.T) {
 		t.Error("a divergence from L1 does not halt anchoring")
 	}
 }
+
+// A halt that was ended stays ended until a check that began afterwards finds its cause again.
+func TestReportFromBeforeAResumeDoesNotHaltAgain(t *testing.T) {
+	a, m := newAlone(t)
+	step := func(what string, halted bool) {
+		t.Helper()
+		if _, err := m.verdictStep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if a.cursor.Halted(command.ScopeAnchoring) != halted {
+			t.Errorf("%s: halts %+v", what, a.cursor.Halts())
+		}
+	}
+	say := func(batch uint64, f cursor.Finding) {
+		m.report.Store(&consistency.Report{Verdicts: []cursor.Verdict{{Pair: cursor.LocalL1, Batch: batch, Finding: f}}})
+	}
+	say(1, cursor.Foreign)
+	step("a foreign batch", true)
+	step("still", true)
+	if err := a.cursor.Resume(command.ScopeAnchoring, "reverted by the guardian", cursor.Context{}); err != nil {
+		t.Fatal(err)
+	}
+	step("the report from before", false)
+	m.checks.Add(1)
+	step("the check that was under way", false)
+	m.checks.Add(1)
+	say(1, cursor.Consistent)
+	step("the cause is gone", false)
+	say(2, cursor.Foreign)
+	step("another cause", true)
+}
