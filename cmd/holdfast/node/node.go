@@ -69,7 +69,7 @@ func Run(ctx context.Context, o Options) (err error) {
 
 	// The state, and what it is told about seals.
 	feed := cluster.NewSealFeed()
-	machine := newMachine(cfg, log, feed, fatal)
+	machine := newMachine(log, feed, fatal)
 	metrics := newMetrics(o.Version)
 
 	// The layers, before the log is opened: a wrong key or archive ends here.
@@ -144,7 +144,7 @@ func fatalCause(ctx context.Context) error {
 	return nil
 }
 
-func newMachine(cfg *config.Config, log *slog.Logger, feed *cluster.SealFeed, fatal func(error)) *fsm.Machine {
+func newMachine(log *slog.Logger, feed *cluster.SealFeed, fatal func(error)) *fsm.Machine {
 	return fsm.New(fsm.Config{
 		Hasher: hash, Parallel: parallel, Logger: log, // names the node already
 		OnSeal: feed.Add, OnFatal: fatal,
