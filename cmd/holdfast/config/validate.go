@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/holdfast-rollup/holdfast/fsm"
 )
 
 // nodeID keeps names fit for file names, metrics and certificates.
@@ -55,7 +57,7 @@ func (c *Config) validateRaft(v *validator) {
 	v.notNegative("raft.heartbeat_timeout", c.Raft.HeartbeatTimeout)
 	v.notNegative("raft.election_timeout", c.Raft.ElectionTimeout)
 	v.notNegative("raft.snapshot_interval", c.Raft.SnapshotInterval)
-	v.within("raft.max_in_flight", c.Raft.MaxInFlight, 1, 1<<20)
+	v.within("raft.max_in_flight", c.Raft.MaxInFlight, 1<<12, 1<<20) // at least one entry
 	v.within("raft.max_entry_bytes", c.Raft.MaxEntryBytes, 4<<10, 512<<10)
 	c.validatePeers(v)
 }
@@ -118,7 +120,7 @@ func (c *Config) validateLimits(v *validator) {
 	if c.Versions.MaxBytes == 0 || c.Versions.MaxBytes > 1<<50 {
 		v.fault("versions.max_bytes", "must be above 0 and at most 2^50")
 	}
-	v.within("batches.max_transitions", c.Batches.MaxTransitions, 1, 1<<20)
+	v.within("batches.max_transitions", c.Batches.MaxTransitions, 1, fsm.MaxOpenTransitions)
 	v.within("batches.max_bytes", c.Batches.MaxBytes, 1<<10, 16<<20)
 	v.positive("batches.max_age", c.Batches.MaxAge)
 	v.positive("checks.interval", c.Checks.Interval)

@@ -60,7 +60,7 @@ func (k *killer) round(ctx context.Context) error {
 	first := make(chan time.Time, 1)
 	killed := time.Now()
 	k.load.watchLeader(func(leader string) {
-		if leader != id {
+		if leader != "" && leader != id {
 			select {
 			case first <- time.Now():
 			default:
