@@ -272,7 +272,7 @@ func (x *Exchange) place(t *command.Transition) Outcome {
 	if tif == command.IOC || tif == command.FOK {
 		payload.ClientID = 0 // nothing will rest under it
 	}
-	if duplicate, _, _ := x.find(t.Account, 0, t.ClientID); duplicate != nil {
+	if duplicate, _, _ := x.find(t.Account, 0, payload.ClientID); duplicate != nil {
 		return Outcome{Reason: Duplicate}
 	}
 	taker := Order{ID: x.sequence + 1, Account: t.Account, ClientID: payload.ClientID, Side: t.Side, Price: t.Price, Remaining: t.Size}
