@@ -6,7 +6,7 @@ GO      ?= go
 GOFLAGS ?= -buildvcs=false
 TOOL     = $(GO) tool -modfile=.tools/go.mod
 FUZZTIME ?= 20s
-BENCHTIME ?= 1x
+BENCHTIME ?= 1s
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 export GOFLAGS
@@ -26,8 +26,13 @@ test: ## unit, property and process tests
 test-full: ## everything else: race detector, generated files, alert rules, fuzzing, drills; installs what it needs
 	.ci/test-full
 
-bench: ## figures as ratios within one run
-	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) -count 1 ./fsm/... ./sync/zkvm/... ./cluster/...
+bench: build ## every figure, as ratios within one run where there is something to compare with
+	$(GO) test -run '^$$' -bench RootUpdates -benchtime 25x -timeout 30m ./fsm/tree
+	$(GO) test -count 1 -v -run BytesPerTransition ./fsm/batch
+	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) -cpu 1 ./sync/zkvm
+	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) ./fsm/batch ./fsm/state ./fsm ./cluster ./rpc/client
+	HOLDFAST_FAILOVER_ROUNDS=20 $(GO) test -count 1 -v -run Failover -timeout 20m ./jepsen/process
+	./bin/holdfast devnet --duration 60s
 
 lint: ## golangci-lint and buf, pinned in .tools/go.mod
 	$(TOOL) golangci-lint run ./...
