@@ -21,6 +21,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/jepsen/models"
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
+	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 )
 
@@ -77,7 +78,7 @@ func checkSummary(t *testing.T, s *Summary) {
 // is there for goes wrong once.
 func TestRunHoldsAndItsAuditCanFail(t *testing.T) {
 	o := short(t)
-	r := &run{o: o, log: o.Logger}
+	r := newRun(o)
 	defer func() {
 		if err := r.close(); err != nil {
 			t.Error(err)
@@ -319,4 +320,16 @@ func recording(t *testing.T) string {
 		t.Skipf("the recorded order flow is not beside the checkout: %v", err)
 	}
 	return path
+}
+
+// A divergence that stood at any moment of the run counts, once; lag, silence and missing data do not.
+func TestDivergencesOfTheWholeRunCount(t *testing.T) {
+	r := newRun(Options{})
+	foreign := &pb.Verdict{Layers: "local-L1", Batch: 3, Kind: pb.VerdictKind_VERDICT_KIND_FOREIGN}
+	r.note([]*pb.Verdict{foreign, {Layers: "local-DA", Batch: 3, Kind: pb.VerdictKind_VERDICT_KIND_MISSING}})
+	r.note([]*pb.Verdict{foreign, {Layers: "local-L1", Batch: 4, Kind: pb.VerdictKind_VERDICT_KIND_STALLED}})
+	r.note(nil)
+	if len(r.diverged) != 1 {
+		t.Errorf("%d divergences counted, want 1", len(r.diverged))
+	}
 }

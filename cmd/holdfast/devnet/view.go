@@ -63,9 +63,6 @@ func (r *run) watch(ctx context.Context) {
 }
 
 func (r *run) show(ctx context.Context, draining bool) {
-	if r.o.View == nil {
-		return
-	}
 	accepted, rejected, _ := r.load.counts()
 	s := Sample{
 		Elapsed: time.Since(r.began), Draining: draining, Acknowledged: accepted + rejected, Latency: r.load.latency(),
@@ -82,7 +79,9 @@ func (r *run) show(ctx context.Context, draining bool) {
 	if resp, err := r.consistency(ctx); err == nil {
 		s.Verdicts = resp.GetVerdicts()
 	}
-	r.o.View(s)
+	if r.o.View != nil {
+		r.o.View(s)
+	}
 }
 
 func (r *run) status(ctx context.Context, addr string) (*pb.StatusResponse, error) {
@@ -132,23 +131,24 @@ func (r *run) consistency(ctx context.Context) (*pb.ConsistencyResponse, error) 
 		resp, err = pb.NewVerifyServiceClient(conn).Consistency(ctx, &pb.ConsistencyRequest{})
 		return err
 	})
+	r.note(resp.GetVerdicts())
 	return resp, err
 }
 
-// divergences counts what stands between the layers at the end.
-func (r *run) divergences(ctx context.Context) (int, error) {
-	resp, err := r.consistency(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("ask for the verdicts: %w", err)
-	}
-	n := 0
-	for _, v := range resp.GetVerdicts() {
+// note keeps the verdicts that are divergences: what stood at any moment of the run counts, also when it has ended.
+func (r *run) note(verdicts []*pb.Verdict) {
+	for _, v := range verdicts {
 		switch v.GetKind() { //nolint:exhaustive // lag, silence and missing data are no divergence
 		case pb.VerdictKind_VERDICT_KIND_DIVERGENT, pb.VerdictKind_VERDICT_KIND_FOREIGN, pb.VerdictKind_VERDICT_KIND_REVERTED:
-			n++
+			r.diverged[divergence{v.GetLayers(), v.GetBatch()}] = true
 		}
 	}
-	return n, nil
+}
+
+// divergence is two layers that differ at a batch.
+type divergence struct {
+	layers string
+	batch  uint64
 }
 
 // drain waits until everything acknowledged is sealed and final on every replica.
