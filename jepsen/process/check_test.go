@@ -76,8 +76,8 @@ func (c *cluster) anchoredChain() []anchored {
 			t.Fatalf("batch %d on L1 is batch %d in the archive, or has another root", e.Number, h.Number)
 		}
 		if i > 0 {
-			if err := h.Follows(chain[i-1].header); err != nil {
-				t.Fatalf("batch %d does not follow batch %d: %v", e.Number, i, err)
+			if broken := h.Follows(chain[i-1].header); broken != nil {
+				t.Fatalf("batch %d does not follow batch %d: %v", e.Number, i, broken)
 			}
 		}
 		payload, err := batch.DecodePayload(object.Payload, batch.DefaultLimits())
@@ -201,7 +201,7 @@ func (c *cluster) checkReceipts(chain []anchored, histories []*history) {
 
 // sameTransition compares what was submitted with its normalised form.
 func sameTransition(sent, recorded command.Transition, r *pb.Receipt) error {
-	same := true
+	var same bool
 	switch sent.Kind {
 	case command.Place:
 		same = recorded.Kind == command.Place && recorded.Market == sent.Market && recorded.Account == sent.Account &&
@@ -336,7 +336,7 @@ func (c *cluster) checkAskedAgain(l *load) {
 			first := h.receipts[k]
 			sub := command.Submission{Session: h.session, Sequence: uint64(k) + 1, Transition: h.sent[k]}
 			again := c.submitAgain(sub)
-			switch again.GetStatus() { //nolint:exhaustive // everything else is wrong
+			switch again.GetStatus() {
 			case pb.ReceiptStatus_RECEIPT_STATUS_DUPLICATE:
 				kept++
 				if again.GetAcceptedSequence() != first.GetAcceptedSequence() || again.GetOrderId() != first.GetOrderId() ||
@@ -366,9 +366,9 @@ func (c *cluster) submitAgain(sub command.Submission) *pb.Receipt {
 	must(c.t, err)
 	var r *pb.Receipt
 	err = c.client.Read(c.t.Context(), func(ctx context.Context, conn grpc.ClientConnInterface) error {
-		resp, err := pb.NewSequencerServiceClient(conn).SubmitOne(ctx, &pb.SubmitOneRequest{Session: sub.Session, Submission: m})
+		resp, refused := pb.NewSequencerServiceClient(conn).SubmitOne(ctx, &pb.SubmitOneRequest{Session: sub.Session, Submission: m})
 		r = resp.GetReceipt()
-		return err
+		return refused
 	})
 	must(c.t, err)
 	return r

@@ -111,8 +111,8 @@ func newLoad(c *cluster, seed uint64) *load {
 	l.stop = cancel
 	c.t.Cleanup(func() { cancel(); l.running.Wait() })
 	for i, g := range generators {
-		s, err := l.client.OpenSession(c.t.Context(), fmt.Sprintf("flow%d", i))
-		must(c.t, err)
+		s, refused := l.client.OpenSession(c.t.Context(), fmt.Sprintf("flow%d", i))
+		must(c.t, refused)
 		h := &history{session: s.State().ID}
 		l.flows = append(l.flows, h)
 		l.running.Go(func() { l.report(l.flow(ctx, s, h, i, g)) })
@@ -282,14 +282,6 @@ func (l *load) readEverywhere(ctx context.Context, order, want uint64) {
 		})
 	}
 	all.Wait()
-}
-
-// accepted is how many transitions of the flows were acknowledged as accepted.
-func (l *load) accepted() (n int) {
-	for _, h := range l.flows {
-		n += h.count()
-	}
-	return n
 }
 
 // awaitProgress waits until every flow has accepted receipts that it had not when it began.
