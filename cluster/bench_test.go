@@ -70,7 +70,7 @@ func BenchmarkFailover(b *testing.B) {
 		l := g.leader()
 		g.equal()
 		stopped := l.node
-		l.node = nil // clients see a dead process at once
+		l.setNode(nil) // clients see a dead process at once
 		start := time.Now()
 		stopped.isClosing.Store(true)
 		stopped.raft.Shutdown()
@@ -82,7 +82,7 @@ func BenchmarkFailover(b *testing.B) {
 		}
 		times = append(times, float64(time.Since(start).Milliseconds()))
 		b.StopTimer()
-		l.node = stopped
+		l.setNode(stopped)
 		g.restart(l)
 		b.StartTimer()
 	}

@@ -245,22 +245,22 @@ func TestForeignReplicaIsKeptOut(t *testing.T) {
 // Bad input: a directory in use, a port in use, plaintext beyond loopback.
 func TestResourcesInUse(t *testing.T) {
 	g, r := single(t, StoreBoltDB)
-	second := *r
+	second := &replica{id: r.id, cfg: r.cfg}
 	second.cfg.Bind = "127.0.0.1:0"
-	if err := mustFail(t, g, &second); !errors.Is(err, ErrLocked) {
+	if err := mustFail(t, g, second); !errors.Is(err, ErrLocked) {
 		t.Errorf("lock held: %v", err)
 	}
-	third := *r
+	third := &replica{id: r.id, cfg: r.cfg}
 	third.cfg.DataDir = t.TempDir()
-	if err := mustFail(t, g, &third); !errors.Is(err, syscall.EADDRINUSE) || !strings.Contains(err.Error(), r.cfg.Bind) {
+	if err := mustFail(t, g, third); !errors.Is(err, syscall.EADDRINUSE) || !strings.Contains(err.Error(), r.cfg.Bind) {
 		t.Errorf("port in use: %v", err)
 	}
 	// The failed open released what it had taken.
 	third.cfg.Bind = "127.0.0.1:0"
-	if err := g.tryOpen(&third); err != nil {
+	if err := g.tryOpen(third); err != nil {
 		t.Errorf("open after a failed one: %v", err)
 	}
-	g.crash(&third)
+	g.crash(third)
 	r.cfg.Bind = "0.0.0.0:0"
 	if _, err := Open(t.Context(), r.cfg, newLedger(), testLogger(t)); !errors.Is(err, ErrPlaintext) {
 		t.Errorf("plaintext: %v", err)

@@ -32,9 +32,24 @@ func testLogger(tb testing.TB) *slog.Logger {
 type replica struct {
 	id     string
 	cfg    Config
-	node   *Node
 	ledger *ledger
 	fatals chan error
+
+	mu   sync.Mutex // guards node against clients beside the test, which alone changes it
+	node *Node      // nil while it is down
+}
+
+func (r *replica) setNode(n *Node) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.node = n
+}
+
+// current is node, for clients beside the test.
+func (r *replica) current() *Node {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.node
 }
 
 // group is a test cluster, over TCP or over a simulated network.
@@ -107,7 +122,7 @@ func (g *group) tryOpen(r *replica) error {
 	if err != nil {
 		return err
 	}
-	r.node = node
+	r.setNode(node)
 	r.cfg.Listener = nil // a restart binds anew
 	if g.net != nil {
 		g.net.join(r.id, node)
@@ -128,7 +143,7 @@ func (g *group) crash(r *replica) {
 	if n.closeErr != nil {
 		g.t.Errorf("crash %s: %v", r.id, n.closeErr)
 	}
-	r.node = nil
+	r.setNode(nil)
 }
 
 func (g *group) restart(r *replica) {
@@ -177,7 +192,7 @@ func (c *client) next(ctx context.Context) (uint64, error) {
 	c.sequence++
 	for {
 		for _, r := range c.g.replicas {
-			node := r.node
+			node := r.current()
 			if node == nil || !node.IsLeader() {
 				continue
 			}

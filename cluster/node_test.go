@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -119,7 +120,7 @@ func TestCloseTransfersLeadership(t *testing.T) {
 	if err := old.node.Close(ctx); err != nil {
 		t.Fatal(err)
 	}
-	old.node = nil
+	old.setNode(nil)
 }
 
 // cluster.md: transfer on request, to a chosen node; a follower names the
@@ -314,8 +315,8 @@ func TestWedgedDutyIsFatal(t *testing.T) {
 		g := newMeshGroup(t, 3, nil)
 		release := make(chan struct{})
 		l := g.leader()
-		started := 0
-		l.node.RunDuties(func(context.Context, uint64) error { started++; <-release; return nil }, time.Second)
+		var started atomic.Int32
+		l.node.RunDuties(func(context.Context, uint64) error { started.Add(1); <-release; return nil }, time.Second)
 		time.Sleep(time.Millisecond)
 		if err := l.node.TransferLeadership(t.Context(), ""); err != nil {
 			t.Fatal(err)
@@ -328,8 +329,8 @@ func TestWedgedDutyIsFatal(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(500 * time.Millisecond)
-		if started != 1 || l.node.IsLeader() {
-			t.Fatalf("%d duties started, taking writes: %v", started, l.node.IsLeader())
+		if n := started.Load(); n != 1 || l.node.IsLeader() {
+			t.Fatalf("%d duties started, taking writes: %v", n, l.node.IsLeader())
 		}
 		close(release)
 	})
