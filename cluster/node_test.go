@@ -308,6 +308,48 @@ func TestDutiesNeverOverlap(t *testing.T) {
 	})
 }
 
+// cluster.md: 1, 3 or 5 nodes. Five go on without two, and stop without three.
+func TestFiveReplicas(t *testing.T) {
+	g := newTCP(t, 5, nil)
+	c := &client{g: g, session: 1}
+	next := func() error {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		_, err := c.next(ctx)
+		return err
+	}
+	for range 2 {
+		if err := next(); err != nil {
+			t.Fatal(err)
+		}
+		g.crash(g.leader())
+	}
+	if err := next(); err != nil {
+		t.Fatalf("three of five do not take a write: %v", err)
+	}
+	last := g.leader()
+	for _, r := range g.replicas {
+		if r.node != nil && r != last {
+			g.crash(r)
+			break
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if _, _, err := last.node.Submit(ctx, []command.Submission{submission(2, 1)}, nil); err == nil {
+		t.Fatal("two of five took a write")
+	}
+	for _, r := range g.replicas {
+		if r.node == nil {
+			g.open(r)
+		}
+	}
+	if err := next(); err != nil {
+		t.Fatal(err)
+	}
+	g.equal()
+}
+
 // cluster.md: a duty that does not return within its limit takes the process
 // down, and no other duty starts beside it.
 func TestWedgedDutyIsFatal(t *testing.T) {
