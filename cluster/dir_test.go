@@ -390,3 +390,33 @@ func TestOlderSnapshotsNeedTheirLog(t *testing.T) {
 		}
 	}
 }
+
+// cluster.md: a hung disk ends the process, a pause of the process does not: after it, the clock says that a write took
+// as long as the pause, and the disk is well.
+func TestPauseIsNoHungDisk(t *testing.T) {
+	var w writeWatch
+	var o hangObserver
+	done := w.begin(&w.log)
+	o.look(&w)
+	if o.look(&w) {
+		t.Fatal("one look after a pause calls the disk hung")
+	}
+	done()
+	for range 10 * hangTicks {
+		done = w.begin(&w.log)
+		if o.look(&w) {
+			t.Fatal("many writes are taken for one")
+		}
+		done()
+	}
+	w.begin(&w.log)
+	looks := 1
+	for !o.look(&w) {
+		if looks++; looks > hangTicks+1 {
+			t.Fatalf("a write that runs at %d looks is not called hung", looks)
+		}
+	}
+	if looks != hangTicks+1 {
+		t.Fatalf("called hung after %d looks, want %d", looks, hangTicks+1)
+	}
+}

@@ -259,21 +259,47 @@ func (w *writeWatch) running() time.Duration {
 	return longest
 }
 
+// hangTicks is how often within the limit a running write is looked at.
+const hangTicks = 4
+
 // run calls fatal once when a write has been running for longer than limit.
 func (w *writeWatch) run(ctx context.Context, limit time.Duration, fatal func(error)) {
-	tick := time.NewTicker(limit / 4)
+	tick := time.NewTicker(limit / hangTicks)
 	defer tick.Stop()
+	var hung hangObserver
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			if d := w.running(); d > limit {
-				fatal(&DiskHungError{Since: d})
+			if hung.look(w) {
+				fatal(&DiskHungError{Since: w.running()})
 				return
 			}
 		}
 	}
+}
+
+// hangObserver counts how often in a row it has found the same write running. It goes by looks and not by the clock: a
+// process that was stopped for a while finds its clock advanced and its disk well.
+type hangObserver struct {
+	start [2]int64
+	looks [2]int
+}
+
+// look reports whether a write has been running for hangTicks intervals.
+func (o *hangObserver) look(w *writeWatch) bool {
+	for i, slot := range []*atomic.Int64{&w.log, &w.stable} {
+		at := slot.Load()
+		if at == 0 || at != o.start[i] {
+			o.start[i], o.looks[i] = at, 0
+			continue
+		}
+		if o.looks[i]++; o.looks[i] >= hangTicks {
+			return true
+		}
+	}
+	return false
 }
 
 type watchedLog struct {
