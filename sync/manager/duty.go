@@ -24,10 +24,9 @@ const maxExecuteDelay = 30 * time.Second
 // DutyStatus says how a duty fares.
 type DutyStatus struct {
 	Name     string
-	Steps    uint64    // that made progress
-	Failures uint64    // in a row
-	Err      error     // of the last step; nil when it went well
-	Since    time.Time // of the first failure in a row
+	Steps    uint64 // that made progress
+	Failures uint64 // in a row
+	Err      error  // of the last step; nil when it went well
 }
 
 // duty is one loop. A step reports whether it made progress: it is then run again at once, otherwise after idle. After
@@ -89,9 +88,6 @@ func (m *Manager) failed(ctx context.Context, name string, err error) {
 	var before error
 	m.board.update(name, func(s *DutyStatus) {
 		before = s.Err
-		if s.Failures == 0 {
-			s.Since = time.Now()
-		}
 		s.Failures++
 		s.Err = err
 	})
@@ -104,7 +100,7 @@ func (m *Manager) succeeded(ctx context.Context, name string, progress bool) {
 	var before error
 	m.board.update(name, func(s *DutyStatus) {
 		before = s.Err
-		s.Failures, s.Err, s.Since = 0, nil, time.Time{}
+		s.Failures, s.Err = 0, nil
 		if progress {
 			s.Steps++
 		}
