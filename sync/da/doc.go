@@ -12,6 +12,24 @@
 // bounded by the caller's limit, which declared sizes are compared with before memory is taken. zstd is RFC 8878, one
 // frame with its content size.
 //
+// # References
+//
+// A reference (cursor.Ref, and DaRef of the contract) says where one provider holds a batch's envelope. Bytes is the
+// length of the envelope's data, to which its header adds EnvelopeHeaderSize. By provider id:
+//
+//	1 archive   commitment = the header's payload hash; no extra
+//	2 blob      commitment = keccak256(versioned hashes of the blobs that the envelope touches, in order);
+//	            extra = first blob u8 | count u8 | offset u32 (BlobSpan)
+//	3 calldata  commitment = keccak256(encoded envelope); extra = distance u32 from the envelope's first byte to the
+//	            end of the transaction's call data
+//	4 alt-DA    commitment = keccak256(encoded envelope); extra = the server's encoded commitment where it is
+//	            generic (0x01 ...), empty where it is the keccak commitment (0x00 | commitment)
+//
+// A commit transaction carries what Cargo says: for blob, the envelopes of its batches one behind the other over the
+// data of 1 to 6 blobs (Blob has the layout over field elements); for calldata, the envelopes one behind the other
+// after the contract's own call data, which ignores what follows its arguments. No envelope spans transactions. The
+// same envelopes in the same order give the same cargo, so any replica rebuilds it.
+//
 // # Archive
 //
 // The archive is the provider that every batch is written to before it is committed on L1. It stands on

@@ -12,12 +12,6 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 )
 
-// ProviderID says who issued a reference. The ids stand in DA references on L1 and are never reused.
-type ProviderID uint8
-
-// ProviderArchive is the archive's id. 2 to 4 are reserved for blobs, calldata and alt-DA servers.
-const ProviderArchive ProviderID = 1
-
 // Provider keeps payloads. Implementations may be called concurrently.
 type Provider interface {
 	// ID is the id in the references that Publish gives.
