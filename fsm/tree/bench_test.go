@@ -2,8 +2,6 @@ package tree
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
-	"math/rand"
 	"runtime"
 	"slices"
 	"testing"
@@ -14,6 +12,8 @@ import (
 	"github.com/ethereum/go-ethereum/triedb"
 	"github.com/prysmaticlabs/gohashtree"
 	"golang.org/x/sync/errgroup"
+
+	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 )
 
 const (
@@ -41,58 +41,18 @@ func twoCores(n int, fn func(int)) {
 
 func fastOptions() Options { return Options{Hasher: vectorHasher, Parallel: twoCores} }
 
-// benchKeys makes n keys in random order: 60 % balances (kind, account 8, asset
-// 4) and 40 % orders (kind, market 4, side, price 8, id 8), prices crowding
-// around a mid.
-func benchKeys(n int, r *rand.Rand) [][]byte {
-	keys := make([][]byte, 0, n)
-	for i := range n * 6 / 10 {
-		k := binary.BigEndian.AppendUint64([]byte{4}, uint64(i/3))
-		keys = append(keys, binary.BigEndian.AppendUint32(k, uint32(i%3)))
-	}
-	for i := len(keys); i < n; i++ {
-		side := byte(r.Intn(2))
-		price := 1_000_000 + uint64(r.ExpFloat64()*400)
-		if side == 0 {
-			price = ^(1_000_000 - uint64(r.ExpFloat64()*400))
-		}
-		k := binary.BigEndian.AppendUint32([]byte{5}, uint32(r.ExpFloat64()*12)%64)
-		k = binary.BigEndian.AppendUint64(append(k, side), price)
-		keys = append(keys, binary.BigEndian.AppendUint64(k, uint64(i)))
-	}
-	r.Shuffle(n, func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
-	return keys
-}
-
-func benchValue(k []byte, r *rand.Rand) []byte {
-	n := 16
-	if k[0] == 5 {
-		n = 25
-	}
-	v := make([]byte, n)
-	r.Read(v)
-	return v
-}
-
-func pickChanges(keys [][]byte, n int, r *rand.Rand) []Change {
-	seen := make(map[int]bool, n)
-	out := make([]Change, 0, n)
-	for len(out) < n {
-		if i := r.Intn(len(keys)); !seen[i] {
-			seen[i] = true
-			out = append(out, Change{Key: keys[i], Value: benchValue(keys[i], r)})
-		}
+func changesOf(l *workload.Leaves, keys [][]byte) []Change {
+	out := make([]Change, len(keys))
+	for i, k := range keys {
+		out[i] = Change{Key: k, Value: l.Value(k)}
 	}
 	return out
 }
 
-func buildTree(tb testing.TB, keys [][]byte, o Options, r *rand.Rand) *Tree {
+func buildTree(tb testing.TB, l *workload.Leaves, o Options) *Tree {
 	tb.Helper()
 	x := New(o)
-	all := make([]Change, len(keys))
-	for i, k := range keys {
-		all[i] = Change{Key: k, Value: benchValue(k, r)}
-	}
+	all := changesOf(l, l.Keys)
 	Sort(all)
 	if err := x.Apply(all); err != nil {
 		tb.Fatal(err)
@@ -136,15 +96,11 @@ func (g *gethTrie) update(b *testing.B, changes []Change, record bool) {
 	}
 }
 
-func newGeth(b *testing.B, keys [][]byte, hashed bool, r *rand.Rand) *gethTrie {
+func newGeth(b *testing.B, l *workload.Leaves, hashed bool) *gethTrie {
 	b.Helper()
 	g := &gethTrie{t: trie.NewEmpty(triedb.NewDatabase(rawdb.NewMemoryDatabase(), triedb.HashDefaults)), hashed: hashed}
-	for part := range slices.Chunk(keys, benchChanges) {
-		changes := make([]Change, len(part))
-		for i, k := range part {
-			changes[i] = Change{Key: k, Value: benchValue(k, r)}
-		}
-		g.update(b, changes, false)
+	for part := range slices.Chunk(l.Keys, benchChanges) {
+		g.update(b, changesOf(l, part), false)
 	}
 	return g
 }
@@ -156,14 +112,13 @@ func newGeth(b *testing.B, keys [][]byte, hashed bool, r *rand.Rand) *gethTrie {
 //
 //	go test ./fsm/tree -run xxx -bench RootUpdates -benchtime 41x
 func BenchmarkRootUpdates(b *testing.B) {
-	r := rand.New(rand.NewSource(3))
-	keys := benchKeys(benchLeaves, r)
-	x := buildTree(b, keys, fastOptions(), r)
-	raw, hashed := newGeth(b, keys, false, r), newGeth(b, keys, true, r)
+	l := workload.NewLeaves(3, benchLeaves)
+	x := buildTree(b, l, fastOptions())
+	raw, hashed := newGeth(b, l, false), newGeth(b, l, true)
 	var ours, apply, seal, release []time.Duration
 	b.ResetTimer()
 	for i := 0; b.Loop() || i < 3*benchKept; i++ {
-		changes := pickChanges(keys, benchChanges, r)
+		changes := changesOf(l, l.Pick(benchChanges))
 		raw.update(b, changes, i > benchKept)
 		hashed.update(b, changes, i > benchKept)
 		runtime.GC()
@@ -203,11 +158,10 @@ func BenchmarkRootUpdates(b *testing.B) {
 //
 //	go test ./fsm/tree -run xxx -bench Sort
 func BenchmarkSort(b *testing.B) {
-	r := rand.New(rand.NewSource(3))
-	keys := benchKeys(benchLeaves, r)
+	l := workload.NewLeaves(3, benchLeaves)
 	for b.Loop() {
 		b.StopTimer()
-		changes := pickChanges(keys, benchChanges, r)
+		changes := changesOf(l, l.Pick(benchChanges))
 		b.StartTimer()
 		Sort(changes)
 	}
@@ -218,9 +172,8 @@ func BenchmarkSort(b *testing.B) {
 //
 //	go test ./fsm/tree -run xxx -bench Reads
 func BenchmarkReads(b *testing.B) {
-	r := rand.New(rand.NewSource(3))
-	keys := benchKeys(benchLeaves, r)
-	x := buildTree(b, keys, fastOptions(), r)
+	l := workload.NewLeaves(3, benchLeaves)
+	x := buildTree(b, l, fastOptions())
 	val := make([]byte, 16)
 	i := 0
 	for _, c := range []struct {
@@ -235,7 +188,7 @@ func BenchmarkReads(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := c.f(keys[i%len(keys)]); err != nil {
+				if err := c.f(l.Keys[i%len(l.Keys)]); err != nil {
 					b.Fatal(err)
 				}
 				i++
@@ -249,14 +202,13 @@ func BenchmarkReads(b *testing.B) {
 //
 //	go test ./fsm/tree -run xxx -bench Proof
 func BenchmarkProof(b *testing.B) {
-	r := rand.New(rand.NewSource(3))
-	keys := benchKeys(benchLeaves, r)
-	x := buildTree(b, keys, fastOptions(), r)
+	l := workload.NewLeaves(3, benchLeaves)
+	x := buildTree(b, l, fastOptions())
 	v := sealed(b, x)
 	b.Run("Prove", func(b *testing.B) {
 		size := 0
 		for i := 0; b.Loop(); i++ {
-			p, err := v.Prove(keys[i%len(keys)])
+			p, err := v.Prove(l.Keys[i%len(l.Keys)])
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -265,12 +217,12 @@ func BenchmarkProof(b *testing.B) {
 		b.ReportMetric(float64(size)/float64(b.N), "B/proof")
 	})
 	b.Run("Verify", func(b *testing.B) {
-		p, err := v.Prove(keys[0])
+		p, err := v.Prove(l.Keys[0])
 		if err != nil {
 			b.Fatal(err)
 		}
 		for b.Loop() {
-			if _, ok, err := Verify(v.Root(), keys[0], p); !ok || err != nil {
+			if _, ok, err := Verify(v.Root(), l.Keys[0], p); !ok || err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 )
 
 // The package comment's vectors, from its text: what is published is what is
@@ -191,9 +193,9 @@ func TestSort(t *testing.T) {
 func TestApplyLikePut(t *testing.T) {
 	r := rand.New(rand.NewSource(7))
 	x, y := New(Options{Parallel: goroutines}), New(Options{})
-	keys := benchKeys(20_000, r)
+	l := workload.NewLeaves(7, 20_000)
 	for round := range 12 {
-		batch := pickChanges(keys, 3000, r)
+		batch := changesOf(l, l.Pick(3000))
 		for i := range batch {
 			batch[i].Delete = r.Intn(3) == 0
 		}
@@ -246,8 +248,8 @@ func TestApplyLikePut(t *testing.T) {
 // Readers of pinned views beside the writer: run under -race.
 func TestReadersBesideWriter(t *testing.T) {
 	r := rand.New(rand.NewSource(5))
-	keys := benchKeys(3000, r)
-	x := buildTree(t, keys, Options{Parallel: goroutines}, r)
+	l := workload.NewLeaves(5, 3000)
+	x := buildTree(t, l, Options{Parallel: goroutines})
 	var readers sync.WaitGroup
 	for round := range 25 {
 		v, err := x.View(x.Versions()[len(x.Versions())-1].Version)
@@ -262,7 +264,7 @@ func TestReadersBesideWriter(t *testing.T) {
 				t.Error(failed)
 			}
 		})
-		batch := pickChanges(keys, 1200, r)
+		batch := changesOf(l, l.Pick(1200))
 		for i := range batch {
 			batch[i].Delete = r.Intn(4) == 0
 		}
@@ -320,9 +322,8 @@ func readAll(t *testing.T, v *View) {
 
 // Reading and changing what is there allocates nothing.
 func TestNoAllocation(t *testing.T) {
-	r := rand.New(rand.NewSource(5))
-	keys := benchKeys(1000, r)
-	x := buildTree(t, keys, Options{}, r)
+	l := workload.NewLeaves(5, 1000)
+	x, keys := buildTree(t, l, Options{}), l.Keys
 	i, val := 0, []byte("value")
 	for name, f := range map[string]func(){
 		"Get":   func() { _, _, _ = x.Get(keys[i%1000]) },

@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
+
+	"github.com/ulikunitz/xz"
 
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/jepsen/models"
@@ -69,6 +72,26 @@ func Bitstamp(r io.Reader) (*Recorded, error) {
 		}
 	}
 	return b, nil
+}
+
+// OpenBitstamp is Bitstamp of a file, which may be compressed (.xz). The close function is never nil.
+func OpenBitstamp(path string) (*Recorded, func() error, error) {
+	nothing := func() error { return nil }
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, nothing, fmt.Errorf("open the recorded flow: %w", err)
+	}
+	var plain io.Reader = file
+	if strings.HasSuffix(path, ".xz") {
+		if plain, err = xz.NewReader(file); err != nil {
+			return nil, nothing, errors.Join(fmt.Errorf("read the recorded flow %s: %w", path, err), file.Close())
+		}
+	}
+	b, err := Bitstamp(plain)
+	if err != nil {
+		return nil, nothing, errors.Join(err, file.Close())
+	}
+	return b, file.Close, nil
 }
 
 // Setup returns the two assets, the market, the accounts and their funds.

@@ -5,16 +5,13 @@ package devnet
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"hash/maphash"
-	"os"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/ulikunitz/xz"
 	"golang.org/x/time/rate"
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/latency"
@@ -33,26 +30,12 @@ const (
 
 // openFlow opens "market" or "bitstamp:FILE". The close function is never nil.
 func openFlow(o Options) (workload.Flow, func() error, error) {
-	nothing := func() error { return nil }
 	path, recorded := strings.CutPrefix(o.Flow, flowBitstamp)
 	if !recorded {
-		f, failed := workload.Generator(o.Seed, workload.Options{Accounts: o.Accounts, Markets: o.Markets})
-		return f, nothing, failed
+		f, err := workload.Generator(o.Seed, workload.Options{Accounts: o.Accounts, Markets: o.Markets})
+		return f, func() error { return nil }, err
 	}
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, nothing, fmt.Errorf("open the recorded flow: %w", err)
-	}
-	if !strings.HasSuffix(path, ".xz") {
-		f, failed := workload.Bitstamp(file)
-		return f, file.Close, failed
-	}
-	plain, err := xz.NewReader(file)
-	if err != nil {
-		return nil, nothing, errors.Join(fmt.Errorf("read the recorded flow %s: %w", path, err), file.Close())
-	}
-	f, err := workload.Bitstamp(plain)
-	return f, file.Close, err
+	return workload.OpenBitstamp(path)
 }
 
 // acknowledged is an accepted transition whose receipt has come.
