@@ -3,7 +3,7 @@
 // depend on what the cluster answers or when, as long as its transitions are executed in its order: submit them
 // through one session. Flows use client order ids throughout, so that a client needs no id of the server's.
 //
-// A flow may not be used concurrently.
+// A flow may not be used concurrently. Split makes several that may run side by side, on the same markets.
 //
 // # The generator
 //

@@ -68,10 +68,11 @@ type Market struct {
 	first    int
 	count    int
 	left     uint64
+	offset   uint64 // added to every account id
 }
 
-// Generator returns the flow of a seed. The package comment describes it.
-func Generator(seed uint64, o Options) (*Market, error) {
+// complete fills in defaults and refuses what is out of range.
+func (o Options) complete() (Options, error) {
 	fill := func(name string, v *int, standard, most int) error {
 		if *v == 0 {
 			*v = standard
@@ -82,12 +83,18 @@ func Generator(seed uint64, o Options) (*Market, error) {
 		return nil
 	}
 	if err := fill("accounts", &o.Accounts, 10_000, 1_000_000); err != nil {
-		return nil, err
+		return o, err
 	}
 	if err := fill("markets", &o.Markets, 4, 1_000); err != nil {
-		return nil, err
+		return o, err
 	}
-	if err := fill("live orders", &o.Live, 20_000, 10_000_000); err != nil {
+	return o, fill("live orders", &o.Live, 20_000, 10_000_000)
+}
+
+// Generator returns the flow of a seed. The package comment describes it.
+func Generator(seed uint64, o Options) (*Market, error) {
+	o, err := o.complete()
+	if err != nil {
 		return nil, err
 	}
 	m := &Market{
@@ -190,7 +197,7 @@ func (m *Market) Next(t *command.Transition) bool {
 }
 
 func (m *Market) account() uint64 {
-	return uint64(m.ids[m.accounts.draw(&m.random)])
+	return m.offset + uint64(m.ids[m.accounts.draw(&m.random)])
 }
 
 // recent picks how far back among the believed orders, 0 being the newest.
@@ -268,8 +275,9 @@ func (m *Market) place(t *command.Transition) {
 	market := uint32(m.markets.draw(&m.random))
 	m.walk(market)
 	account := m.account()
-	m.clients[account]++
-	t.Kind, t.Market, t.Account, t.ClientID = command.Place, market+1, account, uint64(m.clients[account])
+	client := &m.clients[account-m.offset]
+	*client++
+	t.Kind, t.Market, t.Account, t.ClientID = command.Place, market+1, account, uint64(*client)
 	t.Side = command.Side(m.random.below(2))
 	lots := m.lots()
 	t.Size = lot * lots

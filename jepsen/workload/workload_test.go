@@ -129,6 +129,56 @@ func TestGeneratorOptions(t *testing.T) {
 	}
 }
 
+// split.go: parts share markets and no account, and each is valid however they are interleaved.
+func TestSplitFlowsAreIndependent(t *testing.T) {
+	const parts, n = 7, 30_000
+	setup, flows, err := workload.Split(1, workload.Options{Accounts: 100, Markets: 2, Live: 500}, parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := models.NewExchange()
+	for _, s := range setup {
+		if o := x.Apply(&s); !o.Accepted() {
+			t.Fatalf("setup: %+v: %s", s, o.Reason)
+		}
+	}
+	owner := map[uint64]int{}
+	counts, accepted, fills := map[int]int{}, 0, 0
+	hashes := map[string]bool{}
+	draw := uint64(1)
+	var tr command.Transition
+	for range n {
+		draw = draw*6364136223846793005 + 1442695040888963407 // any order will do
+		i := int(draw>>33) % parts
+		flows[i].Next(&tr)
+		if was, known := owner[tr.Account]; known && was != i {
+			t.Fatalf("account %d is named by flows %d and %d", tr.Account, was, i)
+		}
+		owner[tr.Account] = i
+		counts[i]++
+		if o := x.Apply(&tr); o.Accepted() {
+			accepted++
+			fills += len(o.Fills)
+		}
+	}
+	if accepted < n*7/10 || fills < n/20 {
+		t.Errorf("%d of %d accepted, %d fills", accepted, n, fills)
+	}
+	for i, f := range flows {
+		hashes[flowHash(f, 100)] = true
+		if counts[i] < n/parts/2 {
+			t.Errorf("flow %d gave %d transitions", i, counts[i])
+		}
+	}
+	if len(hashes) != parts {
+		t.Errorf("%d different flows of %d", len(hashes), parts)
+	}
+	var wrong *workload.OptionError
+	if _, _, err := workload.Split(1, workload.Options{}, 0); !errors.As(err, &wrong) {
+		t.Errorf("no parts: %v", err)
+	}
+}
+
 // recording opens the recorded flow, or skips; in CI it must be there.
 func recording(tb testing.TB) io.Reader {
 	tb.Helper()

@@ -62,6 +62,8 @@ type Config struct {
 	Interval time.Duration
 	// Tolerance is how much lag is called consistent (tolerance_threshold).
 	Tolerance consistency.Tolerance
+	// ExecutorPaused leaves out the execute duty, and with it whatever needs an execution.
+	ExecutorPaused bool
 	// L1 is nil without an L1: batches are then sealed, published and executed, and not anchored.
 	L1 *L1Config
 }
@@ -135,6 +137,9 @@ func (m *Manager) duties() []duty {
 		{name: "execute", idle: 50 * time.Millisecond, limit: maxExecuteDelay, step: m.executeStep},
 		{name: "report", idle: 50 * time.Millisecond, step: m.reportStep},
 		{name: "verdict", idle: m.config.Interval, step: m.verdictStep},
+	}
+	if m.config.ExecutorPaused {
+		ds = slices.DeleteFunc(ds, func(d duty) bool { return d.name == "execute" })
 	}
 	if m.l1 != nil {
 		// However long L1 was away, it is asked at the same pace, so that anchoring goes on within two polls of its return.

@@ -97,6 +97,8 @@ type RPC struct {
 type HTTP struct {
 	// Bind is the address; empty for no HTTP.
 	Bind string `yaml:"bind"`
+	// Profiles serves Go's profiles under /debug/pprof as well. They cost while they are taken.
+	Profiles bool `yaml:"profiles"`
 }
 
 // Sessions bounds client sessions. The first leader's values become the cluster's; other replicas follow them.
@@ -163,10 +165,18 @@ type DA struct {
 	Archive string `yaml:"archive"`
 }
 
+// Values of Proofs.Executor.
+const (
+	ExecutorRun    = "run"
+	ExecutorPaused = "paused"
+)
+
 // Proofs is what the proven head rests on.
 type Proofs struct {
 	// Policy is "execution": executed, not proven. Development chains only.
 	Policy string `yaml:"policy"`
+	// Executor is "run", or "paused" to measure the trading path alone: nothing is executed then, and so nothing anchored.
+	Executor string `yaml:"executor"`
 }
 
 // Log is the log on standard error.
@@ -198,7 +208,7 @@ func Default() Config {
 		L1: L1{
 			ChainID: 1337, Confirmations: 1, PollInterval: 500 * time.Millisecond, MaxFeeGwei: 200,
 		},
-		Proofs: Proofs{Policy: "execution"},
+		Proofs: Proofs{Policy: "execution", Executor: ExecutorRun},
 		Log:    Log{Level: "info", Format: "text"},
 	}
 }

@@ -29,6 +29,7 @@ func (c *Config) Validate() error {
 	v.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	v.oneOf("log.format", c.Log.Format, "text", "json")
 	v.oneOf("proofs.policy", c.Proofs.Policy, "execution")
+	v.oneOf("proofs.executor", c.Proofs.Executor, ExecutorRun, ExecutorPaused)
 	if len(v.faults) > 0 {
 		return &FaultsError{Faults: v.faults}
 	}

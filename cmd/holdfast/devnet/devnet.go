@@ -54,6 +54,8 @@ type Options struct {
 	Processes       bool          // replicas as processes
 	KillLeaderEvery time.Duration // with Processes; 0 for never
 	Executable      string        // with Processes: the holdfast binary
+	ExecutorPaused  bool          // for a Cluster: nothing is executed
+	Profiles        bool          // replicas serve Go's profiles over HTTP
 
 	Logger *slog.Logger
 	View   func(Sample) // called twice a second; nil for none

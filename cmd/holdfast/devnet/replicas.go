@@ -46,7 +46,8 @@ type replicas struct {
 	closing bool
 }
 
-// newReplicas takes free ports and writes the configurations. The caller closes what it gets, also beside an error.
+// newReplicas takes free ports and writes the configurations; without a chain nothing is anchored. The caller closes
+// what it gets, also beside an error.
 func newReplicas(o Options, dir string, chain *l1, log *slog.Logger) (*replicas, error) {
 	r := &replicas{options: o, log: log, failed: make(chan error, 1)}
 	archive := url.URL{Scheme: "file", Path: filepath.Join(dir, "archive")}
@@ -72,9 +73,15 @@ func newReplicas(o Options, dir string, chain *l1, log *slog.Logger) (*replicas,
 		c.Raft.Peers, c.Raft.LogStore = peers, o.LogStore
 		c.Raft.Bind, c.RPC.Bind, c.HTTP.Bind = peers[i].Address, peers[i].RPCAddress, m.sockets[2].Addr().String()
 		c.DA.Archive = archive.String()
-		c.L1.Endpoints = []config.Endpoint{config.Endpoint(chain.url)}
-		c.L1.ChainID, c.L1.Contract = chain.chainID, "0x"+hex.EncodeToString(chain.contract[:])
-		c.L1.SubmitterKey.File, c.L1.ProverKey.File = chain.submitter, chain.prover
+		c.HTTP.Profiles = o.Profiles
+		if o.ExecutorPaused {
+			c.Proofs.Executor = config.ExecutorPaused
+		}
+		if chain != nil {
+			c.L1.Endpoints = []config.Endpoint{config.Endpoint(chain.url)}
+			c.L1.ChainID, c.L1.Contract = chain.chainID, "0x"+hex.EncodeToString(chain.contract[:])
+			c.L1.SubmitterKey.File, c.L1.ProverKey.File = chain.submitter, chain.prover
+		}
 		if err := c.Validate(); err != nil {
 			return r, err
 		}

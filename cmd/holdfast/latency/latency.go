@@ -34,6 +34,18 @@ func (h *Histogram) Add(d time.Duration) {
 	h.max = max(h.max, us)
 }
 
+// Merge adds what other counted.
+func (h *Histogram) Merge(other *Histogram) {
+	if n := len(other.counts); n > len(h.counts) {
+		h.counts = append(h.counts, make([]uint64, n-len(h.counts))...)
+	}
+	for i, n := range other.counts {
+		h.counts[i] += n
+	}
+	h.total += other.total
+	h.max = max(h.max, other.max)
+}
+
 // Percentile returns the p-th percentile in milliseconds, 0 <= p <= 100; 0 of nothing.
 func (h *Histogram) Percentile(p int) float64 {
 	if h.total == 0 {

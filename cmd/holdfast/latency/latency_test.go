@@ -14,10 +14,16 @@ import (
 func TestPercentilesAgainstSorting(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		us := rapid.SliceOfN(rapid.Int64Range(0, 1<<40), 1, 300).Draw(t, "microseconds")
-		var h latency.Histogram
-		for _, v := range us {
-			h.Add(time.Duration(v) * time.Microsecond)
+		var h, other latency.Histogram
+		split := rapid.IntRange(0, len(us)).Draw(t, "split")
+		for i, v := range us {
+			if i < split {
+				h.Add(time.Duration(v) * time.Microsecond)
+			} else {
+				other.Add(time.Duration(v) * time.Microsecond)
+			}
 		}
+		h.Merge(&other)
 		slices.Sort(us)
 		p := rapid.IntRange(0, 100).Draw(t, "p")
 		want := float64(us[(len(us)-1)*p/100]) / 1000

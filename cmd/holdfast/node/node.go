@@ -113,9 +113,10 @@ func Run(ctx context.Context, o Options) (err error) {
 	g.Go(func() error { return compareGenesis(work, machine, cfg, log) })
 	g.Go(func() error { return grpcServer.Serve(sockets.rpc) })
 	if sockets.http != nil {
-		g.Go(func() error { return serveHTTP(work, sockets.http, metrics.registry, machine, api) })
+		g.Go(func() error { return serveHTTP(work, sockets.http, cfg.HTTP.Profiles, metrics.registry, machine, api) })
 	}
-	log.Info("replica serves", "rpc", sockets.rpc.Addr().String(), "raft", cfg.Raft.Bind, "anchoring", cfg.Anchoring())
+	log.Info("replica serves", "rpc", sockets.rpc.Addr().String(), "raft", cfg.Raft.Bind, "anchoring", cfg.Anchoring(),
+		"executor", cfg.Proofs.Executor)
 	if o.Ready != nil {
 		o.Ready(&Replica{Machine: machine, Cluster: raft, Manager: mgr, RPCAddr: sockets.rpc.Addr().String(), HTTPAddr: sockets.httpAddr()})
 	}
@@ -206,6 +207,8 @@ func managerConfig(cfg *config.Config, l *layers) manager.Config {
 		Interval:  cfg.Checks.Interval,
 		Tolerance: consistency.Tolerance{Batches: cfg.Checks.ToleranceBatches, Stall: cfg.Checks.Stall},
 		L1:        l.l1,
+
+		ExecutorPaused: cfg.Proofs.Executor == config.ExecutorPaused,
 	}
 }
 

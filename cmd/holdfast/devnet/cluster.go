@@ -1,0 +1,78 @@
+package devnet
+
+import (
+	"errors"
+	"log/slog"
+)
+
+// ClusterOptions are the replicas of a Cluster.
+type ClusterOptions struct {
+	Replicas       int
+	LogStore       string // "boltdb" or "wal"
+	Dir            string // empty directory for everything they write, kept; empty for a temporary one that is removed
+	Executable     string // the holdfast binary
+	ExecutorPaused bool
+	Profiles       bool // serve Go's profiles over HTTP
+}
+
+// Cluster is replicas as processes, new and without an L1, for a load that comes from elsewhere.
+type Cluster struct {
+	replicas *replicas
+	remove   func() error
+}
+
+// StartCluster starts the replicas; it does not wait for a leader. The caller closes the Cluster.
+func StartCluster(o ClusterOptions) (_ *Cluster, err error) {
+	dir, remove, err := directory(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{remove: remove}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, c.Close())
+		}
+	}()
+	options := Options{
+		Replicas: o.Replicas, LogStore: o.LogStore, Processes: true, Executable: o.Executable,
+		ExecutorPaused: o.ExecutorPaused, Profiles: o.Profiles,
+	}
+	if c.replicas, err = newReplicas(options, dir, nil, slog.New(slog.DiscardHandler)); err != nil {
+		return nil, err
+	}
+	return c, c.replicas.startAll()
+}
+
+// Endpoints are the RPC addresses of the replicas.
+func (c *Cluster) Endpoints() []string { return c.replicas.endpoints() }
+
+// Endpoint is one replica.
+type Endpoint struct{ ID, RPC, HTTP string }
+
+// Replicas are the addresses of each replica.
+func (c *Cluster) Replicas() []Endpoint {
+	var out []Endpoint
+	for _, m := range c.replicas.members {
+		out = append(out, Endpoint{ID: m.config.Node.ID, RPC: m.config.RPC.Bind, HTTP: m.config.HTTP.Bind})
+	}
+	return out
+}
+
+// Failure is why a replica has ended by itself, if one has.
+func (c *Cluster) Failure() error {
+	select {
+	case err := <-c.replicas.failed:
+		return err
+	default:
+		return nil
+	}
+}
+
+// Close ends the replicas and waits for them.
+func (c *Cluster) Close() error {
+	var errs []error
+	if c.replicas != nil {
+		errs = append(errs, c.replicas.close())
+	}
+	return errors.Join(append(errs, c.remove())...)
+}
