@@ -1,0 +1,399 @@
+package state
+
+// Between two calls of Changes a Native knows what every changed record was
+// before: that is the batch's net change, and the way back.
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/tree"
+)
+
+// changeBytes is the most that one record's key and value take.
+const changeBytes = orderKeyBytes + marketBytes
+
+// Changes appends to dst the net changes since the last call, with distinct
+// keys, in no order of keys (tree.Sort makes one), and begins the next batch.
+// A record that is again what it was does not appear, nor does an order placed
+// and removed in between. Keys and values stand in memory appended to buf,
+// which is the caller's, as is dst. The cost is proportional to what was
+// touched.
+func (n *Native) Changes(dst []tree.Change, buf []byte) ([]tree.Change, []byte) {
+	if n.err != nil {
+		return dst, buf
+	}
+	most := len(n.touched) + len(n.gone) + len(n.withdrawals) + len(n.assets.marks) + len(n.markets.marks) +
+		len(n.accounts.marks) + len(n.balances.marks) + 3
+	w := changeWriter{out: slices.Grow(dst, most), buf: slices.Grow(buf, most*changeBytes)}
+	n.changedOrders(&w)
+	n.balances.changed(func(r *shelved[Balance]) {
+		w.key(AppendBalanceKey(w.buf, r.a, r.b))
+		if r.present {
+			w.value(r.value.Append(w.buf))
+		}
+	})
+	n.accounts.changed(func(r *shelved[Account]) {
+		w.key(AppendAccountKey(w.buf, r.a))
+		w.value(r.value.Append(w.buf))
+	})
+	n.assets.changed(func(r *shelved[Asset]) {
+		w.key(AppendAssetKey(w.buf, uint32(r.a)))
+		w.value(r.value.Append(w.buf))
+	})
+	n.markets.changed(func(r *shelved[Market]) {
+		w.key(AppendMarketKey(w.buf, uint32(r.a)))
+		w.value(r.value.Append(w.buf))
+	})
+	for _, x := range n.withdrawals {
+		w.key(AppendWithdrawalKey(w.buf, x.Index, x.Asset))
+		w.value(x.Append(w.buf))
+	}
+	if n.inbox != n.sealed.inbox {
+		w.key(AppendInboxHeadKey(w.buf))
+		w.value(n.inbox.AppendHead(w.buf))
+		w.key(AppendInboxTailKey(w.buf))
+		w.value(n.inbox.AppendTail(w.buf))
+	}
+	if n.counters != n.sealed.counters {
+		w.key(AppendCountersKey(w.buf))
+		w.value(n.counters.Append(w.buf))
+	}
+	n.settle()
+	return w.out, w.buf
+}
+
+// changeWriter writes changes; what has a key and no value is a deletion.
+type changeWriter struct {
+	out []tree.Change
+	buf []byte
+}
+
+func (w *changeWriter) key(grown []byte) {
+	from := len(w.buf)
+	w.buf = grown
+	w.out = append(w.out, tree.Change{Key: grown[from:len(grown):len(grown)], Delete: true})
+}
+
+func (w *changeWriter) value(grown []byte) {
+	from := len(w.buf)
+	w.buf = grown
+	c := &w.out[len(w.out)-1]
+	c.Value, c.Delete = grown[from:len(grown):len(grown)], false
+}
+
+func (n *Native) changedOrders(w *changeWriter) {
+	for _, g := range n.gone {
+		w.key(AppendOrderKey(w.buf, g.key))
+	}
+	for _, t := range n.touched {
+		if t.slot == 0 {
+			continue
+		}
+		if o := n.orders.at(t.slot); !o.fresh && o.remaining == t.remaining {
+			continue
+		}
+		k, o, _ := n.resting(t.slot)
+		w.key(AppendOrderKey(w.buf, k))
+		w.value(o.Append(w.buf))
+	}
+}
+
+// settle begins the next batch with what is now.
+func (n *Native) settle() {
+	for _, t := range n.touched {
+		if t.slot != 0 {
+			o := n.orders.at(t.slot)
+			o.mark, o.fresh = 0, false
+		}
+	}
+	n.touched, n.gone, n.withdrawals = n.touched[:0], n.gone[:0], n.withdrawals[:0]
+	n.assets.settle()
+	n.markets.settle()
+	n.accounts.settle()
+	n.balances.settle()
+	n.sealed.counters, n.sealed.inbox = n.counters, n.inbox
+}
+
+// Discard takes back everything since the last Changes.
+func (n *Native) Discard() {
+	if n.err != nil {
+		return
+	}
+	for _, t := range n.touched {
+		if t.slot == 0 {
+			continue
+		}
+		o := n.orders.at(t.slot)
+		if o.fresh {
+			n.vacate(t.slot, o)
+			continue
+		}
+		n.resize(o, t.remaining)
+		o.mark = 0
+	}
+	n.touched, n.withdrawals = n.touched[:0], n.withdrawals[:0]
+	n.restore(n.gone)
+	n.gone = n.gone[:0]
+	n.assets.discard()
+	n.markets.discard()
+	n.accounts.discard()
+	n.balances.discard()
+	n.counters, n.inbox = n.sealed.counters, n.sealed.inbox
+}
+
+// restore lets orders rest again, each at its place by id. It sorts them.
+func (n *Native) restore(orders []placed) {
+	slices.SortFunc(orders, func(a, b placed) int { return a.key.compare(b.key) })
+	n.slots = n.slots[:0]
+	var last uint32
+	for i := range orders {
+		p := &orders[i]
+		if n.order(p.key.ID) != 0 || n.client(p.order.Account, p.order.ClientID) != 0 {
+			n.corrupt("order %d rests twice", p.key.ID)
+			return
+		}
+		slot := n.occupy(p.key, p.order)
+		if slot == 0 {
+			return
+		}
+		if last != 0 && n.orders.at(last).level != n.orders.at(slot).level {
+			last = 0
+		}
+		n.queue(slot, last)
+		last = slot
+		n.slots = append(n.slots, slot)
+	}
+	n.enlistAll(n.slots)
+}
+
+// enlistAll puts orders into their accounts' lists. It sorts the slots.
+func (n *Native) enlistAll(slots []uint32) {
+	slices.SortFunc(slots, func(a, b uint32) int {
+		x, y := n.orders.at(a), n.orders.at(b)
+		if c := cmp.Compare(x.account, y.account); c != 0 {
+			return c
+		}
+		return cmp.Compare(x.id, y.id)
+	})
+	var last uint32
+	for _, slot := range slots {
+		if last != 0 && n.orders.at(last).owner != n.orders.at(slot).owner {
+			last = 0
+		}
+		n.enlist(slot, last)
+		last = slot
+	}
+}
+
+// compare orders keys as the tree does.
+func (k OrderKey) compare(o OrderKey) int {
+	if c := cmp.Or(cmp.Compare(k.Market, o.Market), cmp.Compare(k.Side, o.Side)); c != 0 {
+		return c
+	}
+	c := cmp.Compare(k.Price, o.Price)
+	if k.Side == command.Bid {
+		c = -c
+	}
+	return cmp.Or(c, cmp.Compare(k.ID, o.ID))
+}
+
+// Rewind takes back everything since the last Changes and then applies the
+// difference from the version that Changes led to, to another one, with
+// distinct keys in any order. On error (ErrCorrupt: it is no such difference)
+// the store has failed.
+func (n *Native) Rewind(diff []tree.Change) error {
+	n.Discard()
+	n.back = n.back[:0]
+	for i := range diff {
+		if c := &diff[i]; isOrder(c.Key) && c.Delete {
+			n.unrest(c.Key)
+		}
+	}
+	for i := range diff {
+		if c := &diff[i]; !isOrder(c.Key) {
+			n.install(c)
+		}
+	}
+	for i := range diff {
+		if c := &diff[i]; isOrder(c.Key) && !c.Delete {
+			n.rest(c.Key, c.Value)
+		}
+	}
+	n.restore(n.back)
+	if n.err != nil {
+		return fmt.Errorf("rewind: %w", n.err)
+	}
+	n.settle()
+	return nil
+}
+
+func isOrder(key []byte) bool { return len(key) > 0 && key[0] == prefixOrder }
+
+// unrest removes an order by its key.
+func (n *Native) unrest(key []byte) {
+	k, err := DecodeOrderKey(key)
+	if err != nil {
+		n.Fail(err)
+		return
+	}
+	i := n.order(k.ID)
+	if i == 0 {
+		n.corrupt("order %d does not rest", k.ID)
+		return
+	}
+	n.vacate(i, n.orders.at(i))
+}
+
+// rest gives an order the content of a record: another size to one that rests,
+// or a place in n.back.
+func (n *Native) rest(key, value []byte) {
+	k, err := DecodeOrderKey(key)
+	if err == nil {
+		var o Order
+		if o, err = DecodeOrder(value); err == nil {
+			if i := n.order(k.ID); i != 0 {
+				n.resize(n.orders.at(i), o.Remaining)
+			} else {
+				n.back = append(n.back, placed{k, o})
+			}
+			return
+		}
+	}
+	n.Fail(err)
+}
+
+var errUnknownPrefix = errors.New("unknown prefix")
+
+// install gives a record that is no order its content. Marks are settled later.
+func (n *Native) install(c *tree.Change) {
+	if n.err != nil {
+		return
+	}
+	var err error
+	switch {
+	case len(c.Key) == 0:
+		err = errUnknownPrefix
+	case c.Key[0] == prefixAsset:
+		err = install(c, DecodeAssetKey, DecodeAsset, n.PutAsset, func(id uint32) { n.assets.remove(uint64(id), 0) })
+	case c.Key[0] == prefixMarket:
+		err = install(c, DecodeMarketKey, DecodeMarket, n.PutMarket, n.dropMarket)
+	case c.Key[0] == prefixAccount:
+		err = install(c, DecodeAccountKey, DecodeAccount, n.PutAccount, n.dropAccount)
+	case c.Key[0] == prefixBalance:
+		err = n.installBalance(c)
+	case c.Key[0] == prefixWithdrawal:
+	case c.Key[0] == prefixInbox:
+		err = n.installInbox(c)
+	case c.Key[0] == prefixCounters:
+		n.counters, err = DecodeCounters(c.Value)
+	default:
+		err = errUnknownPrefix
+	}
+	if err != nil {
+		n.Fail(fmt.Errorf("record %x: %w", c.Key, err))
+	}
+}
+
+func install[K, V any](c *tree.Change, key func([]byte) (K, error), value func([]byte) (V, error), put func(K, V), drop func(K)) error {
+	k, err := key(c.Key)
+	if err != nil {
+		return err
+	}
+	if c.Delete {
+		drop(k)
+		return nil
+	}
+	v, err := value(c.Value)
+	if err != nil {
+		return err
+	}
+	put(k, v)
+	return nil
+}
+
+func (n *Native) dropMarket(id uint32) {
+	for side := range command.Ask + 1 {
+		if b := n.book(id, side); b != nil && b.root != 0 {
+			n.corrupt("market %d goes with its orders", id)
+			return
+		}
+	}
+	n.markets.remove(uint64(id), 0)
+}
+
+func (n *Native) dropAccount(id uint64) {
+	if i := n.accounts.find(id, 0); i != 0 && n.owned.at(i).first != 0 {
+		n.corrupt("account %d goes with its orders", id)
+		return
+	}
+	n.accounts.remove(id, 0)
+}
+
+func (n *Native) installBalance(c *tree.Change) error {
+	account, asset, err := DecodeBalanceKey(c.Key)
+	if err != nil {
+		return err
+	}
+	var b Balance
+	if !c.Delete {
+		if b, err = DecodeBalance(c.Value); err != nil {
+			return err
+		}
+	}
+	n.PutBalance(account, asset, b)
+	return nil
+}
+
+// installInbox takes one half of the inbox record.
+func (n *Native) installInbox(c *tree.Change) error {
+	half := Inbox{Next: n.inbox.Next, Hash: n.inbox.Hash}
+	switch {
+	case len(c.Key) != 2 || c.Key[1] > 1:
+		return ErrCorrupt
+	case c.Delete && c.Key[1] == 0:
+		half.Next = 0
+		clear(half.Hash[:16])
+	case c.Delete:
+		clear(half.Hash[16:])
+	case c.Key[1] == 0 && len(c.Value) == inboxHeadBytes:
+		i, err := DecodeInbox(c.Value, half.Hash[16:])
+		if err != nil {
+			return err
+		}
+		half = i
+	case c.Key[1] == 1 && len(c.Value) == inboxTailBytes:
+		copy(half.Hash[16:], c.Value)
+	default:
+		return ErrCorrupt
+	}
+	n.inbox = half
+	return nil
+}
+
+// LoadNative returns the store of a version or of a tree that stands at a
+// seal. Errors: ErrCorrupt, or the tree's.
+func LoadNative(seed uint64, v Ascender) (*Native, error) {
+	n := NewNative(seed)
+	err := v.Ascend(nil, nil, func(key, value []byte) bool {
+		if !isOrder(key) {
+			n.install(&tree.Change{Key: key, Value: value})
+			return n.err == nil
+		}
+		n.rest(key, value)
+		return n.err == nil
+	})
+	if err == nil {
+		n.restore(n.back)
+		err = n.err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load the native store: %w", err)
+	}
+	n.back = nil
+	n.settle()
+	return n, nil
+}
