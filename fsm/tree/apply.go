@@ -74,7 +74,11 @@ func (t *Tree) applyPacked() error {
 	}
 	t.used = true
 	t.settleAll()
-	tasks, later := t.divide(t.packed)
+	tasks, later, err := t.divide(t.packed)
+	if err != nil {
+		t.broken = err
+		return fmt.Errorf("tree: batch of %d changes: %w", len(t.packed), err)
+	}
 	t.runTasks(tasks)
 	for i := range tasks {
 		k := &tasks[i]
@@ -162,13 +166,13 @@ func (t *Tree) runTasks(tasks []task) {
 
 // divide cuts the batch at the top of the tree into tasks. Changes that belong
 // to no subtree, because they part from it above its top, come back as later.
-func (t *Tree) divide(batch []block) (tasks []task, later []block) {
+func (t *Tree) divide(batch []block) (tasks []task, later []block, err error) {
 	if t.parallel == nil || t.part != nil || t.root == 0 || len(batch) < 2*stretch {
-		return []task{{at: &t.root, root: t.root, floor: -1, batch: batch}}, nil
+		return []task{{at: &t.root, root: t.root, floor: -1, batch: batch}}, nil, nil
 	}
 	d := divider{t: t, most: max(stretch, len(batch)/tasksPerBatch)}
-	d.cut(&t.root, -1, batch)
-	return d.tasks, d.later
+	err = d.cut(&t.root, -1, batch)
+	return d.tasks, d.later, err
 }
 
 type divider struct {
@@ -178,14 +182,17 @@ type divider struct {
 	later []block
 }
 
-func (d *divider) cut(at *handle, floor int, batch []block) {
+func (d *divider) cut(at *handle, floor int, batch []block) error {
 	if len(batch) == 0 {
-		return
+		return nil
 	}
 	h := *at
 	if len(batch) <= d.most || h.isLeaf() {
 		d.tasks = append(d.tasks, task{at: at, root: h, floor: floor, batch: batch})
-		return
+		return nil
+	}
+	if err := d.t.main.reserve(); err != nil {
+		return err
 	}
 	b := d.t.nodes.at(h)
 	some, err := d.t.leftmost(h)
@@ -204,14 +211,15 @@ func (d *divider) cut(at *handle, floor int, batch []block) {
 	hi := lo + sort.Search(len(batch)-lo, func(i int) bool { return side(&batch[lo+i]) > 0 })
 	d.later = append(append(d.later, batch[:lo]...), batch[hi:]...)
 	if batch = batch[lo:hi]; len(batch) <= d.most {
-		d.cut(at, floor, batch)
-		return
+		return d.cut(at, floor, batch)
 	}
 	*at = d.t.main.ownBranch(h, b)
 	b = d.t.nodes.at(*at)
 	mid := sort.Search(len(batch), func(i int) bool { return batch[i].bit(b.label) == 1 })
-	d.cut(&b.kid[0], int(b.label), batch[:mid])
-	d.cut(&b.kid[1], int(b.label), batch[mid:])
+	if err := d.cut(&b.kid[0], int(b.label), batch[:mid]); err != nil {
+		return err
+	}
+	return d.cut(&b.kid[1], int(b.label), batch[mid:])
 }
 
 // run makes the task's changes and hashes what they touch, a stretch at a time.

@@ -131,7 +131,9 @@ func (s *machine) gone(r *rapid.T, v Version) {
 
 func (s *machine) Rollback(r *rapid.T) {
 	v := s.version(r)
-	if err := s.x.Rollback(v); err != nil {
+	if rapid.Bool().Draw(r, "undo") {
+		s.undo(r, v)
+	} else if err := s.x.Rollback(v); err != nil {
 		r.Fatal(err)
 	}
 	for k := range s.kept {
@@ -141,6 +143,29 @@ func (s *machine) Rollback(r *rapid.T) {
 		}
 	}
 	s.now = maps.Clone(s.kept[v])
+}
+
+// undo rolls back and checks that the changes lead from what was to what is.
+func (s *machine) undo(r *rapid.T, v Version) {
+	changes, err := s.x.Undo(v)
+	if err != nil {
+		r.Fatal(err)
+	}
+	last := ""
+	for _, c := range changes {
+		if string(c.Key) <= last {
+			r.Fatalf("undo out of order at %x", c.Key)
+		}
+		last = string(c.Key)
+		if c.Delete {
+			delete(s.now, last)
+		} else {
+			s.now[last] = string(c.Value)
+		}
+	}
+	if !maps.Equal(s.now, s.kept[v]) {
+		r.Fatal("the undone changes do not lead back to the version")
+	}
 }
 
 func (s *machine) Pin(r *rapid.T) {

@@ -371,3 +371,26 @@ func TestRetain(t *testing.T) {
 		t.Fatalf("recent 0: %v", got)
 	}
 }
+
+// A tree that only ever saw batches applies the next one: the branches above the tasks need free slots too.
+func TestBatchAfterBatch(t *testing.T) {
+	x := New(Options{Parallel: goroutines})
+	keys := workload.NewLeaves(1, 600).Keys
+	for round := range byte(250) {
+		changes := make([]Change, len(keys))
+		for i, k := range keys {
+			changes[i] = Change{Key: k, Value: []byte{round}}
+		}
+		if err := x.ApplyAny(changes); err != nil {
+			t.Fatal(err)
+		}
+		x.Seal()
+	}
+	now := twin{}
+	for _, k := range keys {
+		now[string(k)] = string([]byte{249})
+	}
+	if x.Root() != now.root() {
+		t.Error("another root than the twin's")
+	}
+}

@@ -12,6 +12,7 @@ package tree
 // of the next version's dead list, and nothing else.
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"slices"
@@ -197,13 +198,57 @@ func (t *Tree) free(list []handle) {
 // forgets every later version. It costs as much as what was born since. Version
 // numbers go on from where they were.
 func (t *Tree) Rollback(v Version) error {
+	_, _, err := t.rollback(v)
+	return err
+}
+
+// Undo is Rollback, and lists what it changed: applied to the records that the
+// working version had, the changes give those it has now. They are in order and
+// their keys distinct; some may change nothing. They may be read until the tree
+// is changed again.
+func (t *Tree) Undo(v Version) ([]Change, error) {
+	gone, back, err := t.rollback(v)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Change, 0, len(gone)/4+len(back)/4)
+	out = t.appendLeaves(out, gone, true)
+	out = t.appendLeaves(out, back, false)
+	Sort(out) // of one key, what comes back stays behind what goes
+	n := 0
+	for i := range out {
+		if i+1 == len(out) || !bytes.Equal(out[i].Key, out[i+1].Key) {
+			out[n] = out[i]
+			n++
+		}
+	}
+	return out[:n], nil
+}
+
+// appendLeaves appends a change for each leaf of the list.
+func (t *Tree) appendLeaves(dst []Change, list []handle, remove bool) []Change {
+	for i, h := range list {
+		if j := i + lanes; j < len(list) && list[j].isLeaf() {
+			prefetch(unsafe.Pointer(t.blocks.at(list[j])))
+		}
+		if h.isLeaf() {
+			b := t.blocks.at(h)
+			dst = append(dst, Change{Key: b.key(), Value: b.value(), Delete: remove})
+		}
+	}
+	return dst
+}
+
+// rollback returns the nodes that are gone and those that died since the version
+// and are back.
+func (t *Tree) rollback(v Version) (gone, back []handle, err error) {
 	i := t.find(v)
 	if i < 0 {
-		return errReleased(v)
+		return nil, nil, errReleased(v)
 	}
 	t.collect()
 	base := t.kept[i]
-	gone := t.bornAfter(t.root, base.num)
+	gone = t.bornAfter(t.root, base.num)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	later := slices.Clone(t.kept[i+1:])
@@ -212,11 +257,8 @@ func (t *Tree) Rollback(v Version) error {
 		sets = append(sets, l.dead)
 	}
 	for _, s := range sets {
-		for _, r := range s[s.above(base.num):] {
-			for c := r.head; c != nil; c = c.next {
-				gone = append(gone, c.h...)
-			}
-		}
+		born := s.above(base.num)
+		back, gone = appendRuns(back, s[:born]), appendRuns(gone, s[born:])
 	}
 	for _, w := range t.workers() {
 		w.discard()
@@ -234,7 +276,16 @@ func (t *Tree) Rollback(v Version) error {
 	t.root, t.leaves, t.broken = base.root, base.leaves, nil
 	t.main.start(t.root, -1)
 	t.cur++
-	return nil
+	return gone, back, nil
+}
+
+func appendRuns(dst []handle, s deadSet) []handle {
+	for _, r := range s {
+		for c := r.head; c != nil; c = c.next {
+			dst = append(dst, c.h...)
+		}
+	}
+	return dst
 }
 
 // bornAfter lists the nodes under h that were born after num: breadth first, so
