@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -22,6 +21,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/devnet"
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/floor"
 )
 
 // A rig is the cluster that a benchmark starts for itself: replicas as processes of this binary, without an L1. All
@@ -83,10 +83,14 @@ func (a *app) startRig(f startFlags) (*rig, error) {
 	}
 	r := &rig{flags: f, facts: benchRig{Replicas: f.replicas, LogStore: f.logStore, Executor: f.executor}}
 	var err error
-	if r.facts.FdatasyncMs, err = medianFdatasync(f.dir); err != nil {
+	beside := "" // where the cluster will write
+	if f.dir != "" {
+		beside = filepath.Dir(filepath.Clean(f.dir))
+	}
+	if r.facts.FdatasyncMs, err = floor.Fdatasync(beside); err != nil {
 		return nil, err
 	}
-	if r.facts.RoundTripMs, err = medianRoundTrip(); err != nil {
+	if r.facts.RoundTripMs, err = floor.RoundTrip(); err != nil {
 		return nil, err
 	}
 	exe, err := os.Executable()
@@ -241,69 +245,4 @@ func fetch(ctx context.Context, url string, w io.Writer) error {
 	}
 	_, err = io.Copy(w, resp.Body)
 	return err
-}
-
-// probes is how often what the floor of a commit is made of is measured.
-const probes = 301
-
-func medianOf(n int, probe func() error) (ms float64, err error) {
-	took := make([]time.Duration, n)
-	for i := range took {
-		start := time.Now()
-		if err := probe(); err != nil {
-			return 0, err
-		}
-		took[i] = time.Since(start)
-	}
-	slices.Sort(took)
-	return float64(took[n/2].Nanoseconds()) / 1e6, nil
-}
-
-// medianFdatasync appends 4 KiB at a time to a file where the cluster will write.
-func medianFdatasync(dir string) (float64, error) {
-	if dir != "" {
-		dir = filepath.Dir(filepath.Clean(dir))
-	}
-	file, err := os.CreateTemp(dir, "holdfast-bench-")
-	if err != nil {
-		return 0, fmt.Errorf("measure fdatasync: %w", err)
-	}
-	defer func() { _, _ = file.Close(), os.Remove(file.Name()) }()
-	block := make([]byte, 4096)
-	return medianOf(probes, func() error {
-		if _, err := file.Write(block); err != nil {
-			return err
-		}
-		return unix.Fdatasync(int(file.Fd()))
-	})
-}
-
-// medianRoundTrip sends one byte to and fro over TCP on loopback.
-func medianRoundTrip() (_ float64, err error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // loopback, at once
-	if err != nil {
-		return 0, fmt.Errorf("measure a round trip: %w", err)
-	}
-	defer func() { err = errors.Join(err, listener.Close()) }()
-	go func() {
-		peer, failed := listener.Accept()
-		if failed != nil {
-			return
-		}
-		_, _ = io.Copy(peer, peer)
-		_ = peer.Close()
-	}()
-	conn, err := net.Dial("tcp", listener.Addr().String()) //nolint:noctx // the same
-	if err != nil {
-		return 0, fmt.Errorf("measure a round trip: %w", err)
-	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	b := make([]byte, 1)
-	return medianOf(probes, func() error {
-		if _, err := conn.Write(b); err != nil {
-			return err
-		}
-		_, err := io.ReadFull(conn, b)
-		return err
-	})
 }
