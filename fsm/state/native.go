@@ -278,22 +278,3 @@ func (n *Native) AppendOrders(account uint64, dst []uint64) []uint64 {
 	}
 	return dst
 }
-
-// Depth returns the best levels of one side of a market, at most limit.
-func (n *Native) Depth(market uint32, side command.Side, limit int) []Level {
-	b := n.book(market, side)
-	if b == nil {
-		return nil
-	}
-	var levels []Level
-	for i := b.best; i != 0 && len(levels) < limit; {
-		v := n.levels.at(i)
-		size := v.size
-		if v.carry != 0 {
-			size = ^uint64(0)
-		}
-		levels = append(levels, Level{Price: v.price, Size: size, Orders: int(v.orders)})
-		i = v.next
-	}
-	return levels
-}

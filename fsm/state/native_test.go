@@ -174,6 +174,7 @@ func difference(t failer, of *tree.Tree, from, to tree.Version) (diff []tree.Cha
 // compareReads asks both stores everything that a transition or a reader may ask.
 func (p *pair) compareReads(t failer) {
 	t.Helper()
+	p.compareRecords(t)
 	n, ref := p.native, p.ref.store
 	if n.Counters() != ref.Counters() || n.Inbox() != ref.Inbox() || n.Len() != p.ref.index.Len() {
 		t.Fatalf("counters, inbox or the number of orders differ")
@@ -237,9 +238,62 @@ func (p *pair) compareBook(t failer, market uint32, side command.Side) {
 		t.Fatalf("market %d, side %d: a book is longer", market, side)
 	}
 	want, err := state.Depth(p.ref.tree, market, side, 5)
-	if got := n.Depth(market, side, 5); err != nil || !slices.Equal(got, want) {
-		t.Fatalf("market %d, side %d: depth %+v, want %+v (%v)", market, side, got, want, err)
+	got, failed := state.Depth(n, market, side, 5)
+	if err != nil || failed != nil || !slices.Equal(got, want) {
+		t.Fatalf("market %d, side %d: depth %+v (%v), want %+v (%v)", market, side, got, failed, want, err)
 	}
+}
+
+// compareRecords reads both stores by key, and in order of key where withdrawals are not meant.
+func (p *pair) compareRecords(t failer) {
+	t.Helper()
+	prefixes := [][]byte{{1}, {2}, {3}, {4}, {5}, {7}, {7, 1}, {8}, {9}}
+	for a := range uint64(flow.Accounts + 2) {
+		prefixes = append(prefixes, state.AppendBalancePrefix(nil, a))
+	}
+	for m := range uint32(flow.Markets + 2) {
+		prefixes = append(prefixes, state.AppendBookPrefix(nil, m, command.Bid), state.AppendBookPrefix(nil, m, command.Ask),
+			state.AppendMarketKey(nil, m))
+	}
+	for _, prefix := range prefixes {
+		got, want := records(t, p.native, prefix, nil), records(t, p.ref.tree, prefix, nil)
+		if !slices.EqualFunc(got, want, sameRecord) {
+			t.Fatalf("records under %x: %x, want %x", prefix, got, want)
+		}
+		for i, r := range want {
+			if v, ok, err := p.native.Get(r.Key); err != nil || !ok || !bytes.Equal(v, r.Value) {
+				t.Fatalf("get %x: %x, %t (%v), want %x", r.Key, v, ok, err, r.Value)
+			}
+			if got := records(t, p.native, prefix, r.Key); !slices.EqualFunc(got, want[i:], sameRecord) {
+				t.Fatalf("records under %x from %x: %x, want %x", prefix, r.Key, got, want[i:])
+			}
+		}
+	}
+	for _, missing := range [][]byte{{}, {1, 0, 0, 0, 99}, {4}, {5, 0, 0, 0, 1, 0}, state.AppendOrderKey(nil, state.OrderKey{Market: 1, ID: 1, Price: 77})} {
+		if v, ok, err := p.native.Get(missing); ok || err != nil {
+			t.Fatalf("get %x: %x, %t (%v)", missing, v, ok, err)
+		}
+	}
+	if _, _, err := p.native.Get(state.AppendWithdrawalKey(nil, 0, 1)); !errors.Is(err, state.ErrNotHeld) {
+		t.Fatalf("get of a withdrawal: %v", err)
+	}
+	if err := p.native.Ascend(nil, nil, func(_, _ []byte) bool { return true }); !errors.Is(err, state.ErrNotHeld) {
+		t.Fatalf("ascend over withdrawals: %v", err)
+	}
+}
+
+func sameRecord(a, b tree.KV) bool { return bytes.Equal(a.Key, b.Key) && bytes.Equal(a.Value, b.Value) }
+
+func records(t failer, v state.Ascender, prefix, from []byte) (out []tree.KV) {
+	t.Helper()
+	err := v.Ascend(prefix, from, func(key, value []byte) bool {
+		out = append(out, tree.KV{Key: bytes.Clone(key), Value: bytes.Clone(value)})
+		return true
+	})
+	if err != nil {
+		t.Fatalf("ascend %x: %v", prefix, err)
+	}
+	return out
 }
 
 // state.md: the native store is the tree store, whatever the batch cuts, rollbacks, reloads and

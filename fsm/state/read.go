@@ -115,8 +115,12 @@ type Level struct {
 	Orders int
 }
 
-// Depth returns the best levels of one side of a market, at most limit.
+// Depth returns the best levels of one side of a market, at most limit. A
+// Native has their sums; elsewhere every order of theirs is read.
 func Depth(v Ascender, market uint32, side command.Side, limit int) ([]Level, error) {
+	if n, ok := v.(*Native); ok {
+		return n.depth(market, side, limit)
+	}
 	var levels []Level
 	if limit <= 0 {
 		return nil, nil
