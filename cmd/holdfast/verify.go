@@ -163,7 +163,7 @@ func (a *app) printVerified(v *client.Verified) error {
 func anchorDocument(b anchor.Batch) map[string]any {
 	return map[string]any{
 		"batch": b.Number, "header_hash": hex.EncodeToString(b.HeaderHash[:]), "root": hex.EncodeToString(b.PostRoot[:]),
-		"lineage": hex.EncodeToString(b.Lineage[:]), "epoch": b.Epoch, "verified": b.Verified,
+		"lineage": hex.EncodeToString(b.Lineage[:]), "verified": b.Verified,
 		"level": b.Level.String(), "block": b.BlockNumber,
 	}
 }

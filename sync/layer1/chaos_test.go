@@ -48,7 +48,7 @@ func (r *rig) chaos(rt *rapid.T) {
 	}
 	for n := uint64(1); n <= batches; n++ {
 		seen := r.inspect(n)
-		if h := r.rep.headers[n-1]; seen.Stored.HeaderHash != h.Hash() || !seen.Verified() {
+		if h := r.rep.headers[n-1]; seen.HeaderHash != h.Hash() || !seen.Verified() {
 			rt.Fatalf("L1 holds another batch %d, or did not verify it", n)
 		}
 	}

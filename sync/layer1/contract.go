@@ -1,13 +1,12 @@
 package layer1
 
-// What is read of the contract in one call is of one block: State and Stored of
-// an Inspection never mix two.
+// What is read of the contract in one call is of one block: an Inspection never
+// mixes two.
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
@@ -18,27 +17,21 @@ import (
 type State struct {
 	Lineage                            [16]byte
 	Epoch                              uint64
-	LastCommitted, LastVerified        uint64 // batch numbers
+	LastCommitted, LastVerified        uint64   // batch numbers
+	LastHash, LastRoot                 [32]byte // of the last committed batch; before the first, zero and the genesis root
+	InboxConsumed, InboxLength         uint64   // deposits that the last committed batch reached, and queued so far
 	Paused                             bool
 	Owner, Submitter, Prover, Guardian [20]byte
 }
 
-// Stored is what the contract keeps of one batch; the zero value means that it
-// is not committed.
-type Stored struct {
-	HeaderHash, PostRoot [32]byte
-	JournalDigest        [32]byte // SHA-256 of the journal that verification demands
-	ProgramVersion       uint32
-	Epoch                uint64
-	CommittedBlock       uint64
-}
-
-// Inspection is the contract's state and one batch at one block.
+// Inspection is the contract's state and one batch at one block. HeaderHash is
+// all that the contract stores of a batch; it is zero of one that is not
+// committed. What else a header holds its hash binds.
 type Inspection struct {
-	Block  Block
-	Number uint64
-	State  State
-	Stored Stored
+	Block      Block
+	Number     uint64
+	State      State
+	HeaderHash [32]byte
 }
 
 // Committed reports whether the inspected batch is committed.
@@ -91,13 +84,12 @@ func (c *Contract) Inspect(ctx context.Context, n uint64, at Tag) (Inspection, e
 		Block: block, Number: n,
 		State: State{
 			Lineage: r.State.Lineage, Epoch: r.State.Epoch,
-			LastCommitted: r.State.LastCommitted, LastVerified: r.State.LastVerified, Paused: r.State.Paused,
+			LastCommitted: r.State.LastCommitted, LastVerified: r.State.LastVerified,
+			LastHash: r.State.LastHash, LastRoot: r.State.LastRoot,
+			InboxConsumed: r.State.InboxConsumed, InboxLength: r.State.InboxLength, Paused: r.State.Paused,
 			Owner: r.State.Owner, Submitter: r.State.Submitter, Prover: r.State.Prover, Guardian: r.State.Guardian,
 		},
-		Stored: Stored{
-			HeaderHash: r.Batch.HeaderHash, PostRoot: r.Batch.PostRoot, JournalDigest: r.Batch.JournalDigest,
-			ProgramVersion: r.Batch.ProgramVersion, Epoch: r.Batch.Epoch, CommittedBlock: r.Batch.CommittedBlock,
-		},
+		HeaderHash: r.HeaderHash,
 	}, nil
 }
 
@@ -116,16 +108,15 @@ func (c *Contract) reason(err error) error {
 
 // commitData is the call data of a commit.
 func (c *Contract) commitData(epoch uint64, headers []batch.Header, refs []cursor.Ref) ([]byte, error) {
-	if len(headers) == 0 || len(headers) != len(refs) {
+	if len(headers) != len(refs) {
 		return nil, fmt.Errorf("L1 commit of %d headers with %d DA references", len(headers), len(refs))
 	}
-	hs := make([]contract.Header, len(headers))
+	hs, err := packHeaders(headers)
+	if err != nil {
+		return nil, fmt.Errorf("L1 commit: %w", err)
+	}
 	rs := make([]contract.DaRef, len(refs))
-	for i := range headers {
-		if err := headers[i].Validate(); err != nil {
-			return nil, fmt.Errorf("L1 commit of batch %d: %w", headers[i].Number, err)
-		}
-		hs[i] = packHeader(&headers[i])
+	for i := range refs {
 		rs[i] = contract.DaRef{
 			Provider: refs[i].Provider, Codec: refs[i].Codec, Commitment: refs[i].Commitment,
 			Size: refs[i].Bytes, Extra: refs[i].Extra,
@@ -134,21 +125,28 @@ func (c *Contract) commitData(epoch uint64, headers []batch.Header, refs []curso
 	return c.binding.TryPackCommitBatches(epoch, hs, rs)
 }
 
-func packHeader(h *batch.Header) contract.Header {
-	return contract.Header{
-		Version: batch.HeaderVersion, Lineage: h.Lineage, Number: h.Number,
-		ParentHash: h.ParentHash, PreRoot: h.PreRoot, PostRoot: h.PostRoot,
-		PayloadKind: uint8(h.PayloadKind), PayloadHash: h.PayloadHash,
-		Transitions: h.Transitions, FirstSequence: h.FirstSequence, LastSequence: h.LastSequence,
-		InboxFrom: h.InboxFrom, InboxTo: h.InboxTo, InboxHash: h.InboxHash, WithdrawalsRoot: h.WithdrawalsRoot,
-		FirstTimeMs: uint64(h.FirstTimeMs), SealTimeMs: uint64(h.SealTimeMs), ProgramVersion: h.ProgramVersion,
+// verifyData is the call data of a verification.
+func (c *Contract) verifyData(headers []batch.Header, proofs [][]byte) ([]byte, error) {
+	if len(headers) != len(proofs) {
+		return nil, fmt.Errorf("L1 verification of %d batches with %d proofs", len(headers), len(proofs))
 	}
+	hs, err := packHeaders(headers)
+	if err != nil {
+		return nil, fmt.Errorf("L1 verification: %w", err)
+	}
+	return c.binding.TryPackVerifyBatches(headers[0].Number, hs, proofs)
 }
 
-// verifyData is the call data of a verification.
-func (c *Contract) verifyData(first uint64, proofs [][]byte) ([]byte, error) {
-	if first == 0 || len(proofs) == 0 || uint64(len(proofs)) > math.MaxUint64-first {
-		return nil, fmt.Errorf("L1 verification of %d batches from %d", len(proofs), first)
+func packHeaders(headers []batch.Header) ([][]byte, error) {
+	if len(headers) == 0 {
+		return nil, errors.New("no headers")
 	}
-	return c.binding.TryPackVerifyBatches(first, proofs)
+	hs := make([][]byte, len(headers))
+	for i := range headers {
+		if err := headers[i].Validate(); err != nil {
+			return nil, fmt.Errorf("batch %d: %w", headers[i].Number, err)
+		}
+		hs[i] = headers[i].Append(nil)
+	}
+	return hs, nil
 }

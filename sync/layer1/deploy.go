@@ -90,7 +90,7 @@ func Deploy(ctx context.Context, client *Client, signer Signer, p DeployParams) 
 	if err != nil {
 		return Deployment{}, fmt.Errorf("deploy the contract: %w", err)
 	}
-	if seen.Stored.PostRoot != p.GenesisRoot || seen.State.Submitter != p.Submitter {
+	if seen.State.LastRoot != p.GenesisRoot || seen.State.Submitter != p.Submitter {
 		return Deployment{}, fmt.Errorf("deploy the contract: %x does not hold what was deployed", d.Contract)
 	}
 	return d, nil

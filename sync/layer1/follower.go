@@ -452,7 +452,7 @@ func (f *Follower) agrees(ctx context.Context, a cursor.Anchor, latest cursor.Bl
 	if err != nil {
 		return false, err
 	}
-	if seen.Stored.HeaderHash != a.HeaderHashes[len(a.HeaderHashes)-1] {
+	if seen.HeaderHash != a.HeaderHashes[len(a.HeaderHashes)-1] {
 		return false, nil
 	}
 	return a.Kind == cursor.Commit && seen.Committed() || a.Kind == cursor.Verify && seen.Verified(), nil

@@ -191,24 +191,19 @@ func (m *TxManager) Commit(ctx context.Context, epoch uint64, headers []batch.He
 	return m.anchor(ctx, in, data, gas)
 }
 
-// Verify anchors the verification of batches from first on, one proof each
-// (empty ones for the execution-only adapter). See Commit about errors.
-func (m *TxManager) Verify(ctx context.Context, epoch, first uint64, proofs [][]byte) error {
+// Verify anchors the verification of batches that follow each other, one proof
+// each (empty ones for the execution-only adapter). See Commit about errors.
+func (m *TxManager) Verify(ctx context.Context, epoch uint64, headers []batch.Header, proofs [][]byte) error {
 	if m.cfg.Kind != cursor.Verify {
 		return errors.New("L1: this transaction manager does not verify")
 	}
-	data, err := m.contract.verifyData(first, proofs)
+	data, err := m.contract.verifyData(headers, proofs)
 	if err != nil {
 		return err
 	}
-	in := cursor.Intent{Epoch: epoch, Kind: cursor.Verify, First: first, Last: first + uint64(len(proofs)) - 1}
-	cur := m.cursors()
-	for n := in.First; n <= in.Last; n++ {
-		b, ok := cur.Batch(n)
-		if !ok {
-			return fmt.Errorf("L1 verification of batch %d: the cursor has no record of it", n)
-		}
-		in.HeaderHashes = append(in.HeaderHashes, b.HeaderHash)
+	in := cursor.Intent{Epoch: epoch, Kind: cursor.Verify, First: headers[0].Number, Last: headers[len(headers)-1].Number}
+	for i := range headers {
+		in.HeaderHashes = append(in.HeaderHashes, headers[i].Hash())
 	}
 	gas := uint64(gasBase+gasPerProof*len(proofs)) + uint64(gasPerByte*len(data))
 	return m.anchor(ctx, in, data, gas)

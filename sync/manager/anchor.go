@@ -86,7 +86,11 @@ func (x *l1) LastCommitted(ctx context.Context) (number, block uint64, err error
 // Anchored implements consistency.L1.
 func (x *l1) Anchored(ctx context.Context, number uint64) (consistency.Anchored, error) {
 	seen, err := x.contract.Inspect(ctx, number, layer1.Latest)
-	return consistency.Anchored{HeaderHash: seen.Stored.HeaderHash, Root: seen.Stored.PostRoot}, err
+	if err != nil || !seen.Committed() {
+		return consistency.Anchored{}, err
+	}
+	root, err := x.contract.PostRoot(ctx, seen)
+	return consistency.Anchored{HeaderHash: seen.HeaderHash, Root: root}, err
 }
 
 // BlockHash implements consistency.L1.
@@ -214,5 +218,13 @@ func (m *Manager) verifyNext(ctx context.Context) (bool, error) {
 	if first > last || m.l1.verifies.Free() == 0 {
 		return false, nil
 	}
-	return true, m.l1.verifies.Verify(ctx, cur.Epoch().Counter, first, make([][]byte, last-first+1))
+	var headers []batch.Header
+	for n := first; n <= last; n++ {
+		sealed, err := m.parts.Machine.SealedHeader(n)
+		if err != nil {
+			return false, fmt.Errorf("batch %d: %w", n, err)
+		}
+		headers = append(headers, sealed.Header)
+	}
+	return true, m.l1.verifies.Verify(ctx, cur.Epoch().Counter, headers, make([][]byte, len(headers)))
 }

@@ -30,6 +30,7 @@ type Machine interface {
 	Cursor() *cursor.Cursor
 	Status() fsm.Status
 	Sealed(batch uint64) (*fsm.SealedBatch, error)
+	SealedHeader(batch uint64) (*fsm.SealedBatch, error)
 	View(batch uint64) (*tree.View, error)
 }
 

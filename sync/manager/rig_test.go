@@ -305,8 +305,8 @@ func (r *rig) drain() {
 		r.t.Fatalf("sealed %d, L1 committed %d, verified %d", heads.Sealed, held.State.LastCommitted, held.State.LastVerified)
 	}
 	for _, x := range r.replicas {
-		if x.node != nil && x.machine.Position().Root != held.Stored.PostRoot {
-			r.t.Fatalf("%s: root %x, L1 %x", x.id, x.machine.Position().Root, held.Stored.PostRoot)
+		if x.node != nil && x.machine.Position().Root != held.State.LastRoot {
+			r.t.Fatalf("%s: root %x, L1 %x", x.id, x.machine.Position().Root, held.State.LastRoot)
 		}
 	}
 	if heads.Applied < r.accepted {

@@ -59,8 +59,7 @@ type Batch struct {
 	HeaderHash  [32]byte
 	PostRoot    [32]byte
 	Lineage     [16]byte
-	Epoch       uint64 // counter under which it was committed
-	Verified    bool   // verifyBatches took it; by which verifier is the contract's matter
+	Verified    bool // verifyBatches took it; by which verifier is the contract's matter
 	Level       Level
 	BlockNumber uint64 // the L1 block that was read
 	BlockHash   [32]byte
@@ -111,9 +110,13 @@ func (r *Reader) Batch(ctx context.Context, n uint64, level Level) (Batch, error
 	if !seen.Committed() {
 		return Batch{}, fmt.Errorf("batch %d at %s: %w", n, level, ErrNotAnchored)
 	}
+	root, err := r.contract.PostRoot(ctx, seen)
+	if err != nil {
+		return Batch{}, fmt.Errorf("batch %d at %s: %w", n, level, err)
+	}
 	return Batch{
-		Number: n, HeaderHash: seen.Stored.HeaderHash, PostRoot: seen.Stored.PostRoot,
-		Lineage: seen.State.Lineage, Epoch: seen.Stored.Epoch, Verified: seen.Verified(), Level: level,
+		Number: n, HeaderHash: seen.HeaderHash, PostRoot: root,
+		Lineage: seen.State.Lineage, Verified: seen.Verified(), Level: level,
 		BlockNumber: seen.Block.Number, BlockHash: seen.Block.Hash, BlockTimeMs: seen.Block.TimeMs,
 	}, nil
 }
@@ -137,7 +140,7 @@ func (r *Reader) Finality(ctx context.Context, n uint64) (Finality, error) {
 	var f Finality
 	var hash [32]byte
 	for _, level := range []Level{Latest, Safe, Finalized} {
-		b, err := r.Batch(ctx, n, level)
+		seen, err := r.inspect(ctx, n, level)
 		if errors.Is(err, ErrNotAnchored) {
 			return f, nil
 		}
@@ -145,13 +148,13 @@ func (r *Reader) Finality(ctx context.Context, n uint64) (Finality, error) {
 			return Finality{}, err
 		}
 		if level == Latest {
-			hash = b.HeaderHash
+			hash = seen.HeaderHash
 		}
-		if b.HeaderHash != hash {
+		if !seen.Committed() || seen.HeaderHash != hash {
 			return f, nil
 		}
 		f.Committed = level
-		if b.Verified {
+		if seen.Verified() {
 			f.Verified = level
 		}
 	}

@@ -123,7 +123,7 @@ func (w *world) commit() {
 
 func (w *world) verify() {
 	w.t.Helper()
-	if err := w.manager(cursor.Verify, 2).Verify(w.t.Context(), 3, 1, [][]byte{{}}); err != nil {
+	if err := w.manager(cursor.Verify, 2).Verify(w.t.Context(), 3, []batch.Header{w.header}, [][]byte{{}}); err != nil {
 		w.t.Fatal(err)
 	}
 	w.mine(1)
@@ -176,7 +176,7 @@ func TestLevels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b.HeaderHash != w.header.Hash() || b.PostRoot != w.header.PostRoot || b.Lineage != lineage || b.Epoch != 3 || !b.Verified {
+	if b.HeaderHash != w.header.Hash() || b.PostRoot != w.header.PostRoot || b.Lineage != lineage || !b.Verified {
 		t.Errorf("got %+v", b)
 	}
 	h, err := r.Head(t.Context(), anchor.Safe)

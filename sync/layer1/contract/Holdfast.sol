@@ -1,37 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IVerifier} from "./Verifiers.sol";
+
 /// What must always hold here:
 /// - batch numbers run from 1 without gaps, lastVerified <= lastCommitted;
-/// - each batch's parent hash and pre-root are the stored header hash and post
-///   root of the batch before it, so equal roots under another header do not fit;
-/// - the header hash is computed here, from the header's fields, never taken;
-/// - what a proof is checked against is rebuilt from what was stored at commit.
+/// - each batch's parent hash and pre-root are the header hash and the post-root
+///   of the batch before it, so equal roots under another header do not fit;
+/// - of each batch that is committed now, its header hash is stored, computed
+///   here from the header's bytes; nothing is stored of numbers above the last;
+/// - what a proof is checked against is rebuilt from a header with the stored
+///   hash, and a withdrawal is paid against such a header of a verified batch;
+/// - a withdrawal index is paid once, and of each token no more than came in.
+///
+/// A header is 274 bytes: its fields big-endian, in order, without padding.
+///
+///       0 version 1             1 lineage 16         17 number 8
+///      25 parentHash 32        57 preRoot 32         89 postRoot 32
+///     121 payloadKind 1       122 payloadHash 32    154 transitions 4
+///     158 firstSequence 8     166 lastSequence 8    174 inboxFrom 8
+///     182 inboxTo 8           190 inboxHash 32      222 withdrawalsRoot 32
+///     254 firstTimeMs 8       262 sealTimeMs 8      270 programVersion 4
 
-/// The header of a batch. Its hash is SHA-256 over its 274 bytes: the fields in
-/// this order, big-endian, without padding.
-struct Header {
-    uint8 version;
-    bytes16 lineage;
-    uint64 number;
-    bytes32 parentHash;
-    bytes32 preRoot;
-    bytes32 postRoot;
-    uint8 payloadKind;
-    bytes32 payloadHash;
-    uint32 transitions;
-    uint64 firstSequence;
-    uint64 lastSequence;
-    uint64 inboxFrom;
-    uint64 inboxTo;
-    bytes32 inboxHash;
-    bytes32 withdrawalsRoot;
-    uint64 firstTimeMs;
-    uint64 sealTimeMs;
-    uint32 programVersion;
-}
-
-/// Where a batch's payload can be read. `size` is the envelope's length in bytes.
+/// Where a batch's payload can be read. `size` is how many bytes follow the
+/// envelope's header. Of envelopes that the transaction carries:
+///   blob      commitment = keccak256 of the versioned hashes of the blobs that the
+///             envelope touches; extra = first blob 1 | how many 1 | offset 4
+///   calldata  commitment = keccak256 of the encoded envelope; extra = distance 4
+///             from its first byte to the end of the call data
 struct DaRef {
     uint8 provider;
     uint8 codec;
@@ -40,42 +36,40 @@ struct DaRef {
     bytes extra;
 }
 
-/// An adapter to one proof system and one program key.
-interface IVerifier {
-    /// Reverts unless `proof` proves a run of the adapter's program whose
-    /// journal has the SHA-256 digest `journalDigest`.
-    function verify(bytes32 journalDigest, bytes calldata proof) external view;
+/// One withdrawal as the batch's withdrawals root commits to it; `amount` is in
+/// listed units.
+struct Withdrawal {
+    uint64 index;
+    uint32 asset;
+    address account;
+    uint64 amount;
 }
 
-/// Accepts every batch without a proof, on development chains alone: the batch
-/// was executed, not proven.
-contract ExecutionOnlyVerifier is IVerifier {
-    error NotADevelopmentChain(uint256 chainId);
-    error ProofNotExpected();
+/// That a withdrawal stands at `position` among `count`; siblings from the leaf
+/// upwards.
+struct WithdrawalProof {
+    uint32 position;
+    uint32 count;
+    bytes32[] siblings;
+}
 
-    function verify(bytes32, bytes calldata proof) external view {
-        // Asked at every call: a chain may change its id in a fork.
-        if (block.chainid != 1337 && block.chainid != 31337) revert NotADevelopmentChain(block.chainid);
-        if (proof.length != 0) revert ProofNotExpected();
-    }
+interface IERC20 {
+    function balanceOf(address account) external view returns (uint256);
+    function transfer(address to, uint256 amount) external returns (bool);
+    function transferFrom(address from, address to, uint256 amount) external returns (bool);
 }
 
 contract Holdfast {
-    struct Batch {
-        bytes32 headerHash;
-        bytes32 postRoot;
-        bytes32 journalDigest;
-        uint32 programVersion;
-        uint64 epoch;
-        uint64 committedBlock;
-    }
-
     /// Everything that a follower asks at once.
     struct State {
         bytes16 lineage;
         uint64 epoch;
         uint64 lastCommitted;
         uint64 lastVerified;
+        bytes32 lastHash;
+        bytes32 lastRoot;
+        uint64 inboxConsumed;
+        uint64 inboxLength;
         bool paused;
         address owner;
         address submitter;
@@ -83,40 +77,91 @@ contract Holdfast {
         address guardian;
     }
 
+    /// What every commit reads and writes, in one slot.
+    struct Tip {
+        uint64 lastCommitted;
+        uint64 lastVerified;
+        uint64 epoch;
+        uint64 inboxConsumed; // the last committed batch's inboxTo
+    }
+
     struct Program {
         IVerifier verifier;
         uint64 activeFrom; // seconds since the Unix epoch
     }
 
-    uint8 public constant HEADER_VERSION = 1;
-    /// The only provider whose references are accepted so far: the archive. A
-    /// blob's commitment would have to come from blobhash, never from calldata.
-    uint8 public constant PROVIDER_ARCHIVE = 1;
+    /// A listed unit is 10**scale of the token's smallest. `held` is deposits
+    /// minus claims, in listed units.
+    struct Token {
+        address token; // zero: ether
+        uint8 scale;
+        uint64 held;
+        bool listed;
+        bool open; // takes deposits
+    }
+
+    uint8 private constant HEADER_VERSION = 1;
+    uint256 private constant HEADER_SIZE = 274;
+    uint8 private constant PROVIDER_ARCHIVE = 1;
+    uint8 private constant PROVIDER_BLOB = 2;
+    uint8 private constant PROVIDER_CALLDATA = 3;
+    uint8 private constant PROVIDER_ALTDA = 4;
+    uint256 private constant MAX_BLOBS = 6;
+    uint256 private constant ENVELOPE_HEADER_SIZE = 9;
+    uint8 public constant MAX_SCALE = 36;
+    /// Half of what the rollup's 64-bit supply takes: a queued deposit that the
+    /// rollup must refuse would stop the queue for good.
+    uint64 public constant MAX_HELD = type(uint64).max / 2;
+    /// A pause holds claims back for this long and no longer.
+    uint64 public constant CLAIMS_HOLD = 7 days;
 
     address public owner;
     address public pendingOwner;
-    address public submitter;
     address public prover;
     address public guardian;
-    bool public paused;
+    address public submitter;
+    /// When the contract was paused, in seconds since the Unix epoch; 0 while it runs.
+    uint64 public pausedSince;
 
+    Tip private tip;
+    bytes32 private lastRoot;
     /// Zero until the first commit registers its header's lineage.
     bytes16 public lineage;
-    uint64 public epoch;
-    uint64 public lastCommitted;
-    uint64 public lastVerified;
 
     /// Seconds between scheduling a program version and its first use.
     uint64 public immutable programDelay;
+    /// The pre-root of batch 1.
+    bytes32 public immutable genesisRoot;
+    /// The block of the contract's creation: no event is older.
+    uint64 public immutable createdBlock;
 
-    mapping(uint64 number => Batch) private stored;
+    mapping(uint64 number => bytes32) public headerHashes;
+    mapping(bytes16 lineage => bool) public lineageUsed;
     mapping(uint32 version => Program) public programs;
+
+    /// How many deposits were queued, and the rolling hash after each of them;
+    /// zero after none.
+    uint64 public inboxLength;
+    mapping(uint64 length => bytes32) public inboxHashes;
+
+    mapping(uint32 asset => Token) public tokens;
+    mapping(address token => uint32) public assetOf;
+    /// Bit index % 256 of word index / 256 says that the withdrawal is paid.
+    mapping(uint256 word => uint256) private claimed;
+    bool private transient entered;
 
     event BatchCommitted(uint64 indexed number, bytes32 postRoot, bytes32 headerHash, DaRef ref);
     event BatchVerified(uint64 indexed number, bytes32 postRoot, bytes32 headerHash);
+    event BatchReverted(uint64 indexed number, bytes32 headerHash);
     event LineageRegistered(bytes16 indexed lineage);
+    event TakenOver(bytes16 indexed from, bytes16 indexed to, uint64 lastCommitted, bytes32 headerHash);
     event EpochAdvanced(uint64 indexed epoch);
     event ProgramScheduled(uint32 indexed version, address verifier, uint64 activeFrom);
+    event ProgramRetired(uint32 indexed version);
+    event TokenListed(uint32 indexed asset, address indexed token, uint8 scale);
+    event DepositsOpened(uint32 indexed asset, bool open);
+    event Deposited(uint64 indexed index, address indexed account, address token, uint64 amount, bytes32 inboxHash);
+    event Claimed(uint64 indexed index, address indexed account, uint32 asset, uint64 amount, address recipient);
     event RolesChanged(address submitter, address prover, address guardian);
     event OwnershipOffered(address indexed owner, address indexed pendingOwner);
     event OwnershipTaken(address indexed owner);
@@ -128,43 +173,87 @@ contract Holdfast {
     error NotSubmitter(address caller);
     error NotProver(address caller);
     error NotGuardian(address caller);
+    error NotRecipient(address caller, address account);
     error ZeroAddress();
     error IsPaused();
     error IsNotPaused();
+    error Reentered();
     error NothingToCommit();
     error NothingToVerify();
     error ReferencesMismatch(uint256 headers, uint256 refs);
+    error ProofsMismatch(uint256 headers, uint256 proofs);
+    error HeaderLength(uint256 length);
     error HeaderVersionUnknown(uint8 version);
+    error HeaderMismatch(uint64 number, bytes32 expected, bytes32 given);
     error LineageZero();
+    error LineageReused(bytes16 lineage);
     error LineageMismatch(bytes16 registered, bytes16 given);
     error EpochTooOld(uint64 last, uint64 given);
     error NumberMismatch(uint64 expected, uint64 given);
     error ParentMismatch(uint64 number, bytes32 expected, bytes32 given);
     error PreRootMismatch(uint64 number, bytes32 expected, bytes32 given);
-    error InboxMismatch(uint64 number, uint64 from, uint64 to);
+    error InboxMismatch(uint64 number, uint64 expected, uint64 from, uint64 to);
+    error InboxHashMismatch(uint64 number, uint64 to, bytes32 expected, bytes32 given);
     error ProviderUnsupported(uint64 number, uint8 provider);
+    error ReferenceMalformed(uint64 number);
+    error BlobMissing(uint64 number, uint256 blob);
+    error BlobUnnamed(uint256 blob);
+    error CalldataUnnamed(uint256 size);
+    error CommitmentMismatch(uint64 number, bytes32 expected, bytes32 given);
     error ProgramUnknown(uint32 version);
     error ProgramExists(uint32 version);
     error NotCommitted(uint64 number, uint64 lastCommitted);
+    error NotVerified(uint64 number, uint64 lastVerified);
+    error AlreadyVerified(uint64 number, uint64 lastVerified);
     error NotNext(uint64 expected, uint64 given);
+    error AssetZero();
+    error AssetListed(uint32 asset);
+    error AssetUnknown(uint32 asset);
+    error TokenUnknown(address token);
+    error TokenExists(address token, uint32 asset);
+    error NotAToken(address token);
+    error ScaleTooLarge(uint8 scale);
+    error DepositsClosed(uint32 asset);
+    error AmountZero();
+    error AmountNotWhole(uint256 amount, uint256 unit);
+    error AmountTooLarge(uint256 amount, uint64 held);
+    error TransferFailed(address token);
+    error TransferIncomplete(uint256 expected, uint256 received);
+    error ProofMalformed(uint32 position, uint32 count, uint256 siblings);
+    error ProofInvalid(bytes32 expected, bytes32 given);
+    error AlreadyClaimed(uint64 index);
+    error HeldTooLittle(uint32 asset, uint64 held, uint64 amount);
 
     modifier onlyOwner() {
         if (msg.sender != owner) revert NotOwner(msg.sender);
         _;
     }
 
-    modifier whenNotPaused() {
-        if (paused) revert IsPaused();
+    modifier onlyGuardian() {
+        if (msg.sender != guardian) revert NotGuardian(msg.sender);
         _;
     }
 
-    /// `genesisRoot` is the root of the empty state: the pre-root of batch 1.
+    modifier whenNotPaused() {
+        if (pausedSince != 0) revert IsPaused();
+        _;
+    }
+
+    /// Around everything that moves value: a token's code runs within.
+    modifier locked() {
+        if (entered) revert Reentered();
+        entered = true;
+        _;
+        entered = false;
+    }
+
+    /// `genesisRoot_` is the root of the empty state: the pre-root of batch 1.
     constructor(
         address owner_,
         address submitter_,
         address prover_,
         address guardian_,
-        bytes32 genesisRoot,
+        bytes32 genesisRoot_,
         uint32 programVersion,
         IVerifier verifier,
         uint64 programDelay_
@@ -174,112 +263,378 @@ contract Holdfast {
         emit OwnershipTaken(owner_);
         _setRoles(submitter_, prover_, guardian_);
         programDelay = programDelay_;
-        stored[0].postRoot = genesisRoot;
+        genesisRoot = genesisRoot_;
+        createdBlock = uint64(block.number);
+        lastRoot = genesisRoot_;
         programs[programVersion] = Program(verifier, uint64(block.timestamp));
         emit ProgramScheduled(programVersion, address(verifier), uint64(block.timestamp));
     }
 
     // ---- batches ----
 
-    /// Commits one or more whole batches that follow the last one.
-    function commitBatches(uint64 epoch_, Header[] calldata headers, DaRef[] calldata refs) external whenNotPaused {
+    /// What a commit carries from one batch to the next.
+    struct Walk {
+        uint64 number;
+        uint64 inbox;
+        bytes16 lineage;
+        bytes32 hash;
+        bytes32 root;
+        uint256 blobs; // of the transaction, named so far
+        bool cargo; // whether an envelope in call data was named
+        uint256 left; // bytes of call data behind the last one
+    }
+
+    /// Commits one or more whole batches that follow the last one. Envelopes come
+    /// as the transaction's blobs, or one behind the other at the end of its call
+    /// data; some reference names each of them.
+    function commitBatches(uint64 epoch, bytes[] calldata headers, DaRef[] calldata refs) external whenNotPaused {
         if (msg.sender != submitter) revert NotSubmitter(msg.sender);
         if (headers.length == 0) revert NothingToCommit();
         if (headers.length != refs.length) revert ReferencesMismatch(headers.length, refs.length);
-        if (lineage == bytes16(0)) {
-            if (headers[0].lineage == bytes16(0)) revert LineageZero();
-            lineage = headers[0].lineage;
-            emit LineageRegistered(lineage);
+        Tip memory t = tip;
+        if (epoch < t.epoch) revert EpochTooOld(t.epoch, epoch);
+        if (epoch > t.epoch) {
+            t.epoch = epoch;
+            emit EpochAdvanced(epoch);
         }
-        if (epoch_ < epoch) revert EpochTooOld(epoch, epoch_);
-        if (epoch_ > epoch) {
-            epoch = epoch_;
-            emit EpochAdvanced(epoch_);
-        }
-        uint64 last = lastCommitted;
+        Walk memory w;
+        w.number = t.lastCommitted;
+        w.inbox = t.inboxConsumed;
+        w.hash = headerHashes[w.number];
+        w.root = lastRoot;
+        w.lineage = _registered(headers[0]);
         for (uint256 i = 0; i < headers.length; i++) {
-            _commit(last, epoch_, headers[i], refs[i]);
-            last++;
+            _commit(w, headers[i]);
+            _reference(w, refs[i]);
+            emit BatchCommitted(w.number, w.root, w.hash, refs[i]);
         }
-        lastCommitted = last;
+        if (blobhash(w.blobs) != 0) revert BlobUnnamed(w.blobs);
+        if (w.left != 0) revert CalldataUnnamed(w.left);
+        t.lastCommitted = w.number;
+        t.inboxConsumed = w.inbox;
+        tip = t;
+        lastRoot = w.root;
     }
 
-    function _commit(uint64 last, uint64 epoch_, Header calldata h, DaRef calldata ref) private {
-        Batch storage parent = stored[last];
-        if (h.version != HEADER_VERSION) revert HeaderVersionUnknown(h.version);
-        if (h.lineage != lineage) revert LineageMismatch(lineage, h.lineage);
-        if (h.number != last + 1) revert NumberMismatch(last + 1, h.number);
-        if (h.parentHash != parent.headerHash) revert ParentMismatch(h.number, parent.headerHash, h.parentHash);
-        if (h.preRoot != parent.postRoot) revert PreRootMismatch(h.number, parent.postRoot, h.preRoot);
-        // There is no queue of deposits yet, so no batch can have consumed any.
-        if (h.inboxFrom != 0 || h.inboxTo != 0) revert InboxMismatch(h.number, h.inboxFrom, h.inboxTo);
-        if (ref.provider != PROVIDER_ARCHIVE) revert ProviderUnsupported(h.number, ref.provider);
-        _program(h.programVersion);
-
-        bytes32 hash = headerHash(h);
-        stored[h.number] = Batch({
-            headerHash: hash,
-            postRoot: h.postRoot,
-            journalDigest: _journalDigest(hash, h),
-            programVersion: h.programVersion,
-            epoch: epoch_,
-            committedBlock: uint64(block.number)
-        });
-        emit BatchCommitted(h.number, h.postRoot, hash, ref);
+    /// The registered lineage; the first commit registers its own.
+    function _registered(bytes calldata first) private returns (bytes16 l) {
+        l = lineage;
+        if (l != 0) return l;
+        if (first.length != HEADER_SIZE) revert HeaderLength(first.length);
+        l = bytes16(_word(first, 1));
+        if (l == 0) revert LineageZero();
+        lineage = l;
+        lineageUsed[l] = true;
+        emit LineageRegistered(l);
     }
 
-    /// Verifies batches from `first` on, one proof each, in order.
-    function verifyBatches(uint64 first, bytes[] calldata proofs) external whenNotPaused {
+    /// Checks that `h` follows the batch that `w` stands at, and takes it.
+    function _commit(Walk memory w, bytes calldata h) private {
+        if (h.length != HEADER_SIZE) revert HeaderLength(h.length);
+        if (uint8(h[0]) != HEADER_VERSION) revert HeaderVersionUnknown(uint8(h[0]));
+        if (bytes16(_word(h, 1)) != w.lineage) revert LineageMismatch(w.lineage, bytes16(_word(h, 1)));
+        uint64 number = _u64(h, 17);
+        if (number != w.number + 1) revert NumberMismatch(w.number + 1, number);
+        if (_word(h, 25) != w.hash) revert ParentMismatch(number, w.hash, _word(h, 25));
+        if (_word(h, 57) != w.root) revert PreRootMismatch(number, w.root, _word(h, 57));
+        uint64 to = _u64(h, 182);
+        if (_u64(h, 174) != w.inbox || to < w.inbox) revert InboxMismatch(number, w.inbox, _u64(h, 174), to);
+        bytes32 expected = inboxHashes[to];
+        // Nothing is stored of positions that the queue has not reached.
+        if (_word(h, 190) != expected || (to != 0 && expected == 0)) {
+            revert InboxHashMismatch(number, to, expected, _word(h, 190));
+        }
+        _program(_u32(h, 270));
+        w.number = number;
+        w.inbox = to;
+        w.root = _word(h, 89);
+        w.hash = sha256(h);
+        headerHashes[number] = w.hash;
+    }
+
+    /// Checks what the transaction can show of a reference: of blobs and call data
+    /// that it carries them, in the order of the batches.
+    function _reference(Walk memory w, DaRef calldata ref) private view {
+        if (ref.provider == PROVIDER_BLOB) _blobs(w, ref);
+        else if (ref.provider == PROVIDER_CALLDATA) _calldata(w, ref);
+        else if (ref.provider != PROVIDER_ARCHIVE && ref.provider != PROVIDER_ALTDA) {
+            revert ProviderUnsupported(w.number, ref.provider);
+        }
+    }
+
+    /// Two envelopes may share a blob where they meet.
+    function _blobs(Walk memory w, DaRef calldata ref) private view {
+        if (ref.extra.length != 6) revert ReferenceMalformed(w.number);
+        uint256 first = uint8(ref.extra[0]);
+        uint256 count = uint8(ref.extra[1]);
+        if (count == 0 || first + count > MAX_BLOBS || (first != w.blobs && first + 1 != w.blobs)) {
+            revert ReferenceMalformed(w.number);
+        }
+        bytes32[] memory hashes = new bytes32[](count);
+        for (uint256 i = 0; i < count; i++) {
+            hashes[i] = blobhash(first + i);
+            if (hashes[i] == 0) revert BlobMissing(w.number, first + i);
+        }
+        bytes32 commitment = keccak256(abi.encodePacked(hashes));
+        if (ref.commitment != commitment) revert CommitmentMismatch(w.number, commitment, ref.commitment);
+        w.blobs = first + count;
+    }
+
+    function _calldata(Walk memory w, DaRef calldata ref) private pure {
+        if (ref.extra.length != 4) revert ReferenceMalformed(w.number);
+        uint256 left = _u32(ref.extra, 0);
+        uint256 size = ENVELOPE_HEADER_SIZE + uint256(ref.size);
+        if (left > msg.data.length || size > left || (w.cargo && left != w.left)) revert ReferenceMalformed(w.number);
+        uint256 start = msg.data.length - left;
+        bytes32 commitment = keccak256(msg.data[start:start + size]);
+        if (ref.commitment != commitment) revert CommitmentMismatch(w.number, commitment, ref.commitment);
+        w.cargo = true;
+        w.left = left - size;
+    }
+
+    /// Verifies batches from `first` on, in order: of each its header, which must
+    /// be the committed one, and a proof.
+    function verifyBatches(uint64 first, bytes[] calldata headers, bytes[] calldata proofs) external whenNotPaused {
         if (msg.sender != prover) revert NotProver(msg.sender);
-        if (proofs.length == 0) revert NothingToVerify();
-        if (first != lastVerified + 1) revert NotNext(lastVerified + 1, first);
-        uint64 number = first;
-        for (uint256 i = 0; i < proofs.length; i++) {
-            if (number > lastCommitted) revert NotCommitted(number, lastCommitted);
-            Batch storage b = stored[number];
-            _program(b.programVersion).verify(b.journalDigest, proofs[i]);
-            emit BatchVerified(number, b.postRoot, b.headerHash);
-            number++;
+        if (headers.length == 0) revert NothingToVerify();
+        if (headers.length != proofs.length) revert ProofsMismatch(headers.length, proofs.length);
+        Tip memory t = tip;
+        if (first != t.lastVerified + 1) revert NotNext(t.lastVerified + 1, first);
+        for (uint256 i = 0; i < headers.length; i++) {
+            uint64 number = t.lastVerified + 1;
+            if (number > t.lastCommitted) revert NotCommitted(number, t.lastCommitted);
+            bytes calldata h = headers[i];
+            bytes32 hash = _committed(number, h);
+            _program(_u32(h, 270)).verify(_journal(hash, h), proofs[i]);
+            emit BatchVerified(number, _word(h, 89), hash);
+            t.lastVerified = number;
         }
-        lastVerified = number - 1;
+        // The verifiers were called statically: nothing else has changed.
+        tip.lastVerified = t.lastVerified;
     }
 
-    /// What is stored of a batch; all zero if it is not committed. Number 0
-    /// holds the genesis root.
-    function batches(uint64 number) external view returns (Batch memory) {
-        return stored[number];
+    /// Takes back every batch from `from` on, none of which may be verified.
+    /// `parent` is the header of the batch before, empty if there is none: the
+    /// contract goes back to its root and its position in the inbox.
+    function revertBatches(uint64 from, bytes calldata parent) external onlyGuardian {
+        Tip memory t = tip;
+        if (from <= t.lastVerified) revert AlreadyVerified(from, t.lastVerified);
+        if (from > t.lastCommitted) revert NotCommitted(from, t.lastCommitted);
+        for (uint64 n = from; n <= t.lastCommitted; n++) {
+            emit BatchReverted(n, headerHashes[n]);
+            delete headerHashes[n];
+        }
+        if (from == 1) {
+            if (parent.length != 0) revert HeaderLength(parent.length);
+            lastRoot = genesisRoot;
+            t.inboxConsumed = 0;
+        } else {
+            _committed(from - 1, parent);
+            lastRoot = _word(parent, 89);
+            t.inboxConsumed = _u64(parent, 182);
+        }
+        t.lastCommitted = from - 1;
+        tip = t;
     }
 
-    /// The contract's state and one batch in a single call, so that both are of
-    /// the same block.
-    function inspect(uint64 number) external view returns (State memory state, Batch memory batch) {
-        state = State(lineage, epoch, lastCommitted, lastVerified, paused, owner, submitter, prover, guardian);
-        batch = stored[number];
+    /// Hands the contract to another lineage: to a cluster that was recovered.
+    /// What the old one still has in flight then fits no more. A lineage never
+    /// comes back, nor would its old transactions.
+    function takeOver(bytes16 to, uint64 expectedLast, bytes32 expectedHash) external onlyGuardian {
+        if (to == 0) revert LineageZero();
+        if (lineageUsed[to]) revert LineageReused(to);
+        Tip memory t = tip;
+        if (expectedLast != t.lastCommitted) revert NumberMismatch(t.lastCommitted, expectedLast);
+        bytes32 hash = headerHashes[expectedLast];
+        if (expectedHash != hash) revert HeaderMismatch(expectedLast, hash, expectedHash);
+        lineageUsed[to] = true;
+        emit TakenOver(lineage, to, expectedLast, hash);
+        lineage = to;
+        tip.epoch = 0;
     }
 
-    /// SHA-256 of the header's 274 bytes. In three pieces for the stack's sake.
-    function headerHash(Header calldata h) public pure returns (bytes32) {
-        return sha256(
-            bytes.concat(
-                abi.encodePacked(h.version, h.lineage, h.number, h.parentHash, h.preRoot, h.postRoot),
-                abi.encodePacked(
-                    h.payloadKind, h.payloadHash, h.transitions, h.firstSequence, h.lastSequence, h.inboxFrom, h.inboxTo
-                ),
-                abi.encodePacked(h.inboxHash, h.withdrawalsRoot, h.firstTimeMs, h.sealTimeMs, h.programVersion)
-            )
+    /// The contract's state and one batch's header hash in a single call, so that
+    /// both are of the same block. The hash is zero if the batch is not committed.
+    function inspect(uint64 number) external view returns (State memory state, bytes32 headerHash) {
+        Tip memory t = tip;
+        state = State({
+            lineage: lineage,
+            epoch: t.epoch,
+            lastCommitted: t.lastCommitted,
+            lastVerified: t.lastVerified,
+            lastHash: headerHashes[t.lastCommitted],
+            lastRoot: lastRoot,
+            inboxConsumed: t.inboxConsumed,
+            inboxLength: inboxLength,
+            paused: pausedSince != 0,
+            owner: owner,
+            submitter: submitter,
+            prover: prover,
+            guardian: guardian
+        });
+        headerHash = headerHashes[number];
+    }
+
+    /// The journal that the program must have written for the batch with this
+    /// header, on this chain and for this contract; 249 bytes.
+    function journal(bytes calldata h) external view returns (bytes memory) {
+        if (h.length != HEADER_SIZE) revert HeaderLength(h.length);
+        return _journal(sha256(h), h);
+    }
+
+    function _journal(bytes32 hash, bytes calldata h) private view returns (bytes memory) {
+        return abi.encodePacked(
+            hash, h[57:154], h[174:254], h[17:25], uint64(block.chainid), address(this), h[270:274]
         );
     }
 
-    /// SHA-256 of the journal that the program must have written for this batch
-    /// on this chain and for this contract.
-    function _journalDigest(bytes32 hash, Header calldata h) private view returns (bytes32) {
-        return sha256(
-            bytes.concat(
-                abi.encodePacked(hash, h.preRoot, h.postRoot, h.payloadKind, h.payloadHash),
-                abi.encodePacked(h.inboxFrom, h.inboxTo, h.inboxHash, h.withdrawalsRoot),
-                abi.encodePacked(h.number, uint64(block.chainid), address(this), h.programVersion)
-            )
-        );
+    /// The hash of `h`, which must be the header that was committed.
+    function _committed(uint64 number, bytes calldata h) private view returns (bytes32 hash) {
+        if (h.length != HEADER_SIZE) revert HeaderLength(h.length);
+        hash = sha256(h);
+        if (headerHashes[number] != hash) revert HeaderMismatch(number, headerHashes[number], hash);
+    }
+
+    // The caller checked the length; what lies behind the field is shifted out.
+
+    function _word(bytes calldata b, uint256 offset) private pure returns (bytes32 w) {
+        assembly ("memory-safe") {
+            w := calldataload(add(b.offset, offset))
+        }
+    }
+
+    function _u64(bytes calldata b, uint256 offset) private pure returns (uint64) {
+        return uint64(bytes8(_word(b, offset)));
+    }
+
+    function _u32(bytes calldata b, uint256 offset) private pure returns (uint32) {
+        return uint32(bytes4(_word(b, offset)));
+    }
+
+    // ---- inbox ----
+
+    /// Lists a token for deposits and withdrawals under the rollup's asset id,
+    /// for good. `scale`: how many of the token's decimals the rollup does not
+    /// carry. The rollup must have registered the asset with this token before.
+    function listToken(uint32 asset, address token, uint8 scale) external onlyOwner {
+        if (asset == 0) revert AssetZero();
+        if (tokens[asset].listed) revert AssetListed(asset);
+        if (assetOf[token] != 0) revert TokenExists(token, assetOf[token]);
+        if (token != address(0) && token.code.length == 0) revert NotAToken(token);
+        if (scale > MAX_SCALE) revert ScaleTooLarge(scale);
+        tokens[asset] = Token({token: token, scale: scale, held: 0, listed: true, open: true});
+        assetOf[token] = asset;
+        emit TokenListed(asset, token, scale);
+    }
+
+    /// Stops or opens the deposits of one token; claims go on.
+    function openDeposits(uint32 asset, bool open) external onlyOwner {
+        if (!tokens[asset].listed) revert AssetUnknown(asset);
+        tokens[asset].open = open;
+        emit DepositsOpened(asset, open);
+    }
+
+    /// Queues the ether sent along for `account`.
+    function depositETH(address account) external payable whenNotPaused locked {
+        _queue(address(0), account, msg.value);
+    }
+
+    /// Queues `amount` of a token's smallest units, which the caller must have
+    /// approved. All of it must arrive: a token that keeps a fee is refused.
+    function depositToken(address token, address account, uint256 amount) external whenNotPaused locked {
+        if (token == address(0)) revert TokenUnknown(token);
+        _queue(token, account, amount);
+        uint256 before = IERC20(token).balanceOf(address(this));
+        _pay(token, abi.encodeCall(IERC20.transferFrom, (msg.sender, address(this), amount)));
+        uint256 received = IERC20(token).balanceOf(address(this)) - before;
+        if (received != amount) revert TransferIncomplete(amount, received);
+    }
+
+    function _queue(address token, address account, uint256 amount) private {
+        if (account == address(0)) revert ZeroAddress();
+        uint32 asset = assetOf[token];
+        if (asset == 0) revert TokenUnknown(token);
+        Token memory t = tokens[asset];
+        if (!t.open) revert DepositsClosed(asset);
+        uint256 unit = 10 ** uint256(t.scale);
+        if (amount == 0) revert AmountZero();
+        if (amount % unit != 0) revert AmountNotWhole(amount, unit);
+        uint256 units = amount / unit;
+        if (units > MAX_HELD - t.held) revert AmountTooLarge(amount, t.held);
+        tokens[asset].held = t.held + uint64(units);
+        uint64 index = inboxLength;
+        bytes32 hash = sha256(abi.encodePacked(inboxHashes[index], index, token, account, uint64(units)));
+        inboxHashes[index + 1] = hash;
+        inboxLength = index + 1;
+        emit Deposited(index, account, token, uint64(units), hash);
+    }
+
+    // ---- withdrawals ----
+
+    /// Pays one withdrawal of a verified batch, once. Anybody may have it paid
+    /// to its account; the account itself may name another recipient.
+    function claim(bytes calldata header, Withdrawal calldata w, WithdrawalProof calldata p, address recipient)
+        external
+        locked
+    {
+        if (pausedSince != 0 && block.timestamp < pausedSince + CLAIMS_HOLD) revert IsPaused();
+        if (recipient == address(0)) revert ZeroAddress();
+        if (recipient != w.account && msg.sender != w.account) revert NotRecipient(msg.sender, w.account);
+        if (header.length != HEADER_SIZE) revert HeaderLength(header.length);
+        uint64 number = _u64(header, 17);
+        if (number > tip.lastVerified) revert NotVerified(number, tip.lastVerified);
+        _committed(number, header);
+        bytes32 root = _withdrawalsRoot(w, p);
+        if (root != _word(header, 222)) revert ProofInvalid(_word(header, 222), root);
+
+        uint256 word = claimed[w.index >> 8];
+        uint256 bit = 1 << (w.index & 255);
+        if (word & bit != 0) revert AlreadyClaimed(w.index);
+        claimed[w.index >> 8] = word | bit;
+
+        Token memory t = tokens[w.asset];
+        if (!t.listed) revert AssetUnknown(w.asset);
+        if (w.amount > t.held) revert HeldTooLittle(w.asset, t.held, w.amount);
+        tokens[w.asset].held = t.held - w.amount;
+        emit Claimed(w.index, w.account, w.asset, w.amount, recipient);
+        uint256 amount = uint256(w.amount) * 10 ** uint256(t.scale);
+        if (t.token == address(0)) {
+            (bool ok,) = recipient.call{value: amount}("");
+            if (!ok) revert TransferFailed(address(0));
+        } else {
+            _pay(t.token, abi.encodeCall(IERC20.transfer, (recipient, amount)));
+        }
+    }
+
+    /// Whether the withdrawal with this index is paid.
+    function isClaimed(uint64 index) external view returns (bool) {
+        return claimed[index >> 8] & (1 << (index & 255)) != 0;
+    }
+
+    /// The withdrawals root that `w` and `p` lead to. Package batch has the tree.
+    function _withdrawalsRoot(Withdrawal calldata w, WithdrawalProof calldata p) private pure returns (bytes32 h) {
+        uint256 levels = 0;
+        while (uint256(1) << levels < p.count) levels++;
+        if (p.position >= p.count || p.siblings.length != levels) {
+            revert ProofMalformed(p.position, p.count, p.siblings.length);
+        }
+        h = sha256(abi.encodePacked(uint8(0x10), w.index, w.asset, w.account, w.amount));
+        uint256 place = p.position;
+        for (uint256 i = 0; i < levels; i++) {
+            bytes32 sibling = p.siblings[i];
+            h = place & 1 == 0
+                ? sha256(abi.encodePacked(uint8(0x11), h, sibling))
+                : sha256(abi.encodePacked(uint8(0x11), sibling, h));
+            place >>= 1;
+        }
+        return sha256(abi.encodePacked(uint8(0x12), p.count, h));
+    }
+
+    /// Calls a token that may return a bool, or nothing.
+    function _pay(address token, bytes memory data) private {
+        if (token.code.length == 0) revert NotAToken(token);
+        (bool ok, bytes memory out) = token.call(data);
+        if (!ok || (out.length != 0 && (out.length < 32 || uint256(bytes32(out)) != 1))) revert TransferFailed(token);
     }
 
     // ---- programs ----
@@ -292,6 +647,14 @@ contract Holdfast {
         uint64 activeFrom = uint64(block.timestamp) + programDelay;
         programs[version] = Program(verifier, activeFrom);
         emit ProgramScheduled(version, address(verifier), activeFrom);
+    }
+
+    /// Ends a program version at once and for good: one whose verifier or key
+    /// proved wrong. Its batches that are not verified yet can only be reverted.
+    function retireProgram(uint32 version) external onlyOwner {
+        if (address(programs[version].verifier) == address(0)) revert ProgramUnknown(version);
+        programs[version].activeFrom = type(uint64).max;
+        emit ProgramRetired(version);
     }
 
     function _program(uint32 version) private view returns (IVerifier) {
@@ -329,18 +692,17 @@ contract Holdfast {
         emit OwnershipTaken(msg.sender);
     }
 
-    /// Stops commits and verifications. The guardian acts fast, the owner decides
-    /// when it is over.
-    function pause() external {
-        if (msg.sender != guardian) revert NotGuardian(msg.sender);
-        if (paused) revert IsPaused();
-        paused = true;
+    /// Stops commits, verifications and deposits, and for CLAIMS_HOLD claims.
+    /// The guardian acts fast, the owner decides when it is over.
+    function pause() external onlyGuardian {
+        if (pausedSince != 0) revert IsPaused();
+        pausedSince = uint64(block.timestamp);
         emit Paused(msg.sender);
     }
 
     function unpause() external onlyOwner {
-        if (!paused) revert IsNotPaused();
-        paused = false;
+        if (pausedSince == 0) revert IsNotPaused();
+        pausedSince = 0;
         emit Unpaused(msg.sender);
     }
 }
