@@ -1,7 +1,8 @@
 package da
 
-// Invariants of this file: an object that exists is never written again; a reference is given only for bytes that
-// were read back and checked; on a file system those bytes are synced before the reference is given.
+// Invariants of this file: an object that exists is never written again, moved or removed, not even one whose bytes
+// do not match its name; a reference is given only for bytes that were read back and checked; on a file system those
+// bytes are synced before the reference is given.
 
 import (
 	"context"
@@ -77,11 +78,24 @@ func (a *Archive) ID() ProviderID { return ProviderArchive }
 // Name implements Provider.
 func (a *Archive) Name() string { return "archive" }
 
-// ObjectName is the name under which the batch with this header hash is archived.
-func ObjectName(headerHash tree.Hash) string { return fmt.Sprintf("%x.batch", headerHash) }
+// MaxCopies is how many names a batch may have in an archive: the first, and further ones that are used only when what
+// stands under the names before cannot be used.
+const MaxCopies = 8
 
-// Publish implements Provider. If the object exists already and holds the same batch, that is success, and the
-// reference describes what is stored; if it holds anything else, it is left alone and the error is a ConflictError.
+// ObjectName is the name under which the batch with this header hash is archived.
+func ObjectName(headerHash tree.Hash) string { return copyName(headerHash, 0) }
+
+// copyName is the k-th name of a batch: its header hash and, from the second on, the copy's number.
+func copyName(headerHash tree.Hash, k int) string {
+	if k == 0 {
+		return fmt.Sprintf("%x.batch", headerHash)
+	}
+	return fmt.Sprintf("%x.%d.batch", headerHash, k)
+}
+
+// Publish implements Provider. If an object stands already under the batch's name and holds the batch, that is success,
+// and the reference describes what is stored. If what stands there is damaged or cannot be read, it is left alone and
+// the batch is written under its next name. ConflictError says that all names are taken so.
 func (a *Archive) Publish(ctx context.Context, header batch.Header, payload []byte) (cursor.Ref, error) {
 	if len(payload) > a.limit {
 		return cursor.Ref{}, fmt.Errorf("%w: payload of %d bytes, the archive's limit is %d", ErrTooLarge, len(payload), a.limit)
@@ -91,23 +105,27 @@ func (a *Archive) Publish(ctx context.Context, header batch.Header, payload []by
 		return cursor.Ref{}, fmt.Errorf("da: archive batch %d: %w", header.Number, err)
 	}
 	hash := header.Hash()
-	created, err := a.create(ctx, ObjectName(hash), object)
-	if err != nil {
-		return cursor.Ref{}, fmt.Errorf("da: archive batch %d: %w", header.Number, err)
-	}
-	stored, err := a.Load(ctx, hash)
-	if err != nil {
-		if !created && errors.Is(err, ErrAbsent) {
-			return cursor.Ref{}, &ConflictError{Provider: a.Name(), Object: ObjectName(hash), Cause: err}
+	var conflict error
+	for k := range MaxCopies {
+		created, err := a.create(ctx, copyName(hash, k), object)
+		if err != nil {
+			return cursor.Ref{}, fmt.Errorf("da: archive batch %d: %w", header.Number, err)
 		}
-		return cursor.Ref{}, fmt.Errorf("da: read batch %d back: %w", header.Number, err)
+		stored, err := a.loadCopy(ctx, hash, k)
+		if err == nil {
+			return cursor.Ref{
+				Provider:   uint8(ProviderArchive),
+				Codec:      uint8(stored.Envelope.Codec),
+				Commitment: stored.Header.PayloadHash,
+				Bytes:      uint32(len(stored.Envelope.Data)),
+			}, nil
+		}
+		if created || ctx.Err() != nil {
+			return cursor.Ref{}, fmt.Errorf("da: read batch %d back: %w", header.Number, err)
+		}
+		conflict = errors.Join(conflict, err)
 	}
-	return cursor.Ref{
-		Provider:   uint8(ProviderArchive),
-		Codec:      uint8(stored.Envelope.Codec),
-		Commitment: stored.Header.PayloadHash,
-		Bytes:      uint32(len(stored.Envelope.Data)),
-	}, nil
+	return cursor.Ref{}, &ConflictError{Provider: a.Name(), Object: ObjectName(hash), Cause: conflict}
 }
 
 // Fetch implements Provider. The archive's commitment is the payload hash, so that a reference survives the repair
@@ -127,10 +145,38 @@ func (a *Archive) Fetch(ctx context.Context, ref cursor.Ref, header batch.Header
 	return object.Payload, nil
 }
 
-// Load reads the batch with this header hash, which is all that recovery knows of it. A missing object is ErrAbsent,
-// and so is one that is damaged or holds another batch (WrongBytesError); other errors say nothing about the object.
+// Load reads the batch with this header hash, which is all that recovery knows of it, from the first of its copies that
+// is intact. A missing object is ErrAbsent, and so is one that is damaged or holds another batch (WrongBytesError);
+// other errors say nothing about the object.
 func (a *Archive) Load(ctx context.Context, headerHash tree.Hash) (Object, error) {
-	name := ObjectName(headerHash)
+	var failed FetchError
+	unread := 0
+	for k := range MaxCopies {
+		object, err := a.loadCopy(ctx, headerHash, k)
+		if err == nil {
+			return object, nil
+		}
+		failed.Attempts = append(failed.Attempts, Attempt{Provider: a.Name(), Err: err})
+		if !errors.Is(err, ErrAbsent) {
+			unread++
+		}
+		// Names are used in order, so the first that is free ends the search; the very first may have been removed
+		// by hand because it was damaged.
+		var wrong *WrongBytesError
+		free := errors.Is(err, ErrAbsent) && !errors.As(err, &wrong)
+		if k > 0 && free || unread > 1 || ctx.Err() != nil { // two that cannot be read: it is the store that is down
+			break
+		}
+	}
+	if first := failed.Attempts[0].Err; failed.Is(ErrAbsent) || !errors.Is(first, ErrAbsent) {
+		return Object{}, first
+	}
+	return Object{}, &failed
+}
+
+// loadCopy reads one copy of a batch.
+func (a *Archive) loadCopy(ctx context.Context, headerHash tree.Hash, k int) (Object, error) {
+	name := copyName(headerHash, k)
 	b, err := a.read(ctx, name)
 	if err != nil {
 		return Object{}, err

@@ -5,6 +5,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -80,8 +82,9 @@ func TestArchiveNeverOverwrites(t *testing.T) {
 	}
 }
 
-// layers.md: an existing object with other content is reported and left alone.
-func TestArchiveReportsOtherContent(t *testing.T) {
+// layers.md: created only if absent. What stands under the batch's name and is not the batch is left alone, and the
+// batch is published beside it: no damaged object blocks publishing until somebody removes it.
+func TestArchivePublishesBesideADamagedObject(t *testing.T) {
 	header, payload := sealed(1, 500)
 	other, otherPayload := sealed(2, 500)
 	foreign, err := da.EncodeObject(nil, other, da.CodecRaw, otherPayload)
@@ -99,16 +102,150 @@ func TestArchiveReportsOtherContent(t *testing.T) {
 			if err := bucket.WriteAll(t.Context(), object, existing, nil); err != nil {
 				t.Fatal(err)
 			}
-			_, err := archive.Publish(t.Context(), header, payload)
-			var conflict *da.ConflictError
-			if !errors.Is(err, da.ErrConflict) || !errors.As(err, &conflict) || conflict.Object != object {
-				t.Fatalf("got %v", err)
+			var refs [3]cursor.Ref
+			for i := range refs { // published once, whoever publishes how often
+				if refs[i], err = archive.Publish(t.Context(), header, payload); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got, err := archive.Fetch(t.Context(), refs[0], header)
+			if err != nil || !bytes.Equal(got, payload) || refs[2].Commitment != refs[0].Commitment {
+				t.Fatalf("fetched %d bytes, %v", len(got), err)
 			}
 			after, err := bucket.ReadAll(t.Context(), object)
 			if err != nil || !bytes.Equal(after, existing) {
 				t.Fatalf("the object was touched (%v)", err)
 			}
+			if n := objects(t, bucket); n != 2 {
+				t.Fatalf("%d objects", n)
+			}
+			// An operator removes the damaged object: the copy is still found, and the first name is used again.
+			if err := bucket.Delete(t.Context(), object); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := archive.Load(t.Context(), header.Hash()); err != nil {
+				t.Fatalf("after the damaged object was removed: %v", err)
+			}
 		})
+	}
+}
+
+// A store in which every name of a batch is damaged is broken: that is reported, and nothing is touched.
+func TestArchiveGivesUpWhenAllNamesAreTaken(t *testing.T) {
+	header, payload := sealed(1, 500)
+	bucket := memblob.OpenBucket(nil)
+	archive := da.NewArchive(bucket, da.ArchiveOptions{})
+	t.Cleanup(func() { closed(t, archive) })
+	for k := range da.MaxCopies {
+		name := da.ObjectName(header.Hash())
+		if k > 0 {
+			name = fmt.Sprintf("%x.%d.batch", header.Hash(), k)
+		}
+		if err := bucket.WriteAll(t.Context(), name, []byte("garbage"), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := archive.Publish(t.Context(), header, payload)
+	var conflict *da.ConflictError
+	if !errors.Is(err, da.ErrConflict) || !errors.As(err, &conflict) || conflict.Object != da.ObjectName(header.Hash()) {
+		t.Fatalf("got %v", err)
+	}
+	if n := objects(t, bucket); n != da.MaxCopies {
+		t.Fatalf("%d objects", n)
+	}
+	if _, err := archive.Load(t.Context(), header.Hash()); !errors.Is(err, da.ErrAbsent) {
+		t.Fatalf("all copies are damaged: %v", err)
+	}
+}
+
+// An object that cannot be read says nothing about itself: publishing goes on beside it, and reading finds the copy.
+func TestArchivePublishesBesideAnUnreadableObject(t *testing.T) {
+	header, payload := sealed(1, 500)
+	disk := &badSector{bad: da.ObjectName(header.Hash()), stored: map[string][]byte{}}
+	archive := da.NewArchive(blob.NewBucket(disk), da.ArchiveOptions{})
+	t.Cleanup(func() { closed(t, archive) })
+	if _, err := archive.Load(t.Context(), header.Hash()); !errors.Is(err, syscall.EIO) || errors.Is(err, da.ErrAbsent) {
+		t.Fatalf("unreadable: %v", err)
+	}
+	ref, err := archive.Publish(t.Context(), header, payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := archive.Fetch(t.Context(), ref, header); err != nil || !bytes.Equal(got, payload) || len(disk.stored) != 1 {
+		t.Fatalf("fetched %d bytes, %v, %d objects", len(got), err, len(disk.stored))
+	}
+}
+
+// badSector is a store that holds an object which it cannot read, and others. It implements what an archive needs.
+type badSector struct {
+	driver.Bucket
+
+	bad    string
+	stored map[string][]byte
+}
+
+var errNoObject, errTaken = errors.New("no such object"), errors.New("object exists")
+
+func (d *badSector) NewTypedWriter(_ context.Context, name, _ string, _ *driver.WriterOptions) (driver.Writer, error) {
+	return &badSectorWriter{disk: d, name: name}, nil
+}
+
+func (d *badSector) NewRangeReader(_ context.Context, name string, _, _ int64, _ *driver.ReaderOptions) (driver.Reader, error) {
+	if name == d.bad {
+		return nil, syscall.EIO
+	}
+	b, ok := d.stored[name]
+	if !ok {
+		return nil, errNoObject
+	}
+	return badSectorReader{bytes.NewReader(b)}, nil
+}
+
+func (d *badSector) ErrorCode(err error) gcerrors.ErrorCode {
+	switch {
+	case errors.Is(err, errNoObject):
+		return gcerrors.NotFound
+	case errors.Is(err, errTaken):
+		return gcerrors.FailedPrecondition
+	default:
+		return gcerrors.Unknown
+	}
+}
+func (d *badSector) ErrorAs(error, any) bool { return false }
+func (d *badSector) Close() error            { return nil }
+
+type badSectorReader struct{ *bytes.Reader }
+
+func (r badSectorReader) Attributes() *driver.ReaderAttributes {
+	return &driver.ReaderAttributes{Size: r.Size()}
+}
+func (r badSectorReader) As(any) bool  { return false }
+func (r badSectorReader) Close() error { return nil }
+
+type badSectorWriter struct {
+	bytes.Buffer
+
+	disk *badSector
+	name string
+}
+
+func (w *badSectorWriter) Close() error {
+	if _, ok := w.disk.stored[w.name]; ok || w.name == w.disk.bad {
+		return errTaken
+	}
+	w.disk.stored[w.name] = bytes.Clone(w.Bytes())
+	return nil
+}
+
+func objects(t *testing.T, bucket *blob.Bucket) int {
+	t.Helper()
+	n := 0
+	for list := bucket.List(nil); ; n++ {
+		if _, err := list.Next(t.Context()); errors.Is(err, io.EOF) {
+			return n
+		} else if err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

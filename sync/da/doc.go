@@ -35,7 +35,10 @@
 // The archive is the provider that every batch is written to before it is committed on L1. It stands on
 // gocloud.dev/blob: a directory by default, object stores with their drivers. One object per batch, named by the
 // header hash in hexadecimal with the suffix ".batch", self-describing (Object has the layout), created only if
-// absent. A paused old leader therefore cannot replace what its successor wrote. (In a directory the check and the
+// absent. A paused old leader therefore cannot replace what its successor wrote. Nothing is ever overwritten, moved or
+// removed: where an object's bytes turn out not to match its name, the batch is written again under its next name
+// ("<hash>.1.batch", ...), also only if absent, and readers take the first copy that is intact. That needs no right to
+// delete and leaves no moment at which an intact object is away; an operator may remove damaged objects at any time. (In a directory the check and the
 // rename are two steps; a writer stopped between them can replace an object only by one with the same header and the
 // same payload, because both were checked against the name beforehand.) A file and its directory are synced before
 // Publish returns. A crash in the middle of a write leaves a temporary file beside the objects, which nothing reads.

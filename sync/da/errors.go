@@ -23,6 +23,8 @@ var (
 	ErrForeignReference = errors.New("da: reference belongs to another provider")
 	// ErrNoProvider: a Reader was asked for a reference that no configured provider serves.
 	ErrNoProvider = errors.New("da: no provider serves this reference")
+	// ErrRebuild: the retained payloads do not give the blobs of a signed transaction again.
+	ErrRebuild = errors.New("da: a transaction's blobs cannot be rebuilt")
 )
 
 // WrongBytesError says that a provider answered with bytes that do not match the commitment. It matches ErrAbsent.

@@ -12,18 +12,24 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 )
 
-// Provider keeps payloads. Implementations may be called concurrently.
-type Provider interface {
-	// ID is the id in the references that Publish gives.
+// Fetcher gives payloads back. Implementations may be called concurrently.
+type Fetcher interface {
+	// ID is the id in the references that it serves.
 	ID() ProviderID
 	// Name is the configured name, for logs, metrics and Fetched.
 	Name() string
-	// Publish keeps payload, which is the one header names, and returns where. It returns only after the provider
-	// gave the payload back intact. Publishing the same batch again gives an equivalent reference.
-	Publish(ctx context.Context, header batch.Header, payload []byte) (cursor.Ref, error)
 	// Fetch returns the payload that ref names, checked against ref's commitment and header's payload hash.
 	// Whatever fails the check is reported as WrongBytesError, which is ErrAbsent.
 	Fetch(ctx context.Context, ref cursor.Ref, header batch.Header) ([]byte, error)
+}
+
+// Provider keeps payloads. What rides in commit transactions has a Fetcher alone: LoadBlobs and LoadCalldata make what
+// the transaction carries, and sending it publishes.
+type Provider interface {
+	Fetcher
+	// Publish keeps payload, which is the one header names, and returns where. It returns only after the provider
+	// gave the payload back intact. Publishing the same batch again gives an equivalent reference.
+	Publish(ctx context.Context, header batch.Header, payload []byte) (cursor.Ref, error)
 }
 
 // checkPayload is the last check before bytes leave this package as a payload, and the first before they enter.
@@ -35,10 +41,10 @@ func checkPayload(header batch.Header, payload []byte) error {
 }
 
 // Reader fetches payloads from several providers. It may be used concurrently.
-type Reader struct{ providers []Provider }
+type Reader struct{ providers []Fetcher }
 
 // NewReader gives a reader that tries providers in the given order.
-func NewReader(providers ...Provider) *Reader { return &Reader{providers: providers} }
+func NewReader(providers ...Fetcher) *Reader { return &Reader{providers: providers} }
 
 // Fetched is a payload and the name of the provider that served it.
 type Fetched struct {
