@@ -105,3 +105,8 @@ func (e *FetchError) Is(target error) bool {
 	}
 	return slices.ContainsFunc(e.Attempts, matches)
 }
+
+// As finds target in the attempts, in order. There is no Unwrap, because it would match ErrAbsent if any attempt does.
+func (e *FetchError) As(target any) bool {
+	return slices.ContainsFunc(e.Attempts, func(a Attempt) bool { return errors.As(a.Err, target) })
+}

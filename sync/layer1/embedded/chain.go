@@ -37,6 +37,9 @@ const DefaultChainID = 1337
 // DevKeys is how many development accounts the genesis funds.
 const DevKeys = 8
 
+// genesisTime is the timestamp of the genesis block, in seconds.
+const genesisTime = 1_700_000_000
+
 // ErrClosed is returned by operations on a closed chain.
 var ErrClosed = errors.New("embedded L1: closed")
 
@@ -55,6 +58,9 @@ type Config struct {
 	Interval time.Duration
 	// SafeDepth and FinalizedDepth: how many blocks the tags trail the head.
 	SafeDepth, FinalizedDepth uint64
+	// BlobRetention is for how many blocks the blobs of a block are served;
+	// 0 means 512.
+	BlobRetention uint64
 	// DataDir keeps the chain on disk; empty keeps it in memory.
 	DataDir string
 	// Fund lists further accounts that the genesis gives 10,000 ether each.
@@ -94,7 +100,8 @@ type Chain struct {
 	log     *slog.Logger
 	stack   *node.Node
 	backend *eth.Ethereum
-	gate    *gate
+	gate    *gate // of JSON-RPC
+	blobs   *gate // of the Beacon API
 	server  *http.Server
 	url     string
 
@@ -115,6 +122,9 @@ func Start(ctx context.Context, cfg Config) (*Chain, error) {
 	if cfg.ChainID == 0 {
 		cfg.ChainID = DefaultChainID
 	}
+	if cfg.BlobRetention == 0 {
+		cfg.BlobRetention = 512
+	}
 	c := &Chain{cfg: cfg, log: cfg.Logger}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
@@ -131,8 +141,11 @@ func Start(ctx context.Context, cfg Config) (*Chain, error) {
 	if err != nil {
 		return nil, errors.Join(err, c.stack.Close(), ln.Close())
 	}
-	c.gate = newGate(server)
-	c.server = &http.Server{Handler: c.gate, ReadHeaderTimeout: 10 * time.Second}
+	c.gate, c.blobs = newGate(server), newGate(c.beacon())
+	mux := http.NewServeMux()
+	mux.Handle("/", c.gate)
+	mux.Handle("/eth/v1/", c.blobs)
+	c.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	c.url = "http://" + ln.Addr().String()
 	runCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	c.stop = stop
@@ -197,7 +210,7 @@ func (c *Chain) genesis() *core.Genesis {
 		Alloc:      alloc,
 		// A fixed time keeps the genesis block the same at every start on
 		// one data directory.
-		Timestamp: 1_700_000_000,
+		Timestamp: genesisTime,
 	}
 }
 
@@ -238,6 +251,13 @@ func (c *Chain) loop(ctx context.Context) {
 		c.mu.Unlock()
 	}
 }
+
+// BeaconURL is the base URL of the Beacon API, which serves this chain's own
+// blobs.
+func (c *Chain) BeaconURL() string { return c.url }
+
+// SetBeaconFault is SetFault for the Beacon API alone.
+func (c *Chain) SetBeaconFault(f Fault) { c.blobs.set(f) }
 
 // URL of the JSON-RPC endpoint.
 func (c *Chain) URL() string { return c.url }
@@ -360,6 +380,7 @@ func (c *Chain) Close() error {
 	c.mu.Unlock()
 	c.stop()
 	c.gate.close()
+	c.blobs.close()
 	err := c.server.Close()
 	c.wg.Wait()
 	return errors.Join(err, c.stack.Close())
@@ -405,7 +426,7 @@ func (c *Chain) build(parent common.Hash, fill bool, salt uint64) (common.Hash, 
 	}
 	var random common.Hash
 	binary.BigEndian.PutUint64(random[24:], salt)
-	block, _, err := c.backend.Miner().BuildTestingPayload(&miner.BuildPayloadArgs{
+	block, payload, err := c.backend.Miner().BuildTestingPayload(&miner.BuildPayloadArgs{
 		Parent:      parent,
 		Timestamp:   max(ph.Time+1, uint64(time.Now().Unix())),
 		Random:      random,
@@ -417,6 +438,9 @@ func (c *Chain) build(parent common.Hash, fill bool, salt uint64) (common.Hash, 
 	}
 	if _, err := bc.InsertBlockWithoutSetHead(context.Background(), block, false); err != nil {
 		return common.Hash{}, fmt.Errorf("embedded L1: insert block: %w", err)
+	}
+	if err := c.keepBlobs(block.NumberU64(), block.Hash(), payload.BlobsBundle); err != nil {
+		return common.Hash{}, err
 	}
 	return block.Hash(), nil
 }
