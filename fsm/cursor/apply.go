@@ -39,6 +39,8 @@ func (c *Cursor) Apply(ev Event, at Context) error {
 		err = c.verdict(e, at)
 	case ReplicaRoot:
 		err = c.replicaRoot(e)
+	case Filler:
+		err = c.filler(e, at)
 	default:
 		err = ErrMalformed
 	}
@@ -258,6 +260,28 @@ func (c *Cursor) replaced(e Replaced) error {
 	return nil
 }
 
+// filler takes a transaction for a nonce below the next one that no anchor has.
+func (c *Cursor) filler(e Filler, at Context) error {
+	if e.Kind != Commit && e.Kind != Verify || len(e.RawTx) == 0 || len(c.anchors) >= maxAnchors {
+		return ErrMalformed
+	}
+	i, known := c.anchorIndex(e.Kind, e.Account, e.Nonce)
+	if known {
+		if _, ok := c.anchors[i].attempt(e.TxHash); ok && c.anchors[i].First == 0 {
+			return errRepeat
+		}
+		return fmt.Errorf("nonce %d has an anchor: %w", e.Nonce, ErrNonceUsed)
+	}
+	if next, ok := c.NextNonce(e.Kind, e.Account); !ok || e.Nonce >= next {
+		return fmt.Errorf("nonce %d, next is %d: %w", e.Nonce, next, ErrNoGap)
+	}
+	c.anchors = slices.Insert(c.anchors, i, &Anchor{
+		Epoch: c.epoch.Counter, Kind: e.Kind, Account: e.Account, Nonce: e.Nonce,
+		Attempts: []Attempt{{TxHash: e.TxHash, RawTx: e.RawTx, Cancel: true}}, Status: StatusPending, IntentMs: at.TimeMs,
+	})
+	return nil
+}
+
 func (c *Cursor) included(e Included, at Context) error {
 	i, a, err := c.anchor(e.Kind, e.Account, e.Nonce)
 	if err != nil {
@@ -267,7 +291,7 @@ func (c *Cursor) included(e Included, at Context) error {
 	if !ok {
 		return ErrUnknownTx
 	}
-	if a.landed() {
+	if a.landed() && !a.lost() {
 		if a.Status != StatusFailed && a.TxHash == e.TxHash && a.Block.Hash == e.Block.Hash {
 			return errRepeat
 		}
@@ -322,11 +346,11 @@ func (c *Cursor) failed(e Failed, at Context) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := a.attempt(e.TxHash); !ok {
+	if _, ok := a.attempt(e.TxHash); !ok && e.TxHash != (Hash{}) {
 		return ErrUnknownTx
 	}
-	if a.landed() {
-		if a.Status == StatusFailed && a.TxHash == e.TxHash && a.Block.Hash == e.Block.Hash {
+	if a.landed() && (!a.lost() || e.TxHash == Hash{}) {
+		if a.Status == StatusFailed && a.TxHash == e.TxHash && (a.lost() || a.Block.Hash == e.Block.Hash) {
 			return errRepeat
 		}
 		return fmt.Errorf("landed in another way already: %w", ErrStatus)

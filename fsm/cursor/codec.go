@@ -54,6 +54,8 @@ func Append(dst []byte, ev Event) []byte {
 		c.verdictFields(&e)
 	case ReplicaRoot:
 		c.replicaRootEvent(&e)
+	case Filler:
+		c.fillerEvent(&e)
 	}
 	return c.w.Buf
 }
@@ -85,6 +87,8 @@ func DecodeEvent(b []byte) (Event, error) {
 		ev = read(c, (*codec).verdictFields)
 	case typeReplicaRoot:
 		ev = read(c, (*codec).replicaRootEvent)
+	case typeFiller:
+		ev = read(c, (*codec).fillerEvent)
 	default:
 		c.r.Fail(command.ErrValue)
 	}

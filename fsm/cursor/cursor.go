@@ -95,15 +95,15 @@ type Attempt struct {
 type Anchor struct {
 	Epoch        uint64
 	Kind         Kind
-	First, Last  uint64
+	First, Last  uint64 // both 0 for a filler, which carries no batches
 	HeaderHashes []Hash
 	Account      Account
 	Nonce        uint64
 	Attempts     []Attempt // oldest first; any of them may land
 	Status       Status
 	Stale        bool     // its content was rolled back; the nonce is still open
-	TxHash       Hash     // the attempt that landed
-	Block        BlockRef // where it landed
+	TxHash       Hash     // the attempt that landed; zero if none did and the nonce is consumed
+	Block        BlockRef // where it landed, or by which the nonce was consumed
 	Reason       string   // why it failed
 	IntentMs     int64
 }
@@ -117,6 +117,15 @@ func (a *Anchor) attempt(tx Hash) (Attempt, bool) {
 	}
 	return Attempt{}, false
 }
+
+// filler says whether the anchor is one that carries no batches.
+func (a *Anchor) filler() bool {
+	return a.Last == 0 && !slices.ContainsFunc(a.Attempts, func(at Attempt) bool { return !at.Cancel })
+}
+
+// lost says whether the nonce was consumed by none of the attempts, as far as is
+// known.
+func (a *Anchor) lost() bool { return a.Status == StatusFailed && a.TxHash == Hash{} }
 
 // landed says whether the nonce is consumed.
 func (a *Anchor) landed() bool { return a.Status != StatusPending }

@@ -281,6 +281,59 @@ func TestReplacementAndFailure(t *testing.T) {
 	w.heads(cursor.Heads{Sealed: 2, Executed: 2, Published: 2, Committed: 2})
 }
 
+// A nonce that was taken for lost, because no attempt had a receipt, is corrected
+// by a receipt; a receipt is not corrected by anything.
+func TestLostNonceIsCorrected(t *testing.T) {
+	w := newWorld(t, 2)
+	w.ready(2)
+	w.must(intent(cursor.Commit, 1, 1, 5), intent(cursor.Commit, 2, 2, 6))
+	lost := cursor.Failed{Kind: cursor.Commit, Nonce: 5, Block: block(99, 0), Reason: "foreign"}
+	w.must(lost, lost)
+	if next, _ := w.c.NextAnchor(cursor.Commit); next != 1 {
+		t.Errorf("a lost nonce still covers its batch: next is %d", next)
+	}
+	w.must(intent(cursor.Commit, 1, 1, 7))
+	in := cursor.Included{Kind: cursor.Commit, Nonce: 5, TxHash: tx(cursor.Commit, 5, 0), Block: block(100, 0)}
+	w.must(in, in)
+	w.refused(lost, cursor.ErrStatus)
+	w.refused(cursor.Included{Kind: cursor.Commit, Nonce: 7, TxHash: tx(cursor.Commit, 7, 0), Block: block(100, 0)}, cursor.ErrStatus)
+	w.must(cursor.Failed{Kind: cursor.Commit, Nonce: 6, Block: block(100, 0)})
+	zero := cursor.Failed{Kind: cursor.Commit, Nonce: 6, TxHash: tx(cursor.Commit, 6, 0), Block: block(100, 0), Reason: "status 0"}
+	w.must(zero, zero)
+	w.refused(cursor.Included{Kind: cursor.Commit, Nonce: 6, TxHash: zero.TxHash, Block: block(100, 0)}, cursor.ErrStatus)
+}
+
+// A filler stands only in a gap below the next nonce; it carries no batches, may
+// be replaced, and is done when it has landed.
+func TestFiller(t *testing.T) {
+	w := newWorld(t, 2)
+	w.ready(2)
+	fill := func(n uint64) cursor.Filler {
+		return cursor.Filler{Kind: cursor.Commit, Nonce: n, TxHash: tx(cursor.Commit, n, 9), RawTx: []byte{1}}
+	}
+	w.refused(fill(0), cursor.ErrNoGap)
+	w.must(intent(cursor.Commit, 1, 1, 5))
+	w.refused(fill(5), cursor.ErrNonceUsed)
+	w.refused(fill(6), cursor.ErrNoGap)
+	w.must(fill(4), fill(4))
+	w.refused(cursor.Filler{Kind: cursor.Commit, Nonce: 4, TxHash: hash(77), RawTx: []byte{1}}, cursor.ErrNonceUsed)
+	w.must(cursor.Replaced{Kind: cursor.Commit, Nonce: 4, TxHash: hash(78), RawTx: []byte{2}, Cancel: true})
+	if next, _ := w.c.NextAnchor(cursor.Commit); next != 2 {
+		t.Errorf("next anchor begins at %d", next)
+	}
+	if _, err := cursor.Decode(w.c.Append(nil)); err != nil {
+		t.Errorf("a cursor with a filler: %v", err)
+	}
+	w.must(cursor.Included{Kind: cursor.Commit, Nonce: 4, TxHash: hash(78), Block: block(100, 0)})
+	w.observe(101, 101, 101)
+	if left := w.c.InFlight(); len(left) != 1 || left[0].Nonce != 5 {
+		t.Errorf("in flight after the filler is final: %+v", left)
+	}
+	if _, err := w.c.RollbackTo(0, 0, "r", nil, w.at); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // README invariant 2: a reorganization moves committed and proven back, with evidence; finalized never.
 func TestReorg(t *testing.T) {
 	w := newWorld(t, 3)

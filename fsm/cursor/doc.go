@@ -8,7 +8,8 @@
 //     finalized one: header hash and root, the zkVM's statement, DA references,
 //     the commit and verify inclusion on L1, the roots that replicas reported;
 //   - the in-flight [Anchor]s with the nonce and every signed transaction, per
-//     account and kind;
+//     account and kind; among them fillers, which carry no batches and close a
+//     gap in the nonces;
 //   - the L1 follow point with a ring of recent block hashes;
 //   - the anchor [Epoch], the last [Verdict] per pair of layers, halts,
 //     quarantines and a bounded, digested audit trail.

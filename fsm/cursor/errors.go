@@ -21,6 +21,7 @@ var (
 	ErrAnchoringHalted   = errors.New("anchoring is halted")
 	ErrNonceUsed         = errors.New("the nonce is taken or lies below the next one")
 	ErrNonceOpen         = errors.New("a rolled-back anchor's nonce must be used first")
+	ErrNoGap             = errors.New("no gap below the next nonce")
 	ErrStatus            = errors.New("the anchor's status does not allow this")
 	ErrBlockMismatch     = errors.New("the block is not the one that was observed at this number")
 	ErrUnobserved        = errors.New("the block lies above the follow point")

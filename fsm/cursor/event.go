@@ -112,7 +112,20 @@ type Included struct {
 	Block   BlockRef
 }
 
-// Failed states that the nonce was consumed with status 0.
+// Filler is a signed transaction that only consumes a nonce below the next one
+// at which no anchor stands: without it nothing above that nonce is ever mined. A
+// reorganization can take back a foreign use of the account and leave such a gap.
+type Filler struct {
+	Kind    Kind
+	Account Account
+	Nonce   uint64
+	TxHash  Hash
+	RawTx   []byte
+}
+
+// Failed states that the nonce was consumed without effect: with status 0, or,
+// with a zero TxHash, by a transaction that is none of the anchor's attempts. The
+// latter is a conclusion from what is missing, so a receipt may still correct it.
 type Failed struct {
 	Kind    Kind
 	Account Account
@@ -174,6 +187,7 @@ const (
 	typeL1Reorg
 	typeVerdict
 	typeReplicaRoot
+	typeFiller
 )
 
 func (Executed) eventType() eventType    { return typeExecuted }
@@ -187,3 +201,4 @@ func (L1Observed) eventType() eventType  { return typeL1Observed }
 func (L1Reorg) eventType() eventType     { return typeL1Reorg }
 func (Verdict) eventType() eventType     { return typeVerdict }
 func (ReplicaRoot) eventType() eventType { return typeReplicaRoot }
+func (Filler) eventType() eventType      { return typeFiller }

@@ -107,6 +107,14 @@ func (c *codec) replicaRootEvent(e *ReplicaRoot) {
 	c.hash(&e.Digest)
 }
 
+func (c *codec) fillerEvent(e *Filler) {
+	enum(c, &e.Kind, Verify)
+	c.fixed(e.Account[:])
+	c.uint(&e.Nonce)
+	c.hash(&e.TxHash)
+	c.bytes(&e.RawTx, MaxRawTx)
+}
+
 func (c *codec) execution(e *Execution) {
 	c.hash(&e.Root)
 	c.hash(&e.HeaderHash)
@@ -266,7 +274,7 @@ func (c *Cursor) wellFormed() error {
 		return fmt.Errorf("batch records do not match the heads: %w", command.ErrValue)
 	}
 	for _, a := range c.anchors {
-		if len(a.Attempts) == 0 || a.First == 0 || a.First > a.Last {
+		if len(a.Attempts) == 0 || a.First > a.Last || a.First == 0 && !a.filler() {
 			return fmt.Errorf("anchor without content: %w", command.ErrValue)
 		}
 	}

@@ -36,7 +36,7 @@ func kindName(k Kind) string { return nameFrom([]string{"", "commit", "verify"},
 func nameOf(ev Event) string {
 	return nameFrom([]string{
 		"", "executed", "published", "intent", "replaced", "included", "failed", "at_depth", "l1_observed", "l1_reorg",
-		"verdict", "replica_root",
+		"verdict", "replica_root", "filler",
 	}, uint8(ev.eventType()))
 }
 
@@ -56,6 +56,8 @@ func subject(ev Event) (batch, nonce uint64) {
 	case Failed:
 		return 0, e.Nonce
 	case AtDepth:
+		return 0, e.Nonce
+	case Filler:
 		return 0, e.Nonce
 	case Verdict:
 		return e.Batch, 0
