@@ -32,7 +32,18 @@ func (b Block) Ref() cursor.BlockRef {
 
 // Block reads one block. The tags safe and finalized give ErrNoFinality on a
 // chain that has no such block yet: some nodes answer null then, others an error.
+//
+// With a quorum the block is one that so many endpoints agree on, or the error is
+// a [*QuorumError].
 func (c *Client) Block(ctx context.Context, at Tag) (Block, error) {
+	if c.quorum > 1 {
+		return c.agreedBlock(ctx, at)
+	}
+	return readBlock(at, func(result any, method string, args ...any) error { return c.call(ctx, result, method, args...) })
+}
+
+// readBlock asks for a block in whichever way ask does.
+func readBlock(at Tag, ask func(result any, method string, args ...any) error) (Block, error) {
 	var raw *struct {
 		Number     *hexutil.Uint64 `json:"number"`
 		Hash       *common.Hash    `json:"hash"`
@@ -40,7 +51,7 @@ func (c *Client) Block(ctx context.Context, at Tag) (Block, error) {
 		Timestamp  *hexutil.Uint64 `json:"timestamp"`
 		BaseFee    *hexutil.Big    `json:"baseFeePerGas"`
 	}
-	err := c.call(ctx, &raw, "eth_getBlockByNumber", string(at), false)
+	err := ask(&raw, "eth_getBlockByNumber", string(at), false)
 	marked := at == Safe || at == Finalized
 	switch {
 	case err != nil && marked && answered(err):
@@ -111,8 +122,12 @@ func (c *Client) Receipt(ctx context.Context, tx [32]byte) (Receipt, error) {
 
 // Nonce is the account's next nonce as of a block.
 func (c *Client) Nonce(ctx context.Context, account [20]byte, at Tag) (uint64, error) {
+	return readNonce(account, at, func(result any, method string, args ...any) error { return c.call(ctx, result, method, args...) })
+}
+
+func readNonce(account [20]byte, at Tag, ask func(result any, method string, args ...any) error) (uint64, error) {
 	var n hexutil.Uint64
-	if err := c.call(ctx, &n, "eth_getTransactionCount", common.Address(account), string(at)); err != nil {
+	if err := ask(&n, "eth_getTransactionCount", common.Address(account), string(at)); err != nil {
 		return 0, fmt.Errorf("read nonce of %x: %w", account, err)
 	}
 	return uint64(n), nil
@@ -138,11 +153,11 @@ func (c *Client) Known(ctx context.Context, tx [32]byte) (bool, error) {
 	return raw != nil, nil
 }
 
-// SendRaw sends a signed transaction. After a *TransportError the transaction
+// SendRaw sends a signed transaction to every endpoint. It succeeds if one takes
+// it; a refusal is that of an endpoint which answered. After a *TransportError the transaction
 // may have been taken or not.
 func (c *Client) SendRaw(ctx context.Context, raw []byte) error {
-	var hash common.Hash
-	if err := c.call(ctx, &hash, "eth_sendRawTransaction", hexutil.Bytes(raw)); err != nil {
+	if err := c.broadcast(ctx, func() any { return new(common.Hash) }, "eth_sendRawTransaction", hexutil.Bytes(raw)); err != nil {
 		return fmt.Errorf("send transaction: %w", err)
 	}
 	return nil

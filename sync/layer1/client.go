@@ -35,6 +35,9 @@ type ClientConfig struct {
 	Endpoints []string
 	// ChainID that every endpoint must state.
 	ChainID uint64
+	// Quorum is how many endpoints must state the same hash before a block
+	// counts; 0 or 1 believes the one that answers.
+	Quorum int
 	// Timeout of one request to one endpoint; 0 means 5 s.
 	Timeout time.Duration
 	// Logger; nil discards.
@@ -57,6 +60,9 @@ func (c *ClientConfig) Validate() error {
 	if c.ChainID == 0 {
 		errs = append(errs, errors.New("chain id is 0"))
 	}
+	if c.Quorum < 0 || c.Quorum > len(c.Endpoints) {
+		errs = append(errs, fmt.Errorf("a quorum of %d among %d endpoints", c.Quorum, len(c.Endpoints)))
+	}
 	if c.Timeout < 0 {
 		errs = append(errs, fmt.Errorf("timeout %s is negative", c.Timeout))
 	}
@@ -67,6 +73,7 @@ func (c *ClientConfig) Validate() error {
 // be used concurrently.
 type Client struct {
 	chainID   uint64
+	quorum    int
 	timeout   time.Duration
 	log       *slog.Logger
 	endpoints []*endpoint
@@ -87,7 +94,7 @@ func NewClient(cfg ClientConfig) (*Client, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("L1 client configuration: %w", err)
 	}
-	c := &Client{chainID: cfg.ChainID, timeout: cfg.Timeout, log: cfg.Logger}
+	c := &Client{chainID: cfg.ChainID, quorum: cfg.Quorum, timeout: cfg.Timeout, log: cfg.Logger}
 	if c.timeout == 0 {
 		c.timeout = defaultRequestTimeout
 	}
@@ -144,8 +151,7 @@ func (c *Client) call(ctx context.Context, result any, method string, args ...an
 		var answer *AnswerError
 		if err == nil || errors.As(err, &answer) && answer.Code != codeLimitExceeded {
 			if index != first {
-				c.preferred.Store(int64(index))
-				c.log.Warn("L1 endpoint changed", "endpoint", e.name)
+				c.prefer(index)
 			}
 			return err
 		}
