@@ -39,7 +39,15 @@ func (c *Client) Block(ctx context.Context, at Tag) (Block, error) {
 	if c.quorum > 1 {
 		return c.agreedBlock(ctx, at)
 	}
-	return readBlock(at, func(result any, method string, args ...any) error { return c.call(ctx, result, method, args...) })
+	b, err := readBlock(at, func(result any, method string, args ...any) error { return c.call(ctx, result, method, args...) })
+	if pruned(err) && at != Latest && len(c.endpoints) > 1 { // another endpoint may keep what this one does not
+		for _, v := range c.voteOn(ctx, at) {
+			if v.err == nil {
+				return v.block, nil
+			}
+		}
+	}
+	return b, err
 }
 
 // readBlock asks for a block in whichever way ask does.
@@ -88,8 +96,22 @@ type Receipt struct {
 	Contract [20]byte // of a deployment
 }
 
-// Receipt reads a transaction's receipt; ErrNotFound if the node has none.
+// Receipt reads a transaction's receipt; ErrNotFound if no endpoint has one.
 func (c *Client) Receipt(ctx context.Context, tx [32]byte) (Receipt, error) {
+	r, err := readReceipt(tx, func(result any, method string, args ...any) error { return c.call(ctx, result, method, args...) })
+	if !errors.Is(err, ErrNotFound) || len(c.endpoints) == 1 {
+		return r, err
+	}
+	for _, e := range c.endpoints {
+		other, oerr := readReceipt(tx, func(result any, method string, args ...any) error { return c.ask(ctx, e, result, method, args...) })
+		if oerr == nil {
+			return other, nil
+		}
+	}
+	return r, err
+}
+
+func readReceipt(tx [32]byte, ask func(result any, method string, args ...any) error) (Receipt, error) {
 	var raw *struct {
 		Status      *hexutil.Uint64 `json:"status"`
 		BlockNumber *hexutil.Uint64 `json:"blockNumber"`
@@ -98,7 +120,7 @@ func (c *Client) Receipt(ctx context.Context, tx [32]byte) (Receipt, error) {
 		GasPrice    *hexutil.Big    `json:"effectiveGasPrice"`
 		Contract    *common.Address `json:"contractAddress"`
 	}
-	if err := c.call(ctx, &raw, "eth_getTransactionReceipt", common.Hash(tx)); err != nil {
+	if err := ask(&raw, "eth_getTransactionReceipt", common.Hash(tx)); err != nil {
 		return Receipt{}, fmt.Errorf("read receipt %x: %w", tx, err)
 	}
 	if raw == nil || raw.BlockNumber == nil || raw.BlockHash == nil {
@@ -167,6 +189,8 @@ type callArgs struct {
 	From *common.Address `json:"from,omitempty"`
 	To   *common.Address `json:"to,omitempty"`
 	Data hexutil.Bytes   `json:"input"`
+	// BlobHashes let a rehearsal read blobhash.
+	BlobHashes []common.Hash `json:"blobVersionedHashes,omitempty"`
 }
 
 // Call executes a call at a block without a transaction.
@@ -176,9 +200,13 @@ func (c *Client) Call(ctx context.Context, to [20]byte, data []byte, at Tag) ([]
 
 func (c *Client) callAs(ctx context.Context, from *common.Address, to [20]byte, data []byte, at Tag) ([]byte, error) {
 	address := common.Address(to)
+	return c.callWith(ctx, callArgs{From: from, To: &address, Data: data}, at)
+}
+
+func (c *Client) callWith(ctx context.Context, args callArgs, at Tag) ([]byte, error) {
 	var out hexutil.Bytes
-	if err := c.call(ctx, &out, "eth_call", callArgs{From: from, To: &address, Data: data}, string(at)); err != nil {
-		return nil, fmt.Errorf("call %x: %w", to, err)
+	if err := c.call(ctx, &out, "eth_call", args, string(at)); err != nil {
+		return nil, fmt.Errorf("call %x: %w", *args.To, err)
 	}
 	return out, nil
 }
@@ -210,6 +238,15 @@ func (c *Client) market(ctx context.Context) (baseFee, tip *big.Int, err error) 
 	default:
 		return nil, nil, fmt.Errorf("read the market's tip: %w", err)
 	}
+}
+
+// BlobBaseFee is what a unit of blob gas costs in the next block, in wei.
+func (c *Client) BlobBaseFee(ctx context.Context) (*big.Int, error) {
+	var fee hexutil.Big
+	if err := c.call(ctx, &fee, "eth_blobBaseFee"); err != nil {
+		return nil, fmt.Errorf("read the blob base fee: %w", err)
+	}
+	return fee.ToInt(), nil
 }
 
 // poll calls check until it is done, fails, or the context ends.

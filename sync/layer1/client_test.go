@@ -131,7 +131,7 @@ func TestDefiniteAnswers(t *testing.T) {
 	if _, err := c.Block(t.Context(), layer1.Latest); errors.Is(err, layer1.ErrNoFinality) || !errors.As(err, &answer) {
 		t.Errorf("latest: %v", err)
 	}
-	if calls.Load() != 2 { // the send goes to every endpoint: its chain id and the transaction
+	if calls.Load() != 3 { // the send goes to every endpoint, and a receipt that one lacks is looked for at the others
 		t.Errorf("%d requests to the other endpoint: a definite answer failed over", calls.Load())
 	}
 	throttled, _ := node(t, map[string]string{"eth_chainId": id, "eth_getTransactionCount": `"error":{"code":-32005,"message":"limit exceeded"}`})

@@ -13,7 +13,8 @@ var (
 	ErrNoFinality = errors.New("L1: no such finality yet")
 	// ErrNoContract: there is no Holdfast contract at the address.
 	ErrNoContract = errors.New("L1: no contract at the address")
-	// ErrDeepReorg: no common ancestor with the ring of observed blocks.
+	// ErrDeepReorg: no common ancestor with the ring of observed blocks, and
+	// nothing was finalized that the chain could be taken back to.
 	ErrDeepReorg = errors.New("L1: reorganization deeper than the observed ring")
 	// ErrFinalityReorg: the chain contradicts a block that was finalized.
 	ErrFinalityReorg = errors.New("L1: reorganization below the finalized block")
@@ -24,6 +25,10 @@ var (
 	// ErrFenced: leadership was not confirmed right before a send.
 	ErrFenced = errors.New("L1: leadership not confirmed, nothing was sent")
 )
+
+// ReorgExit is what ends a halt for [ErrFinalityReorg] or [ErrDeepReorg].
+const ReorgExit = "compare the finalized block with sources that you trust; if an endpoint lies, take it out of l1.endpoints " +
+	"and `holdfast resume --scope anchoring`; if the chain itself went back, recover from L1 as a new lineage"
 
 // AnswerError is an error that the node answered with: definite.
 type AnswerError struct {

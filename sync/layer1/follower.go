@@ -18,9 +18,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ethereum/go-ethereum/common"
-	"github.com/ethereum/go-ethereum/core/types"
-
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 )
 
@@ -43,6 +40,14 @@ type FollowerConfig struct {
 	// StallAfter is how long the head may stand still before the alarm; 0
 	// means one minute.
 	StallAfter time.Duration
+	// Readable, if set, is asked before a commit counts as at depth: it fetches and
+	// decodes what the transaction carried. An error leaves the commit included,
+	// with an alarm, and is asked again at the next poll.
+	Readable func(ctx context.Context, a cursor.Anchor) error
+	// Counters are added to; nil makes some.
+	Counters *Counters
+	// Failpoint is called at each step; for tests.
+	Failpoint Failpoint
 	// Alarm is called with every condition that an operator must see; it must
 	// not block. nil: logged only.
 	Alarm func(error)
@@ -127,6 +132,9 @@ func NewFollower(cfg FollowerConfig, client *Client, cursors Cursors, record Rec
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Counters == nil {
+		cfg.Counters = &Counters{}
+	}
 	f := &Follower{cfg: cfg, client: client, contract: NewContract(client, cfg.Contract), cursors: cursors, record: record, log: cfg.Logger}
 	if f.log == nil {
 		f.log = slog.New(slog.DiscardHandler)
@@ -167,11 +175,17 @@ func (f *Follower) Poll(ctx context.Context) error {
 	head, err := f.client.Block(ctx, Latest)
 	f.watch(head, err)
 	if err != nil {
+		if split, ok := errors.AsType[*QuorumError](err); ok && split.Split {
+			f.alarm(split)
+		}
 		return err
 	}
 	if err := f.follow(ctx, head); err != nil {
 		if wait, ok := errors.AsType[*waitError](err); ok {
 			f.log.Debug("L1 poll ends early", "reason", wait.reason)
+			if wait.lags {
+				f.client.turn()
+			}
 			return nil
 		}
 		f.alarmIf(err, ErrFinalityReorg, ErrDeepReorg)
@@ -181,7 +195,10 @@ func (f *Follower) Poll(ctx context.Context) error {
 }
 
 // waitError ends a poll that cannot go on now and is no failure.
-type waitError struct{ reason string }
+type waitError struct {
+	reason string
+	lags   bool // the endpoint is behind: another one may not be
+}
 
 func (e *waitError) Error() string { return e.reason }
 
@@ -204,6 +221,7 @@ func (f *Follower) watch(head Block, err error) {
 	f.mu.Unlock()
 	if alarm {
 		f.alarm(&StalledError{Block: block, For: still})
+		f.client.turn()
 	}
 }
 
@@ -226,17 +244,16 @@ func (f *Follower) alarmIf(err error, targets ...error) {
 // follow brings the follow point to head.
 func (f *Follower) follow(ctx context.Context, head Block) error {
 	cur := f.cursors()
-	if err := f.checkFinalized(ctx, cur.Follow().Finalized, head); err != nil {
+	if err := f.checkFinalized(ctx, cur, head); err != nil {
 		return err
 	}
 	ancestor, err := f.ancestor(ctx, cur, head)
 	if err != nil {
 		return err
 	}
-	if tip := cur.Follow().Latest; ancestor != tip {
-		f.log.Warn("L1 reorganization", "ancestor", ancestor.Number, "taken_back", tip.Number-ancestor.Number, "head", head.Number)
-		if err = f.record(ctx, cursor.L1Reorg{Ancestor: ancestor, Head: head.Ref()}); err != nil {
-			return fmt.Errorf("record reorganization: %w", err)
+	if ancestor != cur.Follow().Latest {
+		if err = f.takeBack(ctx, ancestor, head); err != nil {
+			return err
 		}
 		cur = f.cursors()
 	}
@@ -263,15 +280,30 @@ func (f *Follower) follow(ctx context.Context, head Block) error {
 	if err := f.record(ctx, ev); err != nil {
 		return fmt.Errorf("record observation: %w", err)
 	}
-	return nil
+	return f.cfg.Failpoint.at(StepObserved)
+}
+
+// takeBack records that every block above ancestor is gone: anchors return to
+// pending, and so does whatever else the cursor keys by these blocks.
+func (f *Follower) takeBack(ctx context.Context, ancestor cursor.BlockRef, head Block) error {
+	tip := f.cursors().Follow().Latest
+	f.log.Warn("L1 reorganization", "ancestor", ancestor.Number, "taken_back", tip.Number-ancestor.Number, "head", head.Number)
+	if err := f.record(ctx, cursor.L1Reorg{Ancestor: ancestor, Head: head.Ref()}); err != nil {
+		return fmt.Errorf("record reorganization: %w", err)
+	}
+	return f.cfg.Failpoint.at(StepReorged)
 }
 
 // checkFinalized refuses a chain that contradicts what was final.
-func (f *Follower) checkFinalized(ctx context.Context, final cursor.BlockRef, head Block) error {
+func (f *Follower) checkFinalized(ctx context.Context, cur *cursor.Cursor, head Block) error {
+	final := cur.Follow().Finalized
 	if final == (cursor.BlockRef{}) || head.Number < final.Number {
 		return nil // nothing final yet, or the endpoint lags
 	}
 	b, err := f.client.Block(ctx, AtNumber(final.Number))
+	if pruned(err) {
+		return f.sameHistory(ctx, cur, head)
+	}
 	if err != nil {
 		return err
 	}
@@ -281,7 +313,27 @@ func (f *Follower) checkFinalized(ctx context.Context, final cursor.BlockRef, he
 	return nil
 }
 
-// ancestor is the newest observed block that is still canonical.
+// sameHistory stands in for the hash of a finalized block that no endpoint has any
+// more: the contract must hold the newest batch that was finalized.
+func (f *Follower) sameHistory(ctx context.Context, cur *cursor.Cursor, head Block) error {
+	n := cur.Heads().Finalized
+	record, ok := cur.Batch(n)
+	if !ok {
+		return nil // nothing of ours was final
+	}
+	seen, err := f.contract.Inspect(ctx, n, AtNumber(head.Number))
+	if err != nil {
+		return err
+	}
+	if seen.HeaderHash != record.HeaderHash {
+		return fmt.Errorf("the contract holds batch %d as %x, it was finalized as %x: %w", n, seen.HeaderHash, record.HeaderHash, ErrFinalityReorg)
+	}
+	return nil
+}
+
+// ancestor is the newest observed block that is still canonical. Where the ring
+// has none, or no endpoint has blocks that old, it is the finalized block, which
+// was checked before: what stands above is found again by its receipts.
 func (f *Follower) ancestor(ctx context.Context, cur *cursor.Cursor, head Block) (cursor.BlockRef, error) {
 	ring := cur.Ring()
 	if len(ring) == 0 {
@@ -291,9 +343,10 @@ func (f *Follower) ancestor(ctx context.Context, cur *cursor.Cursor, head Block)
 	if head.Number < newest.Number {
 		seen, ok := cur.Block(head.Number)
 		if ok && seen.Hash == head.Hash || !ok && head.Number < oldest.Number {
-			return cursor.BlockRef{}, &waitError{fmt.Sprintf("the endpoint's head %d lies behind the follow point %d", head.Number, newest.Number)}
+			return cursor.BlockRef{}, &waitError{fmt.Sprintf("the endpoint's head %d lies behind the follow point %d", head.Number, newest.Number), true}
 		}
 	}
+	missing := false
 	for _, r := range slices.Backward(ring) {
 		if r.Number > head.Number {
 			continue
@@ -301,22 +354,42 @@ func (f *Follower) ancestor(ctx context.Context, cur *cursor.Cursor, head Block)
 		hash := head.Hash
 		if r.Number < head.Number {
 			b, err := f.client.Block(ctx, AtNumber(r.Number))
+			if pruned(err) {
+				missing = true
+				continue
+			}
 			if err != nil {
 				return cursor.BlockRef{}, err
 			}
 			hash = b.Hash
 		}
+		if missing {
+			return cursor.BlockRef{}, &waitError{fmt.Sprintf("the endpoint has block %d and not the ones above: it lags", r.Number), true}
+		}
 		if hash == r.Hash {
 			return r, nil
 		}
 	}
+	if final := cur.Follow().Finalized; final != (cursor.BlockRef{}) && final.Number <= head.Number {
+		return final, nil
+	}
 	return cursor.BlockRef{}, fmt.Errorf("none of blocks %d to %d is canonical: %w", oldest.Number, newest.Number, ErrDeepReorg)
+}
+
+// codePruned is the answer for history that a node does not keep (EIP-4444).
+const codePruned = 4444
+
+// pruned says that nobody has a block of a number below the head: some nodes
+// answer null, others an error.
+func pruned(err error) bool {
+	var answer *AnswerError
+	return errors.Is(err, ErrNotFound) || errors.As(err, &answer) && answer.Code == codePruned
 }
 
 // newBlocks reads the blocks above ancestor up to head, linked by parent hashes.
 func (f *Follower) newBlocks(ctx context.Context, ancestor cursor.BlockRef, head Block) ([]cursor.BlockRef, error) {
 	if head.Number == 0 {
-		return nil, &waitError{"the chain has no block but its genesis"}
+		return nil, &waitError{reason: "the chain has no block but its genesis"}
 	}
 	from := ancestor.Number + 1 // the genesis block holds nothing to follow
 	if head.Number >= f.cfg.MaxBlocks && from < head.Number-f.cfg.MaxBlocks+1 {
@@ -333,7 +406,7 @@ func (f *Follower) newBlocks(ctx context.Context, ancestor cursor.BlockRef, head
 			}
 		}
 		if parent.Number+1 == n && parent != (cursor.BlockRef{}) && b.ParentHash != parent.Hash {
-			return nil, &waitError{fmt.Sprintf("block %d does not follow block %d: the chain moves while it is read", n, parent.Number)}
+			return nil, &waitError{reason: fmt.Sprintf("block %d does not follow block %d: the chain moves while it is read", n, parent.Number)}
 		}
 		parent = b.Ref()
 		refs = append(refs, parent)
@@ -352,183 +425,9 @@ func (f *Follower) mark(ctx context.Context, tag Tag, was cursor.BlockRef, head 
 	case b.Number < was.Number || b.Number > head.Number:
 		return was, nil
 	case b.Number == was.Number && b.Hash != was.Hash && was != (cursor.BlockRef{}):
-		return cursor.BlockRef{}, &waitError{fmt.Sprintf("%s block %d has another hash: the chain moves while it is read", tag, b.Number)}
+		return cursor.BlockRef{}, &waitError{reason: fmt.Sprintf("%s block %d has another hash: the chain moves while it is read", tag, b.Number)}
 	case b.Number == head.Number && b.Hash != head.Hash:
-		return cursor.BlockRef{}, &waitError{fmt.Sprintf("%s block %d is not the head that was read", tag, b.Number)}
+		return cursor.BlockRef{}, &waitError{reason: fmt.Sprintf("%s block %d is not the head that was read", tag, b.Number)}
 	}
 	return b.Ref(), nil
-}
-
-// anchors looks for evidence about every in-flight anchor. What is wrong with
-// one does not keep the others waiting; a chain that does not answer does.
-func (f *Follower) anchors(ctx context.Context) error {
-	var errs []error
-	cur := f.cursors()
-	latest := cur.Follow().Latest
-	confirmed := map[cursor.Account]uint64{} // next nonce at the follow point
-	for _, a := range cur.InFlight() {
-		var err error
-		switch a.Status {
-		case cursor.StatusPending:
-			next, ok := confirmed[a.Account]
-			if !ok {
-				if next, err = f.client.Nonce(ctx, a.Account, AtNumber(latest.Number)); err != nil {
-					return errors.Join(append(errs, err)...)
-				}
-				confirmed[a.Account] = next
-			}
-			if a.Nonce < next {
-				err = f.consumed(ctx, a, latest)
-			}
-		case cursor.StatusIncluded:
-			err = f.deepen(ctx, a, latest)
-		case cursor.StatusAtDepth, cursor.StatusFailed:
-		}
-		if err == nil {
-			continue
-		}
-		errs = append(errs, fmt.Errorf("anchor of batches %d to %d at nonce %d: %w", a.First, a.Last, a.Nonce, err))
-		var silent *TransportError
-		if errors.As(err, &silent) || ctx.Err() != nil {
-			break
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// consumed finds out which transaction used a pending anchor's nonce. The
-// receipt may belong to any attempt.
-func (f *Follower) consumed(ctx context.Context, a cursor.Anchor, latest cursor.BlockRef) error {
-	for _, attempt := range a.Attempts {
-		r, err := f.client.Receipt(ctx, attempt.TxHash)
-		if errors.Is(err, ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		block, ok, err := f.observed(ctx, r.Block, r.Hash, latest)
-		if err != nil || !ok {
-			return err
-		}
-		if !r.Success {
-			return f.failed(ctx, a, attempt, block, latest)
-		}
-		return f.included(ctx, a, attempt, block, latest)
-	}
-	return f.foreign(ctx, a, latest)
-}
-
-// observed turns a receipt's block into a reference, if it is canonical and not
-// above the follow point.
-func (f *Follower) observed(ctx context.Context, number uint64, hash [32]byte, latest cursor.BlockRef) (cursor.BlockRef, bool, error) {
-	if number > latest.Number {
-		return cursor.BlockRef{}, false, nil
-	}
-	b, err := f.client.Block(ctx, AtNumber(number))
-	if err != nil {
-		return cursor.BlockRef{}, false, err
-	}
-	return b.Ref(), b.Hash == hash, nil
-}
-
-func (f *Follower) included(ctx context.Context, a cursor.Anchor, attempt cursor.Attempt, block, latest cursor.BlockRef) error {
-	if !attempt.Cancel && !attempt.Stale {
-		agrees, err := f.agrees(ctx, a, latest)
-		if err != nil {
-			return err
-		}
-		if !agrees {
-			f.alarm(&DisagreementError{TxHash: attempt.TxHash, Batch: a.Last})
-			return nil
-		}
-	}
-	return f.record(ctx, cursor.Included{Kind: a.Kind, Account: a.Account, Nonce: a.Nonce, TxHash: attempt.TxHash, Block: block})
-}
-
-// agrees asks the contract itself whether an anchor took effect.
-func (f *Follower) agrees(ctx context.Context, a cursor.Anchor, latest cursor.BlockRef) (bool, error) {
-	seen, err := f.contract.Inspect(ctx, a.Last, AtNumber(latest.Number))
-	if err != nil {
-		return false, err
-	}
-	if seen.HeaderHash != a.HeaderHashes[len(a.HeaderHashes)-1] {
-		return false, nil
-	}
-	return a.Kind == cursor.Commit && seen.Committed() || a.Kind == cursor.Verify && seen.Verified(), nil
-}
-
-// failed records a status-0 receipt once it is deep: the nonce is then consumed
-// for good, and the batch is free to go out again.
-func (f *Follower) failed(ctx context.Context, a cursor.Anchor, attempt cursor.Attempt, block, latest cursor.BlockRef) error {
-	if latest.Number < block.Number+f.cfg.Depth {
-		return nil
-	}
-	reason := f.whyFailed(ctx, attempt, a.Account, block)
-	f.log.Error("L1 anchor failed", "kind", uint8(a.Kind), "first", a.First, "last", a.Last, "nonce", a.Nonce, "reason", reason)
-	return f.record(ctx, cursor.Failed{Kind: a.Kind, Account: a.Account, Nonce: a.Nonce, TxHash: attempt.TxHash, Block: block, Reason: reason})
-}
-
-// whyFailed repeats a failed transaction as a call on the block before its own:
-// the contract's custom error is in no receipt. It is a hint and nothing more.
-func (f *Follower) whyFailed(ctx context.Context, attempt cursor.Attempt, account [20]byte, block cursor.BlockRef) string {
-	const unknown = "status 0"
-	var tx types.Transaction
-	if err := tx.UnmarshalBinary(attempt.RawTx); err != nil || tx.To() == nil || block.Number == 0 {
-		return unknown
-	}
-	from := common.Address(account)
-	_, err := f.client.callAs(ctx, &from, *tx.To(), tx.Data(), AtNumber(block.Number-1))
-	if err == nil {
-		return unknown
-	}
-	if revert, ok := errors.AsType[*RevertError](f.contract.reason(err)); ok {
-		return unknown + ": " + revert.Error()
-	}
-	return unknown
-}
-
-// foreign handles a nonce that is consumed although none of our attempts has a
-// receipt. At depth, and if the contract does not hold the batch, the nonce is
-// lost to a transaction that is not ours and the batch is freed.
-func (f *Follower) foreign(ctx context.Context, a cursor.Anchor, latest cursor.BlockRef) error {
-	if latest.Number < f.cfg.Depth {
-		return nil
-	}
-	deep := latest.Number - f.cfg.Depth
-	confirmed, err := f.client.Nonce(ctx, a.Account, AtNumber(deep))
-	if err != nil || confirmed <= a.Nonce {
-		return err
-	}
-	agrees, err := f.agrees(ctx, a, latest)
-	if err != nil {
-		return err
-	}
-	if agrees {
-		// It did land: a node that serves no receipts for old transactions.
-		f.log.Warn("L1 holds an anchor's batches but no receipt", "first", a.First, "last", a.Last, "nonce", a.Nonce)
-		return nil
-	}
-	f.alarm(&ForeignNonceError{Account: a.Account, Nonce: a.Nonce, Confirmed: confirmed})
-	block, err := f.client.Block(ctx, AtNumber(deep))
-	if err != nil {
-		return err
-	}
-	last := a.Attempts[len(a.Attempts)-1]
-	return f.record(ctx, cursor.Failed{
-		Kind: a.Kind, Account: a.Account, Nonce: a.Nonce, TxHash: last.TxHash, Block: block.Ref(),
-		Reason: "the nonce was used by a transaction without an intent",
-	})
-}
-
-// deepen moves an included anchor to depth, if its block still is canonical.
-func (f *Follower) deepen(ctx context.Context, a cursor.Anchor, latest cursor.BlockRef) error {
-	if latest.Number < a.Block.Number+f.cfg.Depth {
-		return nil
-	}
-	_, canonical, err := f.observed(ctx, a.Block.Number, a.Block.Hash, latest)
-	if err != nil || !canonical {
-		return err
-	}
-	return f.record(ctx, cursor.AtDepth{Kind: a.Kind, Account: a.Account, Nonce: a.Nonce})
 }

@@ -235,7 +235,9 @@ func TestOneBadAnchor(t *testing.T) {
 	r.rep.seal(t, 2)
 	r.mustCommit(1, 1)
 	r.mustCommit(2, 2)
-	r.mine(1)
+	for r.nonce(submitterKey) < 2 {
+		r.mine(1)
+	}
 	refusal := errors.New("refused")
 	r.rep.refuse = func(ev cursor.Event) error {
 		if e, ok := ev.(cursor.Included); ok && e.Nonce == 0 {

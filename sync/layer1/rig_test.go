@@ -17,6 +17,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/contract"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
@@ -147,12 +148,14 @@ func daRef(n uint64) cursor.Ref {
 type rig struct {
 	t        *testing.T
 	chain    *embedded.Chain
+	proxy    *rpcProxy // everything goes through it
 	client   *layer1.Client
 	contract [20]byte
 	rep      *replicated
 	follower *layer1.Follower
 	commits  *layer1.TxManager
 	verifies *layer1.TxManager
+	counters layer1.Counters
 
 	mu     sync.Mutex // guards what follows
 	alarms []error
@@ -232,8 +235,9 @@ func deploy(t *testing.T, chain *embedded.Chain, client *layer1.Client) layer1.D
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	chain := startChain(t, embedded.Config{SafeDepth: safeDepth, FinalizedDepth: finalizedDepth})
-	client := newClient(t, chain.ChainID(), chain.URL())
-	r := &rig{t: t, chain: chain, client: client, contract: deploy(t, chain, client).Contract}
+	plain := newRPCProxy(t, chain.URL())
+	client := newClient(t, chain.ChainID(), plain.url)
+	r := &rig{t: t, chain: chain, proxy: plain, client: client, contract: deploy(t, chain, client).Contract}
 	r.reset()
 	return r
 }
@@ -248,7 +252,7 @@ func (r *rig) reset() {
 func (r *rig) newFollower() *layer1.Follower {
 	r.t.Helper()
 	f, err := layer1.NewFollower(layer1.FollowerConfig{
-		Contract: r.contract, Depth: depth, Interval: 10 * time.Millisecond, StallAfter: time.Minute, Alarm: r.alarm, Now: r.clock,
+		Contract: r.contract, Depth: depth, Interval: 10 * time.Millisecond, StallAfter: time.Minute, Counters: &r.counters, Alarm: r.alarm, Now: r.clock,
 	}, r.client, r.rep.cursors, r.rep.record)
 	if err != nil {
 		r.t.Fatal(err)
@@ -265,7 +269,7 @@ func (r *rig) failover(edit func(*layer1.TxConfig)) {
 
 func (r *rig) newManager(kind cursor.Kind, key int, edit func(*layer1.TxConfig)) *layer1.TxManager {
 	r.t.Helper()
-	cfg := layer1.TxConfig{Kind: kind, Contract: r.contract, ReplaceAfter: 3, Alarm: r.alarm}
+	cfg := layer1.TxConfig{Kind: kind, Contract: r.contract, ReplaceAfter: 3, Depth: depth, Counters: &r.counters, Alarm: r.alarm}
 	if edit != nil {
 		edit(&cfg)
 	}
@@ -292,7 +296,7 @@ func (r *rig) impatiently(f func()) {
 		r.follower = r.newFollower()
 		r.failover(nil)
 	}
-	use(newClientWith(r.t, impatience, r.chain.ChainID(), r.chain.URL()))
+	use(newClientWith(r.t, impatience, r.chain.ChainID(), r.proxy.url))
 	f()
 	use(patient)
 }
@@ -375,7 +379,7 @@ func (r *rig) commit(first, last uint64) error {
 	for i := range hs {
 		refs[i] = daRef(hs[i].Number)
 	}
-	return r.commits.Commit(r.t.Context(), r.rep.cursors().Epoch().Counter, hs, refs)
+	return r.commits.Commit(r.t.Context(), r.rep.cursors().Epoch().Counter, hs, da.Cargo{Refs: refs})
 }
 
 func (r *rig) mustCommit(first, last uint64) {

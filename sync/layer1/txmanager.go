@@ -12,13 +12,14 @@ import (
 	"log/slog"
 	"math/big"
 	"slices"
-	"strings"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
-	"github.com/ethereum/go-ethereum/core/types"
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/sync/da"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/kzg"
 )
 
 // Fence confirms leadership in the current term; it is called right before each
@@ -34,11 +35,10 @@ const (
 	gasPerProof      = 500_000
 	gasPerByte       = 40
 	gasCancel        = 21_000
-	bumpNumerator    = 110 // minimum bump of a replacement: 10 %
-	bumpDenominator  = 100
 	maxReplacements  = 32 // the cursor holds a bounded number of attempts
 	defaultInFlight  = 16
 	defaultReplaceAt = 5
+	defaultSign      = 10 * time.Second
 )
 
 // TxConfig of a transaction manager.
@@ -54,6 +54,22 @@ type TxConfig struct {
 	ReplaceAfter uint64
 	// MaxFeePerGas is the hard cap in wei; nil means 500 gwei.
 	MaxFeePerGas *big.Int
+	// MaxBlobFeePerGas is the hard cap in wei per blob gas; nil means 100 gwei.
+	MaxBlobFeePerGas *big.Int
+	// Depth is how many blocks must follow a foreign use of the account before
+	// it is believed: that of the follower.
+	Depth uint64
+	// SignTimeout bounds one signature; 0 means 10 s.
+	SignTimeout time.Duration
+	// Blobs is asked for the blobs of a recorded transaction before it is sent
+	// again; it may be nil where no anchor carries blobs.
+	Blobs Blobs
+	// Prover makes the sidecars; nil makes one.
+	Prover *kzg.Prover
+	// Counters are added to; nil makes some.
+	Counters *Counters
+	// Failpoint is called at each step; for tests.
+	Failpoint Failpoint
 	// Alarm is called with every condition that an operator must see; it must
 	// not block. nil: logged only.
 	Alarm func(error)
@@ -75,6 +91,12 @@ func (c *TxConfig) Validate() error {
 	}
 	if c.MaxFeePerGas != nil && c.MaxFeePerGas.Sign() <= 0 {
 		errs = append(errs, errors.New("the fee cap must be positive"))
+	}
+	if c.MaxBlobFeePerGas != nil && c.MaxBlobFeePerGas.Sign() <= 0 {
+		errs = append(errs, errors.New("the blob fee cap must be positive"))
+	}
+	if c.SignTimeout < 0 {
+		errs = append(errs, fmt.Errorf("%s for a signature", c.SignTimeout))
 	}
 	return errors.Join(errs...)
 }
@@ -98,6 +120,13 @@ type TxManager struct {
 		tx    [32]byte
 		block uint64
 	}
+	// gap is the lowest nonce that the chain waits for and no anchor has, and
+	// since which block; foreign is the last foreign use that was counted.
+	gap struct {
+		seen         bool
+		nonce, block uint64
+	}
+	foreign uint64
 }
 
 // NewTxManager makes a manager; it sends nothing yet.
@@ -113,6 +142,18 @@ func NewTxManager(cfg TxConfig, client *Client, signer Signer, cursors Cursors, 
 	}
 	if cfg.MaxFeePerGas == nil {
 		cfg.MaxFeePerGas = big.NewInt(500_000_000_000)
+	}
+	if cfg.MaxBlobFeePerGas == nil {
+		cfg.MaxBlobFeePerGas = big.NewInt(100_000_000_000)
+	}
+	if cfg.SignTimeout == 0 {
+		cfg.SignTimeout = defaultSign
+	}
+	if cfg.Prover == nil {
+		cfg.Prover = kzg.NewProver()
+	}
+	if cfg.Counters == nil {
+		cfg.Counters = &Counters{}
 	}
 	m := &TxManager{
 		cfg: cfg, client: client, contract: NewContract(client, cfg.Contract), signer: signer,
@@ -142,7 +183,7 @@ func (e *RoleError) Error() string {
 var ErrNoFunds = errors.New("L1: the account has no funds")
 
 // Check asks whether this replica could anchor now: chain id, contract, role,
-// funds. A voter that cannot sign does not lead duties.
+// funds, and a signature that nobody can use. A voter that cannot sign does not lead duties.
 func (m *TxManager) Check(ctx context.Context) error {
 	if err := m.client.CheckChain(ctx); err != nil {
 		return err
@@ -165,30 +206,35 @@ func (m *TxManager) Check(ctx context.Context) error {
 	if balance.Sign() == 0 {
 		return fmt.Errorf("account %x: %w", role, ErrNoFunds)
 	}
-	return nil
+	return m.probe(ctx)
 }
 
 // Free is how many more anchors may be sent now.
 func (m *TxManager) Free() int { return max(0, m.cfg.MaxInFlight-len(m.pending(m.cursors()))) }
 
-// Commit anchors batches that follow each other. A nil error means that the
+// Commit anchors batches that follow each other, as many as the cargo has
+// references for, with what rides in the transaction. A nil error means that the
 // intent is recorded: whether the transaction was taken shows in the cursor
 // later, and Maintain sends it again until it is. After any error nothing was
 // sent, but the intent may be recorded.
-func (m *TxManager) Commit(ctx context.Context, epoch uint64, headers []batch.Header, refs []cursor.Ref) error {
+func (m *TxManager) Commit(ctx context.Context, epoch uint64, headers []batch.Header, cargo da.Cargo) error {
 	if m.cfg.Kind != cursor.Commit {
 		return errors.New("L1: this transaction manager does not commit")
 	}
-	data, err := m.contract.commitData(epoch, headers, refs)
+	data, err := m.contract.commitData(epoch, headers, cargo.Refs)
 	if err != nil {
 		return err
 	}
+	data = append(data, cargo.Tail...)
 	in := cursor.Intent{Epoch: epoch, Kind: cursor.Commit, First: headers[0].Number, Last: headers[len(headers)-1].Number}
 	for i := range headers {
 		in.HeaderHashes = append(in.HeaderHashes, headers[i].Hash())
 	}
-	gas := uint64(gasBase+gasPerBatch*len(headers)) + uint64(gasPerByte*len(data))
-	return m.anchor(ctx, in, data, gas)
+	c := content{to: m.cfg.Contract, data: data, gas: uint64(gasBase+gasPerBatch*len(headers)) + uint64(gasPerByte*len(data))}
+	for _, h := range cargo.Hashes {
+		c.hashes = append(c.hashes, h)
+	}
+	return m.anchor(ctx, in, c, cargo.Blobs)
 }
 
 // Verify anchors the verification of batches that follow each other, one proof
@@ -206,15 +252,18 @@ func (m *TxManager) Verify(ctx context.Context, epoch uint64, headers []batch.He
 		in.HeaderHashes = append(in.HeaderHashes, headers[i].Hash())
 	}
 	gas := uint64(gasBase+gasPerProof*len(proofs)) + uint64(gasPerByte*len(data))
-	return m.anchor(ctx, in, data, gas)
+	return m.anchor(ctx, in, content{to: m.cfg.Contract, data: data, gas: gas}, nil)
 }
 
 // anchor signs, records, fences and sends.
-func (m *TxManager) anchor(ctx context.Context, in cursor.Intent, data []byte, gas uint64) error {
+func (m *TxManager) anchor(ctx context.Context, in cursor.Intent, c content, blobs []da.Blob) error {
 	cur := m.cursors()
 	pending := m.pending(cur)
 	if len(pending) >= m.cfg.MaxInFlight {
 		return ErrPipelineFull
+	}
+	if err := m.samePool(pending, c.blobs()); err != nil {
+		return err
 	}
 	in.Account = m.signer.Address()
 	nonce, outbid, err := m.nonce(ctx, cur)
@@ -223,31 +272,38 @@ func (m *TxManager) anchor(ctx context.Context, in cursor.Intent, data []byte, g
 	}
 	in.Nonce = nonce
 	if len(pending) == 0 {
-		if err = m.rehearse(ctx, data); err != nil {
+		if err = m.rehearse(ctx, c); err != nil {
 			return err
 		}
 	}
-	tip, fee, err := m.fees(ctx, outbid)
+	f, err := m.fees(ctx, outbid, c.blobs())
 	if err != nil {
 		return err
 	}
-	to := common.Address(m.cfg.Contract)
-	if in.TxHash, in.RawTx, err = m.sign(ctx, &types.DynamicFeeTx{
-		Nonce: nonce, GasTipCap: tip, GasFeeCap: fee, Gas: gas, To: &to, Data: data,
-	}); err != nil {
+	if err = m.cfg.Failpoint.at(StepChosen); err != nil {
+		return err
+	}
+	if in.TxHash, in.RawTx, err = m.sign(ctx, c.transaction(m.chainID(), nonce, f)); err != nil {
+		return err
+	}
+	if err = m.cfg.Failpoint.at(StepSigned); err != nil {
 		return err
 	}
 	if err := m.record(ctx, in); err != nil {
 		return fmt.Errorf("record intent for batches %d to %d: %w", in.First, in.Last, err)
 	}
-	return m.send(ctx, nonce, in.RawTx)
+	if err = m.cfg.Failpoint.at(StepRecorded); err != nil {
+		return err
+	}
+	a := cursor.Anchor{Kind: in.Kind, First: in.First, Last: in.Last, Account: in.Account, Nonce: in.Nonce}
+	return m.send(ctx, a, cursor.Attempt{TxHash: in.TxHash, RawTx: in.RawTx}, blobs)
 }
 
 // rehearse executes the call without sending it, so that a definite refusal
 // costs neither an intent nor gas. It needs a chain that has all predecessors.
-func (m *TxManager) rehearse(ctx context.Context, data []byte) error {
+func (m *TxManager) rehearse(ctx context.Context, c content) error {
 	from := common.Address(m.signer.Address())
-	_, err := m.client.callAs(ctx, &from, m.cfg.Contract, data, Latest)
+	_, err := m.client.callWith(ctx, callArgs{From: &from, To: &c.to, Data: c.data, BlobHashes: c.hashes}, Latest)
 	return m.contract.reason(err)
 }
 
@@ -268,10 +324,36 @@ func (m *TxManager) nonce(ctx context.Context, cur *cursor.Cursor) (nonce uint64
 	}
 	next, known := cur.NextNonce(m.cfg.Kind, m.signer.Address())
 	if known && confirmed > next {
-		// Somebody else spends from our account. The intent goes on behind.
-		m.alarm(&ForeignNonceError{Account: m.signer.Address(), Nonce: next, Confirmed: confirmed})
+		if err = m.foreignUse(ctx, next, confirmed); err != nil {
+			return 0, nil, err
+		}
 	}
 	return max(next, confirmed), nil, nil
+}
+
+// foreignUse is called when the chain's next nonce lies above every nonce that we
+// ever used. Somebody else spends from our account, or the endpoint invents it:
+// an intent above a nonce that is not consumed would wait behind it. So it is
+// believed at depth and from every endpoint alone.
+func (m *TxManager) foreignUse(ctx context.Context, next, confirmed uint64) error {
+	foreign := &ForeignNonceError{Account: m.signer.Address(), Nonce: next, Confirmed: confirmed}
+	if m.foreign != confirmed {
+		m.foreign = confirmed
+		m.cfg.Counters.ForeignNonce.Add(1)
+		m.alarm(foreign)
+	}
+	head, err := m.client.Block(ctx, Latest)
+	if err != nil {
+		return err
+	}
+	deep, err := m.client.LeastNonce(ctx, m.signer.Address(), AtNumber(head.Number-min(head.Number, m.cfg.Depth)))
+	if err != nil {
+		return err
+	}
+	if deep <= next {
+		return foreign
+	}
+	return nil // the intent goes on behind
 }
 
 // AccountError is an anchor that another account sent: only that account can
@@ -283,248 +365,6 @@ type AccountError struct {
 
 func (e *AccountError) Error() string {
 	return fmt.Sprintf("L1 nonce %d belongs to account %x, this signer is %x", e.Nonce, e.Want, e.Have)
-}
-
-// fees returns tip and fee cap for a transaction that has to outbid earlier
-// attempts at its nonce, in wei per gas.
-func (m *TxManager) fees(ctx context.Context, outbid []cursor.Attempt) (tip, fee *big.Int, err error) {
-	baseFee, tip, err := m.client.market(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	minTip, minFee := new(big.Int), new(big.Int)
-	for _, attempt := range outbid {
-		tx, err := decodeAttempt(attempt)
-		if err != nil {
-			return nil, nil, err
-		}
-		minTip = maxBig(minTip, bump(tx.GasTipCap()))
-		minFee = maxBig(minFee, bump(tx.GasFeeCap()))
-	}
-	limit := m.cfg.MaxFeePerGas
-	if baseFee.Cmp(limit) >= 0 || minFee.Cmp(limit) > 0 || minTip.Cmp(limit) > 0 {
-		return nil, nil, fmt.Errorf("base fee %s, smallest replacement %s, cap %s wei per gas: %w", baseFee, minFee, limit, ErrFeeCap)
-	}
-	tip = maxBig(tip, minTip)
-	fee = minBig(limit, maxBig(feeCap(baseFee, tip), minFee))
-	return minBig(tip, fee), fee, nil
-}
-
-// bump is the smallest fee that replaces v: 10 % more, rounded up, and never
-// the same.
-func bump(v *big.Int) *big.Int {
-	b := new(big.Int).Mul(v, big.NewInt(bumpNumerator))
-	b.Add(b, big.NewInt(bumpDenominator-1))
-	b.Div(b, big.NewInt(bumpDenominator))
-	if b.Cmp(v) <= 0 {
-		b.Add(v, big.NewInt(1))
-	}
-	return b
-}
-
-func maxBig(a, b *big.Int) *big.Int {
-	if a.Cmp(b) >= 0 {
-		return a
-	}
-	return b
-}
-
-func minBig(a, b *big.Int) *big.Int {
-	if a.Cmp(b) <= 0 {
-		return a
-	}
-	return b
-}
-
-// sign fills in the chain and returns hash and encoded transaction. A signer
-// that changed anything is refused.
-func (m *TxManager) sign(ctx context.Context, inner *types.DynamicFeeTx) (hash [32]byte, raw []byte, err error) {
-	chainID := new(big.Int).SetUint64(m.client.ChainID())
-	inner.ChainID = chainID
-	unsigned := types.NewTx(inner)
-	signed, err := m.signer.Sign(ctx, unsigned, m.client.ChainID())
-	if err != nil {
-		return hash, nil, fmt.Errorf("sign: %w", err)
-	}
-	signer := types.LatestSignerForChainID(chainID)
-	if signer.Hash(signed) != signer.Hash(unsigned) {
-		return hash, nil, errors.New("sign: the signer changed the transaction")
-	}
-	from, err := types.Sender(signer, signed)
-	if err != nil || from != common.Address(m.signer.Address()) {
-		return hash, nil, fmt.Errorf("sign: not by account %x", m.signer.Address())
-	}
-	raw, err = signed.MarshalBinary()
-	if err != nil {
-		return hash, nil, fmt.Errorf("encode transaction: %w", err)
-	}
-	return signed.Hash(), raw, nil
-}
-
-// send fences and sends. Only a failed fence is an error: what became of the
-// transaction is for the chain to say, and Maintain repeats it until it does.
-func (m *TxManager) send(ctx context.Context, nonce uint64, raw []byte) error {
-	if err := m.fence(ctx); err != nil {
-		return fmt.Errorf("%w: %w", ErrFenced, err)
-	}
-	err := m.client.SendRaw(ctx, raw)
-	var answer *AnswerError
-	switch {
-	case err == nil:
-		m.log.Debug("L1 anchor sent", "kind", uint8(m.cfg.Kind), "nonce", nonce)
-	case errors.As(err, &answer) && harmless(answer.Message):
-		m.log.Debug("L1 anchor is known to the node", "nonce", nonce, "answer", answer.Message)
-	case errors.As(err, &answer):
-		m.alarm(fmt.Errorf("nonce %d is not taken: %w", nonce, err))
-	default:
-		m.log.Warn("L1 send has an unknown outcome, will be repeated", "nonce", nonce, "error", err)
-	}
-	return nil
-}
-
-// harmless are the answers to a send that is not needed any more. JSON-RPC has
-// no codes for them, so nodes are told apart by their words.
-func harmless(message string) bool {
-	message = strings.ToLower(message)
-	for _, words := range []string{"already known", "already imported", "known transaction", "already exists", "nonce too low"} {
-		if strings.Contains(message, words) {
-			return true
-		}
-	}
-	return false
-}
-
-// Maintain looks after everything in flight once: it sends again what the node
-// does not have (also what an earlier leader recorded and never sent), and
-// replaces what waits for too long. Stale content is never sent again. Call it
-// at every poll interval, and first of all after a failover.
-func (m *TxManager) Maintain(ctx context.Context) error {
-	pending := m.pending(m.cursors())
-	if len(pending) == 0 {
-		return nil
-	}
-	head, err := m.client.Block(ctx, Latest)
-	if err != nil {
-		return err
-	}
-	open, err := m.unconfirmed(ctx, pending)
-	if err != nil {
-		return err
-	}
-	late := m.late(open, head.Number)
-	for i, a := range open {
-		last, err := decodeAttempt(a.Attempts[len(a.Attempts)-1])
-		if err != nil {
-			return err
-		}
-		// Once the oldest is late, everything that the market left behind is too.
-		if late && (i == 0 || last.GasFeeCap().Cmp(head.BaseFee) < 0) {
-			err = m.replace(ctx, a, last)
-		} else {
-			err = m.resend(ctx, a)
-		}
-		if err != nil {
-			return fmt.Errorf("anchor of batches %d to %d at nonce %d: %w", a.First, a.Last, a.Nonce, err)
-		}
-	}
-	return nil
-}
-
-// unconfirmed drops the anchors whose nonce is consumed (the follower finds out
-// by which attempt) and those that wait for new content.
-func (m *TxManager) unconfirmed(ctx context.Context, pending []cursor.Anchor) ([]cursor.Anchor, error) {
-	var open []cursor.Anchor
-	confirmed := map[cursor.Account]uint64{}
-	for _, a := range pending {
-		next, ok := confirmed[a.Account]
-		if !ok {
-			var err error
-			if next, err = m.client.Nonce(ctx, a.Account, Latest); err != nil {
-				return nil, err
-			}
-			confirmed[a.Account] = next
-		}
-		if a.Nonce >= next && !a.Stale {
-			open = append(open, a)
-		}
-	}
-	return open, nil
-}
-
-// late reports whether the oldest attempt has waited for too many L1 blocks. A
-// chain that stands still makes nobody late.
-func (m *TxManager) late(open []cursor.Anchor, head uint64) bool {
-	if len(open) == 0 {
-		return false
-	}
-	last := open[0].Attempts[len(open[0].Attempts)-1].TxHash
-	if m.oldest.tx != last || head < m.oldest.block {
-		m.oldest.tx, m.oldest.block = last, head
-	}
-	return head-m.oldest.block >= m.cfg.ReplaceAfter
-}
-
-// resend sends an anchor's newest attempt if the node does not have it.
-func (m *TxManager) resend(ctx context.Context, a cursor.Anchor) error {
-	last := a.Attempts[len(a.Attempts)-1]
-	known, err := m.client.Known(ctx, last.TxHash)
-	if err != nil || known {
-		return err
-	}
-	return m.send(ctx, a.Nonce, last.RawTx)
-}
-
-// replace sends the same content at the same nonce with higher fees. Where that
-// is not possible the newest attempt is kept alive.
-func (m *TxManager) replace(ctx context.Context, a cursor.Anchor, last *types.Transaction) error {
-	var err error
-	switch {
-	case a.Account != m.signer.Address():
-		err = &AccountError{Nonce: a.Nonce, Have: m.signer.Address(), Want: a.Account}
-	case len(a.Attempts) > maxReplacements:
-		err = fmt.Errorf("nonce %d has %d attempts: %w", a.Nonce, len(a.Attempts), ErrFeeCap)
-	default:
-		cancel := a.Attempts[len(a.Attempts)-1].Cancel
-		err = m.substitute(ctx, a, &types.DynamicFeeTx{Nonce: a.Nonce, Gas: last.Gas(), To: last.To(), Data: last.Data()}, cancel)
-	}
-	var account *AccountError
-	if errors.Is(err, ErrFeeCap) || errors.As(err, &account) {
-		m.alarm(err)
-		m.oldest.tx = [32]byte{} // patience starts anew, the alarm is repeated then
-		return m.resend(ctx, a)
-	}
-	return err
-}
-
-// Cancel replaces a pending anchor by a transaction that only uses its nonce:
-// what a rollback needs where no new content follows.
-func (m *TxManager) Cancel(ctx context.Context, nonce uint64) error {
-	pending := m.pending(m.cursors())
-	i := slices.IndexFunc(pending, func(a cursor.Anchor) bool { return a.Nonce == nonce && a.Account == m.signer.Address() })
-	if i < 0 {
-		return fmt.Errorf("cancel nonce %d: %w", nonce, ErrNotFound)
-	}
-	self := common.Address(m.signer.Address())
-	return m.substitute(ctx, pending[i], &types.DynamicFeeTx{Nonce: nonce, Gas: gasCancel, To: &self}, true)
-}
-
-// substitute records and sends another transaction at an anchor's nonce.
-func (m *TxManager) substitute(ctx context.Context, a cursor.Anchor, inner *types.DynamicFeeTx, cancel bool) error {
-	tip, fee, err := m.fees(ctx, a.Attempts)
-	if err != nil {
-		return err
-	}
-	inner.GasTipCap, inner.GasFeeCap = tip, fee
-	hash, raw, err := m.sign(ctx, inner)
-	if err != nil {
-		return err
-	}
-	ev := cursor.Replaced{Kind: a.Kind, Account: a.Account, Nonce: a.Nonce, TxHash: hash, RawTx: raw, Cancel: cancel}
-	if err := m.record(ctx, ev); err != nil {
-		return fmt.Errorf("record replacement: %w", err)
-	}
-	m.log.Info("L1 anchor replaced", "nonce", a.Nonce, "attempt", len(a.Attempts)+1, "fee_cap_wei", fee.String())
-	return m.send(ctx, a.Nonce, raw)
 }
 
 // pending returns this kind's anchors that no block is known to hold, lowest
@@ -540,17 +380,4 @@ func (m *TxManager) alarm(err error) {
 	if m.cfg.Alarm != nil {
 		m.cfg.Alarm(err)
 	}
-}
-
-// decodeAttempt reads a recorded transaction and checks that it is the one that
-// its hash names.
-func decodeAttempt(a cursor.Attempt) (*types.Transaction, error) {
-	var tx types.Transaction
-	if err := tx.UnmarshalBinary(a.RawTx); err != nil {
-		return nil, fmt.Errorf("recorded transaction %x: %w", a.TxHash, err)
-	}
-	if tx.Hash() != common.Hash(a.TxHash) {
-		return nil, fmt.Errorf("recorded transaction has hash %x, the record says %x", tx.Hash(), a.TxHash)
-	}
-	return &tx, nil
 }

@@ -308,49 +308,118 @@ func TestForeignNonce(t *testing.T) {
 	r.alarms = nil
 	r.foreignTx(submitterKey, embedded.DevAddress(ownerKey), nil)
 	r.mine(1)
-	r.mustCommit(2, 2)
+	var foreign *layer1.ForeignNonceError
+	if err := r.commit(2, 2); !errors.As(err, &foreign) {
+		t.Errorf("commit above a foreign use that is not deep: %v", err)
+	}
 	if e, ok := alarmed[*layer1.ForeignNonceError](r); !ok || e.Nonce != 2 || e.Confirmed != 3 {
 		t.Errorf("alarms: %v", r.alarms)
+	}
+	r.mine(depth)
+	r.mustCommit(2, 2)
+	if got := r.counters.ForeignNonce.Load(); got != 2 {
+		t.Errorf("counted %d foreign uses, want 2", got)
 	}
 	r.settle("committed", committed(2))
 	r.checkContract(2)
 }
 
-// layers.md: after a rollback the new content goes out at the old content's
-// nonce, outbidding it, and the old content is never sent again.
-func TestRolledBackContentGivesItsNonce(t *testing.T) {
+// rolledBack is a rig with batches 1 and 2 in flight, of which a rollback removed
+// the second.
+func rolledBack(t *testing.T) *rig {
+	t.Helper()
 	r := newRig(t)
 	r.rep.seal(t, 2)
 	r.mustCommit(1, 1)
 	r.mustCommit(2, 2)
-	old := r.anchorAt(1).Attempts[0]
+	r.rollBack(1)
+	return r
+}
+
+func (r *rig) rollBack(to uint64) {
+	r.t.Helper()
 	r.rep.mu.Lock()
-	_, err := r.rep.cur.RollbackTo(1, 2, "test", nil, r.rep.context())
+	_, err := r.rep.cur.RollbackTo(to, to, "test", nil, r.rep.context())
 	r.rep.mu.Unlock()
 	if err != nil {
-		t.Fatal(err)
+		r.t.Fatal(err)
 	}
+	r.rep.headers = r.rep.headers[:to]
+}
+
+// layers.md: after a rollback the new content goes out at the old content's
+// nonce, outbidding it and its cancellation, and the old content is never sent
+// again.
+func TestRolledBackContentGivesItsNonce(t *testing.T) {
+	r := rolledBack(t)
+	old := r.anchorAt(1).Attempts[0]
 	r.chain.DropPending()
-	r.maintain() // sends batch 1 again, but not the old batch 2
+	r.maintain() // sends batch 1 again, and a cancellation in place of batch 2
+	r.rep.seal(t, 1)
+	r.mustCommit(2, 2)
+	a := r.anchorAt(1)
+	if len(a.Attempts) != 3 || a.Attempts[0].TxHash != old.TxHash || !a.Attempts[1].Cancel || a.HeaderHashes[0] != r.rep.headers[1].Hash() {
+		t.Fatalf("new content is not at nonce 1: %s", describe(r.rep.cursors()))
+	}
+	for i := 1; i < 3; i++ {
+		_, fee0 := attemptFees(t, a.Attempts[i-1])
+		_, fee1 := attemptFees(t, a.Attempts[i])
+		if fee1.Cmp(fee0) <= 0 {
+			t.Errorf("attempt %d bids %s, the one before %s", i, fee1, fee0)
+		}
+	}
+	r.settle("committed", committed(2))
+	r.checkContract(2)
+	if r.nonce(submitterKey) != 2 {
+		t.Errorf("%d transactions for two batches", r.nonce(submitterKey))
+	}
+}
+
+// layers.md: after a rollback while the old commit sits in the mempool, every
+// nonce from it on is cancelled at once; where the cancellation lands before new
+// content, that waits for its finality and takes a new nonce.
+func TestRolledBackWhileInTheMempool(t *testing.T) {
+	r := newRig(t)
+	r.rep.seal(t, 4)
+	for n := uint64(1); n <= 4; n++ {
+		r.mustCommit(n, n)
+	}
+	r.rollBack(1)
+	r.maintain()
+	r.mine(1)
+	r.poll()
+	if r.nonce(submitterKey) != 4 || r.inspect(1).State.LastCommitted != 1 {
+		t.Fatalf("contract at batch %d after %d transactions", r.inspect(1).State.LastCommitted, r.nonce(submitterKey))
+	}
+	if got := r.counters.Cancelled.Load(); got != 3 {
+		t.Errorf("%d cancellations, want 3", got)
+	}
+	r.rep.seal(t, 3)
+	var illegal *cursor.IllegalError
+	if err := r.commit(2, 2); !errors.As(err, &illegal) || !errors.Is(err, cursor.ErrNonceOpen) {
+		t.Fatalf("new content while the cancellation may be reorganized away: %v", err)
+	}
+	r.mine(finalizedDepth)
+	r.poll()
+	r.mustCommit(2, 4)
+	r.settle("committed", committed(4))
+	r.checkContract(4)
+}
+
+// layers.md: the rollback is known, and nobody may sign or pay: the old content is
+// not sent again all the same.
+func TestStaleContentIsNeverSent(t *testing.T) {
+	r := rolledBack(t)
+	r.failover(func(c *layer1.TxConfig) { c.MaxFeePerGas = big.NewInt(1) })
+	r.chain.DropPending()
+	r.maintain()
 	r.mine(1)
 	if r.nonce(submitterKey) != 1 {
 		t.Fatal("stale content was sent again")
 	}
-	r.poll()
-	r.rep.headers = r.rep.headers[:1]
-	r.rep.seal(t, 1)
-	r.mustCommit(2, 2)
-	a := r.anchorAt(1)
-	if len(a.Attempts) != 2 || a.Attempts[0].TxHash != old.TxHash || a.HeaderHashes[0] != r.rep.headers[1].Hash() {
-		t.Fatalf("new content is not at nonce 1: %s", describe(r.rep.cursors()))
+	if len(r.alarms) == 0 || !errors.Is(r.alarms[0], layer1.ErrFeeCap) {
+		t.Errorf("alarms: %v", r.alarms)
 	}
-	_, fee0 := attemptFees(t, a.Attempts[0])
-	_, fee1 := attemptFees(t, a.Attempts[1])
-	if fee1.Cmp(fee0) <= 0 {
-		t.Errorf("new content bids %s, the old one %s", fee1, fee0)
-	}
-	r.settle("committed", committed(2))
-	r.checkContract(2)
 }
 
 // A nonce without new content can be used up by a cancellation.

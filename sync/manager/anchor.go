@@ -17,6 +17,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/sync/consistency"
+	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 )
 
@@ -46,6 +47,7 @@ type l1 struct {
 	follower          *layer1.Follower
 	commits, verifies *layer1.TxManager
 	alarms            atomic.Uint64
+	counters          layer1.Counters
 
 	// Of the anchor duty alone:
 	claimed    uint64    // term in which the epoch was claimed
@@ -58,14 +60,15 @@ func newL1(m *Manager, config L1Config) (*l1, error) {
 	alarm := func(error) { x.alarms.Add(1) } // the follower and the managers log it themselves
 	var err error
 	x.follower, err = layer1.NewFollower(layer1.FollowerConfig{
-		Contract: config.Contract, Interval: config.PollInterval, Depth: config.Depth, Alarm: alarm, Logger: m.log,
+		Contract: config.Contract, Interval: config.PollInterval, Depth: config.Depth,
+		Counters: &x.counters, Alarm: alarm, Logger: m.log,
 	}, config.Client, m.parts.Machine.Cursor, m.record)
 	if err != nil {
 		return nil, err
 	}
 	tx := layer1.TxConfig{
 		Kind: cursor.Commit, Contract: config.Contract, MaxInFlight: config.AnchorsInFlight,
-		MaxFeePerGas: config.MaxFeePerGas, Alarm: alarm, Logger: m.log,
+		MaxFeePerGas: config.MaxFeePerGas, Depth: config.Depth, Counters: &x.counters, Alarm: alarm, Logger: m.log,
 	}
 	if x.commits, err = layer1.NewTxManager(tx, config.Client, config.Submitter, m.parts.Machine.Cursor, m.record, m.fence); err != nil {
 		return nil, err
@@ -115,7 +118,7 @@ func (m *Manager) fence(ctx context.Context) error {
 func (m *Manager) followStep(ctx context.Context) (bool, error) {
 	err := m.l1.follower.Poll(ctx)
 	if errors.Is(err, layer1.ErrFinalityReorg) || errors.Is(err, layer1.ErrDeepReorg) {
-		return false, errors.Join(err, m.haltAnchoring(ctx, err.Error(), haltExit))
+		return false, errors.Join(err, m.haltAnchoring(ctx, err.Error(), layer1.ReorgExit))
 	}
 	return false, err
 }
@@ -123,7 +126,8 @@ func (m *Manager) followStep(ctx context.Context) (bool, error) {
 // anchorStep claims the epoch, looks after what is in flight, and sends what may go out.
 func (m *Manager) anchorStep(ctx context.Context) (bool, error) {
 	if m.parts.Machine.Cursor().Halted(command.ScopeAnchoring) {
-		return false, nil
+		// Content that a rollback removed must not land while somebody looks for the cause of the halt.
+		return false, errors.Join(m.l1.commits.CancelStale(ctx), m.l1.verifies.CancelStale(ctx))
 	}
 	if term := m.term.Load(); m.l1.claimed != term {
 		if err := m.claimEpoch(ctx); err != nil {
@@ -200,7 +204,7 @@ func (m *Manager) commitNext(ctx context.Context) (bool, error) {
 	if len(headers) == 0 {
 		return false, nil
 	}
-	return true, m.l1.commits.Commit(ctx, cur.Epoch().Counter, headers, refs)
+	return true, m.l1.commits.Commit(ctx, cur.Epoch().Counter, headers, da.Cargo{Refs: refs})
 }
 
 // majorityStates says whether a majority of the replicas stated this root for a batch.

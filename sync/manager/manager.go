@@ -21,6 +21,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
 	"github.com/holdfast-rollup/holdfast/sync/consistency"
 	"github.com/holdfast-rollup/holdfast/sync/da"
+	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm/guest"
 )
@@ -206,6 +207,14 @@ func (m *Manager) Alarms() uint64 {
 		return 0
 	}
 	return m.l1.alarms.Load()
+}
+
+// L1Counters returns what this replica did and saw on L1 since it started; nil without an L1.
+func (m *Manager) L1Counters() *layer1.Counters {
+	if m.l1 == nil {
+		return nil
+	}
+	return &m.l1.counters
 }
 
 // Status returns how the duties fare on this replica, by name; after leadership, how they last did.

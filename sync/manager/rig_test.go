@@ -351,5 +351,5 @@ func (r *rig) foreignCommit() {
 		func() *cursor.Cursor { return foreign }, record, func(context.Context) error { return nil })
 	r.check(err)
 	r.check(m.Commit(r.t.Context(), leader.machine.Cursor().Epoch().Counter,
-		[]batch.Header{h}, []cursor.Ref{{Provider: uint8(da.ProviderArchive), Commitment: h.PayloadHash}}))
+		[]batch.Header{h}, da.Cargo{Refs: []cursor.Ref{{Provider: uint8(da.ProviderArchive), Commitment: h.PayloadHash}}}))
 }

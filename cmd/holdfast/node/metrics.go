@@ -286,6 +286,21 @@ func (w writer) anchors(c *cursor.Cursor, now time.Time) {
 func (w writer) duties(m *manager.Manager) {
 	w.counter("checks_total", "Checks of all layers made here.", m.Checks())
 	w.counter("l1_alarms_total", "Conditions on L1 that an operator must see; the log names each.", m.Alarms())
+	if c := m.L1Counters(); c != nil {
+		for _, x := range []struct {
+			outcome string
+			count   uint64
+		}{
+			{"sent", c.Sent.Load()},
+			{"replaced", c.Replaced.Load()},
+			{"cancelled", c.Cancelled.Load()},
+			{"included", c.Included.Load()},
+			{"reverted", c.Reverted.Load()},
+			{"foreign_nonce", c.ForeignNonce.Load()},
+		} {
+			w.counter("l1_transactions_total", "What this replica did and saw with the accounts' transactions on L1.", x.count, "outcome", x.outcome)
+		}
+	}
 	for _, d := range m.Status() {
 		w.counter("duty_steps_total", "Steps of a duty that made progress.", d.Steps, "duty", d.Name)
 		w.gauge("duty_failures", "Failures of a duty in a row.", float64(d.Failures), "duty", d.Name)

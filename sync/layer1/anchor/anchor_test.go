@@ -9,6 +9,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/anchor"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
@@ -115,7 +116,7 @@ func (w *world) manager(kind cursor.Kind, key int) *layer1.TxManager {
 
 func (w *world) commit() {
 	w.t.Helper()
-	if err := w.manager(cursor.Commit, 1).Commit(w.t.Context(), 3, []batch.Header{w.header}, []cursor.Ref{{Provider: 1}}); err != nil {
+	if err := w.manager(cursor.Commit, 1).Commit(w.t.Context(), 3, []batch.Header{w.header}, da.Cargo{Refs: []cursor.Ref{{Provider: 1}}}); err != nil {
 		w.t.Fatal(err)
 	}
 	w.mine(1)
