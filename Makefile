@@ -12,7 +12,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 export GOFLAGS
 export CGO_ENABLED ?= 0
 
-.PHONY: build devnet test test-full bench lint generate fuzz clean
+.PHONY: build devnet test test-full bench gas lint generate fuzz clean
 
 build: ## bin/holdfast, a static binary
 	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/holdfast ./cmd/holdfast
@@ -33,6 +33,9 @@ bench: build ## every figure, as ratios within one run where there is something 
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) ./fsm/batch ./fsm/state ./fsm ./cluster ./rpc/client
 	HOLDFAST_FAILOVER_ROUNDS=20 $(GO) test -count 1 -v -run Failover -timeout 20m ./jepsen/process
 	./bin/holdfast devnet --duration 60s
+
+gas: ## what the contract's calls cost, against their goals
+	@$(GO) test -count 1 -v -run '^TestGas$$' ./sync/layer1/contract | grep -v -e '^===' -e '^---'
 
 lint: ## golangci-lint and buf, pinned in .tools/go.mod
 	$(TOOL) golangci-lint run ./...

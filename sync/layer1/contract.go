@@ -20,7 +20,7 @@ type State struct {
 	LastCommitted, LastVerified        uint64   // batch numbers
 	LastHash, LastRoot                 [32]byte // of the last committed batch; before the first, zero and the genesis root
 	InboxConsumed, InboxLength         uint64   // deposits that the last committed batch reached, and queued so far
-	Paused                             bool
+	PausedSince                        uint64   // seconds since the Unix epoch; 0 while it runs
 	Owner, Submitter, Prover, Guardian [20]byte
 }
 
@@ -86,7 +86,7 @@ func (c *Contract) Inspect(ctx context.Context, n uint64, at Tag) (Inspection, e
 			Lineage: r.State.Lineage, Epoch: r.State.Epoch,
 			LastCommitted: r.State.LastCommitted, LastVerified: r.State.LastVerified,
 			LastHash: r.State.LastHash, LastRoot: r.State.LastRoot,
-			InboxConsumed: r.State.InboxConsumed, InboxLength: r.State.InboxLength, Paused: r.State.Paused,
+			InboxConsumed: r.State.InboxConsumed, InboxLength: r.State.InboxLength, PausedSince: r.State.PausedSince,
 			Owner: r.State.Owner, Submitter: r.State.Submitter, Prover: r.State.Prover, Guardian: r.State.Guardian,
 		},
 		HeaderHash: r.HeaderHash,

@@ -70,19 +70,26 @@ contract Holdfast {
         bytes32 lastRoot;
         uint64 inboxConsumed;
         uint64 inboxLength;
-        bool paused;
+        uint64 pausedSince; // seconds since the Unix epoch; 0 while the contract runs
         address owner;
         address submitter;
         address prover;
         address guardian;
     }
 
-    /// What every commit reads and writes, in one slot.
+    /// What every call reads, in one slot.
     struct Tip {
         uint64 lastCommitted;
         uint64 lastVerified;
-        uint64 epoch;
         uint64 inboxConsumed; // the last committed batch's inboxTo
+        uint64 pausedSince; // seconds since the Unix epoch; 0 while the contract runs
+    }
+
+    /// Who may anchor. The lineage is zero until the first commit registers its
+    /// header's.
+    struct Epoch {
+        bytes16 lineage;
+        uint64 counter;
     }
 
     struct Program {
@@ -120,13 +127,10 @@ contract Holdfast {
     address public prover;
     address public guardian;
     address public submitter;
-    /// When the contract was paused, in seconds since the Unix epoch; 0 while it runs.
-    uint64 public pausedSince;
 
     Tip private tip;
+    Epoch private epoch;
     bytes32 private lastRoot;
-    /// Zero until the first commit registers its header's lineage.
-    bytes16 public lineage;
 
     /// Seconds between scheduling a program version and its first use.
     uint64 public immutable programDelay;
@@ -235,7 +239,7 @@ contract Holdfast {
     }
 
     modifier whenNotPaused() {
-        if (pausedSince != 0) revert IsPaused();
+        if (tip.pausedSince != 0) revert IsPaused();
         _;
     }
 
@@ -287,22 +291,17 @@ contract Holdfast {
     /// Commits one or more whole batches that follow the last one. Envelopes come
     /// as the transaction's blobs, or one behind the other at the end of its call
     /// data; some reference names each of them.
-    function commitBatches(uint64 epoch, bytes[] calldata headers, DaRef[] calldata refs) external whenNotPaused {
+    function commitBatches(uint64 counter, bytes[] calldata headers, DaRef[] calldata refs) external whenNotPaused {
         if (msg.sender != submitter) revert NotSubmitter(msg.sender);
         if (headers.length == 0) revert NothingToCommit();
         if (headers.length != refs.length) revert ReferencesMismatch(headers.length, refs.length);
         Tip memory t = tip;
-        if (epoch < t.epoch) revert EpochTooOld(t.epoch, epoch);
-        if (epoch > t.epoch) {
-            t.epoch = epoch;
-            emit EpochAdvanced(epoch);
-        }
         Walk memory w;
         w.number = t.lastCommitted;
         w.inbox = t.inboxConsumed;
         w.hash = headerHashes[w.number];
         w.root = lastRoot;
-        w.lineage = _registered(headers[0]);
+        w.lineage = _claimEpoch(counter, headers[0]);
         for (uint256 i = 0; i < headers.length; i++) {
             _commit(w, headers[i]);
             _reference(w, refs[i]);
@@ -316,16 +315,23 @@ contract Holdfast {
         lastRoot = w.root;
     }
 
-    /// The registered lineage; the first commit registers its own.
-    function _registered(bytes calldata first) private returns (bytes16 l) {
-        l = lineage;
-        if (l != 0) return l;
-        if (first.length != HEADER_SIZE) revert HeaderLength(first.length);
-        l = bytes16(_word(first, 1));
-        if (l == 0) revert LineageZero();
-        lineage = l;
-        lineageUsed[l] = true;
-        emit LineageRegistered(l);
+    /// Moves the epoch's counter on to `counter` and returns its lineage; the first
+    /// commit registers its own.
+    function _claimEpoch(uint64 counter, bytes calldata first) private returns (bytes16) {
+        Epoch memory e = epoch;
+        if (e.lineage != 0 && counter == e.counter) return e.lineage;
+        if (counter < e.counter) revert EpochTooOld(e.counter, counter);
+        if (e.lineage == 0) {
+            if (first.length != HEADER_SIZE) revert HeaderLength(first.length);
+            e.lineage = bytes16(_word(first, 1));
+            if (e.lineage == 0) revert LineageZero();
+            lineageUsed[e.lineage] = true;
+            emit LineageRegistered(e.lineage);
+        }
+        if (counter > e.counter) emit EpochAdvanced(counter);
+        e.counter = counter;
+        epoch = e;
+        return e.lineage;
     }
 
     /// Checks that `h` follows the batch that `w` stands at, and takes it.
@@ -448,9 +454,8 @@ contract Holdfast {
         bytes32 hash = headerHashes[expectedLast];
         if (expectedHash != hash) revert HeaderMismatch(expectedLast, hash, expectedHash);
         lineageUsed[to] = true;
-        emit TakenOver(lineage, to, expectedLast, hash);
-        lineage = to;
-        tip.epoch = 0;
+        emit TakenOver(epoch.lineage, to, expectedLast, hash);
+        epoch = Epoch({lineage: to, counter: 0});
     }
 
     /// The contract's state and one batch's header hash in a single call, so that
@@ -458,15 +463,15 @@ contract Holdfast {
     function inspect(uint64 number) external view returns (State memory state, bytes32 headerHash) {
         Tip memory t = tip;
         state = State({
-            lineage: lineage,
-            epoch: t.epoch,
+            lineage: epoch.lineage,
+            epoch: epoch.counter,
             lastCommitted: t.lastCommitted,
             lastVerified: t.lastVerified,
             lastHash: headerHashes[t.lastCommitted],
             lastRoot: lastRoot,
             inboxConsumed: t.inboxConsumed,
             inboxLength: inboxLength,
-            paused: pausedSince != 0,
+            pausedSince: t.pausedSince,
             owner: owner,
             submitter: submitter,
             prover: prover,
@@ -577,12 +582,13 @@ contract Holdfast {
         external
         locked
     {
-        if (pausedSince != 0 && block.timestamp < pausedSince + CLAIMS_HOLD) revert IsPaused();
+        Tip memory t = tip;
+        if (t.pausedSince != 0 && block.timestamp < t.pausedSince + CLAIMS_HOLD) revert IsPaused();
         if (recipient == address(0)) revert ZeroAddress();
         if (recipient != w.account && msg.sender != w.account) revert NotRecipient(msg.sender, w.account);
         if (header.length != HEADER_SIZE) revert HeaderLength(header.length);
         uint64 number = _u64(header, 17);
-        if (number > tip.lastVerified) revert NotVerified(number, tip.lastVerified);
+        if (number > t.lastVerified) revert NotVerified(number, t.lastVerified);
         _committed(number, header);
         bytes32 root = _withdrawalsRoot(w, p);
         if (root != _word(header, 222)) revert ProofInvalid(_word(header, 222), root);
@@ -591,7 +597,11 @@ contract Holdfast {
         uint256 bit = 1 << (w.index & 255);
         if (word & bit != 0) revert AlreadyClaimed(w.index);
         claimed[w.index >> 8] = word | bit;
+        _release(w, recipient);
+    }
 
+    /// Pays a claimed withdrawal out of what the contract holds.
+    function _release(Withdrawal calldata w, address recipient) private {
         Token memory t = tokens[w.asset];
         if (!t.listed) revert AssetUnknown(w.asset);
         if (w.amount > t.held) revert HeldTooLittle(w.asset, t.held, w.amount);
@@ -612,7 +622,7 @@ contract Holdfast {
     }
 
     /// The withdrawals root that `w` and `p` lead to. Package batch has the tree.
-    function _withdrawalsRoot(Withdrawal calldata w, WithdrawalProof calldata p) private pure returns (bytes32 h) {
+    function _withdrawalsRoot(Withdrawal calldata w, WithdrawalProof calldata p) private view returns (bytes32 h) {
         uint256 levels = 0;
         while (uint256(1) << levels < p.count) levels++;
         if (p.position >= p.count || p.siblings.length != levels) {
@@ -621,13 +631,23 @@ contract Holdfast {
         h = sha256(abi.encodePacked(uint8(0x10), w.index, w.asset, w.account, w.amount));
         uint256 place = p.position;
         for (uint256 i = 0; i < levels; i++) {
-            bytes32 sibling = p.siblings[i];
-            h = place & 1 == 0
-                ? sha256(abi.encodePacked(uint8(0x11), h, sibling))
-                : sha256(abi.encodePacked(uint8(0x11), sibling, h));
+            h = place & 1 == 0 ? _pair(h, p.siblings[i]) : _pair(p.siblings[i], h);
             place >>= 1;
         }
         return sha256(abi.encodePacked(uint8(0x12), p.count, h));
+    }
+
+    /// SHA-256 of 0x11, left and right; by hand, because a claim pays for each.
+    function _pair(bytes32 left, bytes32 right) private view returns (bytes32 h) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore8(free, 0x11)
+            mstore(add(free, 1), left)
+            mstore(add(free, 33), right)
+            // The precompile fails for want of gas alone.
+            if iszero(staticcall(gas(), 2, free, 65, 0, 32)) { revert(0, 0) }
+            h := mload(0)
+        }
     }
 
     /// Calls a token that may return a bool, or nothing.
@@ -695,14 +715,14 @@ contract Holdfast {
     /// Stops commits, verifications and deposits, and for CLAIMS_HOLD claims.
     /// The guardian acts fast, the owner decides when it is over.
     function pause() external onlyGuardian {
-        if (pausedSince != 0) revert IsPaused();
-        pausedSince = uint64(block.timestamp);
+        if (tip.pausedSince != 0) revert IsPaused();
+        tip.pausedSince = uint64(block.timestamp);
         emit Paused(msg.sender);
     }
 
     function unpause() external onlyOwner {
-        if (pausedSince == 0) revert IsNotPaused();
-        pausedSince = 0;
+        if (tip.pausedSince == 0) revert IsNotPaused();
+        tip.pausedSince = 0;
         emit Unpaused(msg.sender);
     }
 }

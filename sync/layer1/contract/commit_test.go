@@ -35,7 +35,7 @@ func TestCommitAndVerify(t *testing.T) {
 	last := hs[2]
 	got := w.inspect(9)
 	if s := got.State; s.Lineage != lineage || s.Epoch != epoch || s.LastCommitted != 3 || s.LastVerified != 0 || s.LastHash != last.Hash() ||
-		s.LastRoot != last.PostRoot || s.Paused || s.Submitter != addr(w.submitter) || s.Prover != addr(w.prover) ||
+		s.LastRoot != last.PostRoot || s.PausedSince != 0 || s.Submitter != addr(w.submitter) || s.Prover != addr(w.prover) ||
 		s.Guardian != addr(w.guardian) || s.Owner != addr(w.owner) || got.HeaderHash != [32]byte{} {
 		t.Errorf("state %+v", got)
 	}

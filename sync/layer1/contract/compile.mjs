@@ -19,6 +19,7 @@ const settings = {
   // Cancun is the oldest fork with blobhash and transient storage.
   evmVersion: "cancun",
   optimizer: { enabled: true, runs: 1000 },
+  viaIR: true,
   metadata: { bytecodeHash: "none", appendCBOR: false },
   outputSelection: { "*": { "*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"] } },
 };
@@ -46,8 +47,8 @@ function compile(artifact, names) {
       contracts[`${path}:${name}`] = { abi: c.abi, bin: c.evm.bytecode.object, "bin-runtime": c.evm.deployedBytecode.object };
     }
   }
-  const { evmVersion, optimizer } = settings;
-  const text = JSON.stringify({ version: solc.version(), settings: { evmVersion, optimizer }, contracts }, null, 1);
+  const { evmVersion, optimizer, viaIR } = settings;
+  const text = JSON.stringify({ version: solc.version(), settings: { evmVersion, optimizer, viaIR }, contracts }, null, 1);
   writeFileSync(join(here, artifact), `${text}\n`);
 }
 
@@ -55,3 +56,4 @@ compile("Holdfast.json", {
   "Holdfast.sol": ["Holdfast"],
   "Verifiers.sol": ["ExecutionOnlyVerifier", "SP1Adapter", "RiscZeroAdapter"],
 });
+compile("testdata/Fixtures.json", { "testdata/Fixtures.sol": ["TestToken", "TestRecipient", "TestVerifier"] });

@@ -49,8 +49,9 @@ type world struct {
 	owner, submitter, prover, guardian,
 	stranger *ecdsa.PrivateKey
 	tip tip
-	// newest is the last committed header, where a commit went through commit.
-	headers []batch.Header
+
+	headers []batch.Header // that commit committed, by number
+	tokens  map[uint32]*fixture
 }
 
 func newKey(name string) *ecdsa.PrivateKey {

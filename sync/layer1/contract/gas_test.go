@@ -1,0 +1,91 @@
+package contract_test
+
+import (
+	"fmt"
+	"os"
+	"testing"
+	"text/tabwriter"
+
+	"github.com/ethereum/go-ethereum/core/types"
+
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/contract"
+)
+
+// What the calls cost, against what they may cost. "make gas" prints the table; the README holds it.
+func TestGas(t *testing.T) {
+	w := newWorld(t, 0)
+	g := &gasTable{t: t}
+	w.listTokens()
+	w.depositETH(w.stranger, addr(w.stranger), ether(1000))
+	g.row("depositETH", w.depositETH(w.stranger, addr(w.stranger), ether(1)), 0)
+	g.row("depositToken", w.depositToken(assetToken, w.stranger, addr(w.stranger), units(10)), 0)
+
+	blobs := sidecar(newBlob(t, 1), newBlob(t, 2), newBlob(t, 1), newBlob(t, 2), newBlob(t, 1), newBlob(t, 2))
+	hashes := blobs.BlobHashes()
+	one := &types.BlobTxSidecar{}
+	*one = *sidecar(newBlob(t, 1))
+	w.commit(w.tip.run(1, 1)...) // registers the lineage and the epoch, once
+	commitBlobs := func(name string, batches, goal int, side *types.BlobTxSidecar, refs ...contract.DaRef) uint64 {
+		hs := w.tip.run(batches, 2)
+		r := w.do(w.submitter, w.binding.PackCommitBatches(epoch, packed(hs...), refs), sent{sidecar: side})
+		w.tip, w.headers = after(hs[len(hs)-1]), append(w.headers, hs...)
+		g.row(name, r, goal)
+		return r.GasUsed
+	}
+	first := commitBlobs("commit, 1 batch in 1 blob", 1, 90_000, one, blobRef(0, 1, hashes))
+	commitBlobs("commit, 1 batch in 6 blobs", 1, 90_000, blobs, blobRef(0, 6, hashes))
+	shared := blobRef(0, 1, hashes)
+	ten := commitBlobs("commit, 10 batches in 1 blob", 10, 0, one, shared, shared, shared, shared, shared, shared, shared, shared, shared, shared)
+	g.figure("commit, each further batch", (ten-first)/9, 40_000)
+	hs := w.tip.run(1, 3)
+	g.row("commit, 1 batch in the archive", w.commit(hs...), 90_000)
+
+	g.row("verify, 1 batch", w.verify(w.headers[0]), 0)
+	g.row("verify, 4 batches", w.verify(w.headers[1:5]...), 0)
+
+	ws := make([]batch.Withdrawal, 1000)
+	for i := range ws {
+		ws[i] = batch.Withdrawal{Index: uint64(i), Asset: assetETH, Address: [20]byte(addr(w.stranger)), Amount: 5}
+	}
+	ws[1].Asset, ws[2].Asset = assetToken, assetToken
+	w.verify(w.headers[5:]...)
+	h := w.withdraw(ws)
+	g.row("claim of 1000, ether, first of its word", w.claim(w.stranger, h, ws, 0), 90_000)
+	g.row("claim of 1000, ether", w.claim(w.stranger, h, ws, 3), 90_000)
+	g.row("claim of 1000, token", w.claim(w.stranger, h, ws, 1), 90_000)
+	g.print()
+}
+
+type gasTable struct {
+	t    *testing.T
+	rows []string
+}
+
+func (g *gasTable) row(name string, r *types.Receipt, goal int) { g.figure(name, r.GasUsed, goal) }
+
+func (g *gasTable) figure(name string, used uint64, goal int) {
+	g.t.Helper()
+	limit := ""
+	if goal != 0 {
+		limit = fmt.Sprint(goal)
+		if used > uint64(goal) {
+			g.t.Errorf("%s: %d gas, goal %d", name, used, goal)
+		}
+	}
+	g.rows = append(g.rows, fmt.Sprintf("%s\t%d\t%s", name, used, limit))
+}
+
+func (g *gasTable) print() {
+	if !testing.Verbose() {
+		return
+	}
+	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(out, "call\tgas\tgoal")
+	for _, r := range g.rows {
+		fmt.Fprintln(out, r)
+	}
+	if err := out.Flush(); err != nil {
+		g.t.Error(err)
+	}
+}
