@@ -31,6 +31,8 @@ func (m *Machine) command(frame []byte, result *Result) error {
 		return decoded(body, command.DecodeGenesis, func(c command.Genesis) error { return m.applyGenesis(c, result) })
 	case command.TypeSeal:
 		return decoded(body, command.DecodeSeal, func(c command.Seal) error { return m.applySeal(c, result) })
+	case command.TypeCut:
+		return decoded(body, command.DecodeCut, func(c command.Cut) error { return m.applyCut(c, result) })
 	case command.TypeSessionOpen:
 		return decoded(body, command.DecodeSessionOpen, func(c command.SessionOpen) error { return m.applySessionOpen(c, result) })
 	case command.TypeSessionClose:
@@ -240,9 +242,7 @@ func (m *Machine) applyCursor(ev cursor.Event, result *Result) error {
 	}
 	if after := r.cursor.Heads(); after != before {
 		m.effects.events = append(m.effects.events, HeadsMoved{Heads: after})
-		if err := r.retain(); err != nil {
-			return err
-		}
+		r.retain()
 	}
 	if len(r.cursor.Halts()) != halts {
 		m.effects.events = append(m.effects.events, Halted{Halts: r.cursor.Halts()})
@@ -289,7 +289,7 @@ func (m *Machine) applyEpoch(c command.Epoch, result *Result) error {
 func (m *Machine) applyActivate(c command.Activate, result *Result) error {
 	r := m.r
 	last := r.programVersion(^uint64(0))
-	if !r.hasGenesis() || c.MinVersion < r.minVersion || c.AtBatch <= r.newest.batch || c.ProgramVersion < last ||
+	if !r.hasGenesis() || c.MinVersion < r.minVersion || c.AtBatch < r.openNumber() || c.ProgramVersion < last ||
 		len(r.activations) > 0 && c.AtBatch <= r.activations[len(r.activations)-1].AtBatch {
 		result.Err = fmt.Errorf("minimum %d, program %d at batch %d: %w", c.MinVersion, c.ProgramVersion, c.AtBatch, ErrActivation)
 		return nil

@@ -35,6 +35,18 @@
 // Apply, ApplyBatch, Snapshot and Restore belong to Raft's FSM goroutine. All
 // other methods may be called from any goroutine. A [tree.View] must be closed.
 //
+// # Seals
+//
+// A batch is sealed by two commands. Cut closes it: its net changes are taken from
+// the native store, and one goroutine applies them to the tree, hashes, encodes the
+// payload and computes the header, beside Apply of what follows. Seal makes the
+// header part of the state; it waits for that goroutine, so whoever proposes it
+// calls [Machine.WaitSealing] first. A Seal without a Cut does both at once. Between
+// the two nothing of the sealing shows, whenever it is done: positions, cursor and
+// digests are functions of the log. What fails beside Apply poisons at the command
+// that joins it: the Seal, or a Rollback, which removes the cut batch as it does
+// the open one. A snapshot between the two holds the cut batch as it was cut.
+//
 // # Versions and retention
 //
 // A batch's tree version is kept while it is recent, on the thinning schedule of
@@ -60,19 +72,20 @@
 //
 // in this order:
 //
-//	1 head      "HOLDFAST" | format u16 (=1) | meta: lineage, chain, contract, versions, clock, index
+//	1 head      "HOLDFAST" | format u16 (=2) | meta: lineage, chain, contract, versions, clock, index
 //	2 version   batch uv | root 32                      the oldest kept version, then
 //	3 leaves    chunks of tree.View.WriteTo, then one empty frame
 //	            and for each newer version, oldest first:
 //	2 version   batch uv | root 32
 //	4 changes   uv count | per change: key bytes | flag u8 | value bytes (strictly increasing over all
 //	            frames of a version), then one empty frame
+//	11 cut      time of sealing i64; only if a batch is being sealed, whose frames 5 and 6 follow
 //	5 open      the open batch's transitions as payload columns, in chunks, then one empty frame
 //	6 origins   first time i64 | origins of the open batch
 //	7 session   the records of session.Capture
 //	8 cursor    the cursor
 //	9 batch     one retained batch: header 274 | index u64 | payload | diff | origins
-//	10 trailer  lineage | index | clock | minimum version | digests of sessions, cursor and open batch | newest root
+//	10 trailer  lineage | index | clock | minimum version | digests of sessions, cursor, cut and open batch | newest root
 //
 // and after the trailer's frame 32 bytes: SHA-256 of everything before. Restore
 // builds a fresh state beside the old one, recomputes and compares the root of

@@ -19,7 +19,7 @@ import (
 
 const (
 	snapshotMagic   = "HOLDFAST"
-	snapshotFormat  = 1
+	snapshotFormat  = 2
 	maxFrame        = 1 << 30
 	frameChunk      = 64 << 10 // aimed-at size of chunked frames
 	openChunk       = 1 << 14  // transitions per frame of the open batch
@@ -41,11 +41,12 @@ const (
 	frameCursor
 	frameBatch
 	frameTrailer
+	frameCut
 )
 
 func (k frameKind) String() string {
 	names := [...]string{
-		"", "head", "version", "leaves", "changes", "open", "origins", "session", "cursor", "batch", "trailer",
+		"", "head", "version", "leaves", "changes", "open", "origins", "session", "cursor", "batch", "trailer", "cut",
 	}
 	if k == 0 || int(k) >= len(names) {
 		return fmt.Sprintf("frame_%d", uint8(k))

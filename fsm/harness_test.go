@@ -98,6 +98,12 @@ func (h *harness) seal() {
 	h.must(command.TypeSeal, command.Seal{Number: n, TimeMs: h.now(), ProgramVersion: 1}.Append(nil))
 }
 
+// cut closes the open batch, should the machine let it.
+func (h *harness) cut() *fsm.Result {
+	n := h.m.Status().Open.Number
+	return h.apply(command.TypeCut, command.Cut{Number: n, TimeMs: h.now(), ProgramVersion: 1}.Append(nil))
+}
+
 func (h *harness) event(ev cursor.Event) *fsm.Result {
 	return h.apply(command.TypeCursor, cursor.Append(nil, ev))
 }

@@ -2,6 +2,7 @@ package fsm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -34,6 +35,7 @@ const MaxOpenTransitions = 1 << 18
 type Config struct {
 	Hasher   tree.Hasher    // nil: crypto/sha256
 	Parallel tree.Parallel  // nil: serial
+	Seed     uint64         // of hash tables; random and secret, so that no client can choose ids that collide
 	Logger   *slog.Logger   // nil: discards
 	NodeID   string         // for the log alone
 	OnSeal   func(SealInfo) // on the FSM goroutine; must not block
@@ -194,7 +196,11 @@ func (m *Machine) guarded(log *raft.Log) (result *Result, poison *PoisonError) {
 	result = &Result{}
 	if log.Type == raft.LogCommand {
 		if err := m.command(log.Data, result); err != nil {
-			return nil, &PoisonError{Index: log.Index, Cause: err}
+			poison = &PoisonError{Index: log.Index, Cause: err}
+			if p, ok := errors.AsType[*panicError](err); ok {
+				poison.Stack = p.stack
+			}
+			return nil, poison
 		}
 	}
 	m.publish()
@@ -228,6 +234,31 @@ func (m *Machine) Fatal() error {
 // AppliedIndex returns the newest Raft index that this machine has applied. No-op
 // and barrier entries do not reach it: wait for an index that a command has.
 func (m *Machine) AppliedIndex() uint64 { return m.published.Load().position.Index }
+
+// WaitSealing returns when the batch that was cut, if there is one, can be sealed
+// without anybody waiting, or when ctx ends.
+func (m *Machine) WaitSealing(ctx context.Context) error {
+	m.mu.RLock()
+	s := m.r.sealing
+	m.mu.RUnlock()
+	if s == nil {
+		return nil
+	}
+	select {
+	case <-s.done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait for the sealing of batch %d: %w", s.number, context.Cause(ctx))
+	}
+}
+
+// Close returns when nothing of the machine runs any more. Nothing may be applied
+// afterwards.
+func (m *Machine) Close() {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	_ = m.r.waitSealing() // whose outcome nobody is told any more
+}
 
 // WaitApplied returns when the index is applied, the machine is poisoned, or ctx
 // ends.

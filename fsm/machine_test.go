@@ -25,7 +25,7 @@ func script(tb testing.TB, t *rapid.T, steps int) (*harness, []*fsm.Result) {
 	note := func(r *fsm.Result) { results = append(results, r) }
 	for range steps {
 		heads := h.m.Cursor().Heads()
-		switch rapid.IntRange(0, 11).Draw(t, "step") {
+		switch rapid.IntRange(0, 12).Draw(t, "step") {
 		case 0, 1, 2:
 			seed := rapid.Uint64().Draw(t, "seed")
 			note(h.trade(f, seed, rapid.IntRange(1, 20).Draw(t, "count")))
@@ -57,6 +57,8 @@ func script(tb testing.TB, t *rapid.T, steps int) (*harness, []*fsm.Result) {
 		case 11: // entries that carry no command reach a BatchingFSM too (facts of raft)
 			h.index++
 			note(h.commit(&raft.Log{Index: h.index, Type: raft.LogConfiguration, Data: []byte("configuration")}))
+		case 12:
+			note(h.cut())
 		}
 	}
 	return h, results

@@ -21,6 +21,7 @@ type Status struct {
 	Genesis        command.Genesis // zero before genesis
 	Heads          cursor.Heads
 	Open           OpenBatch
+	Cut            CutBatch
 	MinVersion     uint32
 	ProgramVersion uint32 // of the next batch
 	ClockMs        int64  // clamped log time
@@ -38,12 +39,23 @@ type OpenBatch struct {
 	EstimateBytes int   // of its payload, at estimateBytes a transition
 }
 
+// CutBatch is the batch that was cut and is not sealed. It is zero when there is none.
+type CutBatch struct {
+	Number         uint64
+	ProgramVersion uint32
+}
+
 // estimateBytes is what a transition takes in a payload at most on real flows,
 // which measure 5 to 7 bytes; it errs on the side of sealing early.
 const estimateBytes = 16
 
 func (r *replica) status() Status {
+	var cut CutBatch
+	if r.sealing != nil {
+		cut = CutBatch{Number: r.sealing.number, ProgramVersion: r.sealing.program}
+	}
 	return Status{
+		Cut:      cut,
 		Position: Position{Lineage: r.genesis.Lineage, Index: r.index, Batch: r.newest.batch, Root: r.newest.root},
 		Genesis:  r.genesis,
 		Heads:    r.cursor.Heads(),
@@ -96,14 +108,14 @@ func (m *Machine) View(n uint64) (*tree.View, error) {
 
 // Read calls fn with access to the open state, which does not change meanwhile:
 // Apply waits, so fn must be short and must not call the machine. What the reader
-// returns may be kept, the bytes of Tree apart.
+// returns may be kept.
 func (m *Machine) Read(fn func(r *Reader) error) error {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return fn(&Reader{r: m.r, picture: m.published.Load()})
 }
 
-// Getter reads and scans the open state.
+// Getter reads and scans a state: the open one, or a version (*tree.View).
 type Getter interface {
 	state.Getter
 	state.Ascender
@@ -124,55 +136,49 @@ func (r *Reader) Status() Status { return r.picture.status }
 // Cursor returns the cursor. The caller must not mutate it.
 func (r *Reader) Cursor() *cursor.Cursor { return r.picture.cursor }
 
-// Tree returns raw access. Keys and values are valid inside Machine.Read only.
-func (r *Reader) Tree() Getter { return r.r.tree }
+// Records gives access by key. Withdrawals are read from a version (state.ErrNotHeld).
+func (r *Reader) Records() Getter { return r.r.store }
 
 // Counters reads the counters.
-func (r *Reader) Counters() (state.Counters, error) { return state.ReadCounters(r.r.tree) }
+func (r *Reader) Counters() state.Counters { return r.r.store.Counters() }
 
 // Inbox reads the inbox position.
-func (r *Reader) Inbox() (state.Inbox, error) { return state.ReadInbox(r.r.tree) }
+func (r *Reader) Inbox() state.Inbox { return r.r.store.Inbox() }
 
 // Asset reads an asset.
-func (r *Reader) Asset(id uint32) (state.Asset, bool, error) { return state.ReadAsset(r.r.tree, id) }
+func (r *Reader) Asset(id uint32) (state.Asset, bool) {
+	return r.r.store.Asset(id)
+}
 
 // Market reads a market.
-func (r *Reader) Market(id uint32) (state.Market, bool, error) {
-	return state.ReadMarket(r.r.tree, id)
+func (r *Reader) Market(id uint32) (state.Market, bool) {
+	return r.r.store.Market(id)
 }
 
 // Account reads an account.
-func (r *Reader) Account(id uint64) (state.Account, bool, error) {
-	return state.ReadAccount(r.r.tree, id)
+func (r *Reader) Account(id uint64) (state.Account, bool) {
+	return r.r.store.Account(id)
 }
 
-// Balance reads an account's balance of an asset.
-func (r *Reader) Balance(account uint64, asset uint32) (state.Balance, bool, error) {
-	return state.ReadBalance(r.r.tree, account, asset)
+// Balance reads an account's balance of an asset, zero when it has none.
+func (r *Reader) Balance(account uint64, asset uint32) state.Balance {
+	return r.r.store.Balance(account, asset)
 }
 
-// Order reads a resting order.
-func (r *Reader) Order(id uint64) (state.OrderKey, state.Order, bool, error) {
-	at, ok := r.r.orders.Locate(id)
-	if !ok {
-		return state.OrderKey{}, state.Order{}, false, nil
-	}
-	key := state.OrderKey{Market: at.Market, Side: at.Side, Price: at.Price, ID: id}
-	order, ok, err := state.ReadOrder(r.r.tree, key)
-	return key, order, ok, err
-}
+// Order finds a resting order by its id.
+func (r *Reader) Order(id uint64) (state.OrderKey, state.Order, bool) { return r.r.store.Order(id) }
 
 // ClientOrder finds an account's live order by its client id.
 func (r *Reader) ClientOrder(account, client uint64) (uint64, bool) {
-	return r.r.orders.ByClient(account, client)
+	return r.r.store.ClientOrder(account, client)
 }
 
 // AccountOrders lists the ids of an account's live orders, ascending.
-func (r *Reader) AccountOrders(account uint64) []uint64 { return r.r.orders.Orders(account, nil) }
+func (r *Reader) AccountOrders(account uint64) []uint64 { return r.r.store.AppendOrders(account, nil) }
 
 // Depth returns the best levels of one side of a market.
 func (r *Reader) Depth(market uint32, side command.Side, limit int) ([]state.Level, error) {
-	return state.Depth(r.r.tree, market, side, limit)
+	return state.Depth(r.r.store, market, side, limit)
 }
 
 // Session describes an open session.
@@ -189,7 +195,7 @@ type Stats struct {
 	Snapshots, Restores, SubscribersDropped                       uint64
 	PayloadBytes                                                  uint64
 	OrdersResting                                                 uint64
-	Tree                                                          tree.Stats
+	Tree                                                          tree.Stats // at the newest seal
 }
 
 type counters struct {
@@ -201,7 +207,7 @@ type counters struct {
 // Stats returns the counters now. It takes the read lock for a moment.
 func (m *Machine) Stats() Stats {
 	m.mu.RLock()
-	size, resting := m.r.tree.Stats(), m.r.orders.Len()
+	size, resting := m.r.size, m.r.store.Len()
 	m.mu.RUnlock()
 	c := &m.stats
 	return Stats{

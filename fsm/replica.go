@@ -13,8 +13,9 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
 )
 
-// Everything in a replica is a function of the log. The open batch's transitions,
-// applied to the newest version, give the tree's working version.
+// Everything in a replica is a function of the log. The transitions of the batch
+// that is being sealed and of the open one, applied to the newest version, give
+// what the native store holds.
 
 // Origin says which sequences of a session a batch holds, inclusive.
 type Origin struct{ Session, From, To uint64 }
@@ -70,18 +71,22 @@ type replica struct {
 	minVersion  uint32
 	activations []command.Activate // by AtBatch
 
-	tree     *tree.Tree
-	orders   *state.MapIndex
-	store    *state.TreeStore
+	tree     *tree.Tree    // written by the sealing while there is one
+	store    *state.Native // the state now
 	sessions *session.Table
 	cursor   *cursor.Cursor
 
-	open     openBatch
-	base     sealedState
-	newest   keptVersion    // of the newest sealed batch, always kept
-	versions []keptVersion  // ascending, newest last
-	sealed   []*SealedBatch // consecutive numbers, newest last; payloads may be gone
-	encoder  batch.Encoder
+	open        openBatch
+	sealing     *sealing      // of the batch that was cut and is not sealed; nil if there is none
+	changes     []tree.Change // memory for the next cut, as is changeBytes
+	changeBytes []byte
+	releases    []tree.Version // to be freed by whoever writes the tree next
+	size        tree.Stats     // of the tree at the newest seal
+	base        sealedState
+	newest      keptVersion    // of the newest sealed batch, always kept
+	versions    []keptVersion  // ascending, newest last
+	sealed      []*SealedBatch // consecutive numbers, newest last; payloads may be gone
+	encoder     batch.Encoder  // the sealing's while there is one
 
 	kept          []uint64 // batches of versions; replaced, never written
 	retainedBytes int64
@@ -101,11 +106,10 @@ func bareReplica(config *Config) *replica {
 	r := &replica{
 		config: config,
 		tree:   tree.New(tree.Options{Hasher: config.Hasher, Parallel: config.Parallel}),
-		orders: state.NewMapIndex(),
+		store:  state.NewNative(config.Seed),
 		cursor: cursor.New(),
 	}
 	r.sessions = session.New(sessionLimits(r.genesis.Limits)) // nothing is let in before the genesis sets them
-	r.store = state.NewTreeStore(r.tree, r.orders)
 	return r
 }
 
@@ -121,7 +125,12 @@ func (r *replica) at() cursor.Context { return cursor.Context{Index: r.index, Ti
 func (r *replica) hasGenesis() bool { return r.genesis.Lineage != [16]byte{} }
 
 // openNumber is the number that the open batch will have.
-func (r *replica) openNumber() uint64 { return r.newest.batch + 1 }
+func (r *replica) openNumber() uint64 {
+	if r.sealing != nil {
+		return r.sealing.number + 1
+	}
+	return r.newest.batch + 1
+}
 
 // programVersion is the version that executes a batch.
 func (r *replica) programVersion(n uint64) uint32 {
@@ -181,8 +190,9 @@ func (r *replica) readBase() error {
 }
 
 // retain lets go of versions and payloads that nothing needs any more. It runs
-// at fixed points of the log, so that every replica keeps the same.
-func (r *replica) retain() error {
+// at fixed points of the log, so that every replica keeps the same. The next
+// sealing frees the versions' memory.
+func (r *replica) retain() {
 	heads := r.cursor.Heads()
 	kept := make([]uint64, len(r.versions))
 	for i, v := range r.versions {
@@ -191,14 +201,11 @@ func (r *replica) retain() error {
 	needed := func(n uint64) bool { return n >= heads.Executed || n == heads.Finalized }
 	for _, n := range tree.Retain(kept, r.newest.batch, needed, int(r.genesis.Limits.RecentVersions)) {
 		i := slices.IndexFunc(r.versions, func(v keptVersion) bool { return v.batch == n })
-		if err := r.tree.Release(r.versions[i].version); err != nil {
-			return fmt.Errorf("release version of batch %d: %w", n, err)
-		}
+		r.releases = append(r.releases, r.versions[i].version)
 		r.versions = slices.Delete(slices.Clone(r.versions), i, i+1)
 	}
 	r.retainPayloads(heads)
 	r.summarize()
-	return nil
 }
 
 func (r *replica) retainPayloads(heads cursor.Heads) {
@@ -254,12 +261,12 @@ func (o *openBatch) digest() [32]byte {
 	return sha256.Sum256(w.Buf)
 }
 
-// digest is over everything that is replicated outside the root. Replicas compare
-// it after each seal.
+// digest is over everything that is replicated outside the root but the open
+// batch, for which its own header will stand. Replicas compare it after each seal.
 func (r *replica) digest() [32]byte {
 	w := command.Writer{}
 	r.writeMeta(&w)
-	for _, d := range [][32]byte{r.sessions.Digest(), r.cursor.Digest(), r.open.digest()} {
+	for _, d := range [][32]byte{r.sessions.Digest(), r.cursor.Digest()} {
 		w.Fixed(d[:])
 	}
 	for _, v := range r.versions {

@@ -36,10 +36,15 @@ func (m *Machine) Restore(in io.ReadCloser) error {
 		m.config.Logger.Info("older snapshot passed over", "index", r.index, "applied_index", now.Index)
 		return nil
 	}
+	if r.sealing != nil {
+		r.startSealing()
+	}
 	m.mu.Lock()
+	old := m.r
 	m.r = r
 	m.publish()
 	m.mu.Unlock()
+	_ = old.waitSealing() // of a batch that nobody will seal here
 	m.stats.Restores.Add(1)
 	m.config.Logger.Info("state restored from a snapshot",
 		"index", r.index, "batch", r.newest.batch, "open_transitions", len(r.open.transitions), "versions", len(r.versions))
@@ -187,11 +192,48 @@ func (l *loader) changes() error {
 	}
 }
 
-// open re-applies the open batch to the newest version.
+// open re-applies the batch that was being sealed, if there was one, and the open
+// batch to the newest version. The sealing begins when all is checked.
 func (l *loader) open() error {
-	if err := l.r.reindex(); err != nil {
+	store, err := state.LoadNative(l.r.config.Seed, l.r.tree)
+	if err != nil {
 		return err
 	}
+	l.r.store = store
+	kind, err := l.in.peek()
+	if err != nil {
+		return err
+	}
+	if kind == frameCut {
+		if err := l.cut(); err != nil {
+			return err
+		}
+	}
+	return l.batch()
+}
+
+func (l *loader) cut() error {
+	body, err := l.in.want(frameCut)
+	if err != nil {
+		return err
+	}
+	in := command.NewReader(body)
+	clockMs := in.I64()
+	if err := in.Done(); err != nil {
+		return err
+	}
+	if err := l.batch(); err != nil {
+		return err
+	}
+	if len(l.r.open.transitions) == 0 || clockMs > l.r.clockMs || !l.r.hasGenesis() {
+		return fmt.Errorf("batch %d was cut: %w", l.r.openNumber(), errInconsist)
+	}
+	l.r.cut(clockMs)
+	return nil
+}
+
+// batch re-applies a batch that has no header yet, as the open one.
+func (l *loader) batch() error {
 	for {
 		body, err := l.in.want(frameOpen)
 		if err != nil {
@@ -312,7 +354,11 @@ func (l *loader) trailer() error {
 	if err != nil {
 		return err
 	}
-	built := l.r.trailer().complete(l.r.cursor, &l.r.open)
+	var cut *openBatch
+	if l.r.sealing != nil {
+		cut = &l.r.sealing.open
+	}
+	built := l.r.trailer().complete(l.r.cursor, cut, &l.r.open)
 	if !bytes.Equal(body, built.append(nil)) {
 		return fmt.Errorf("digests: %w", errInconsist)
 	}

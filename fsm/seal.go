@@ -1,7 +1,6 @@
 package fsm
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,36 +10,68 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/fsm/session"
 	"github.com/holdfast-rollup/holdfast/fsm/state"
-	"github.com/holdfast-rollup/holdfast/fsm/tree"
 )
 
-// Every header is computed by every replica from its own state; the seal command
-// says only when. A header that does not follow its parent poisons the replica.
+// Every header is computed by every replica from its own state; the commands say
+// only when: Cut closes the batch, Seal makes its header known. A header that does
+// not follow its parent poisons the replica.
 
-func (m *Machine) applySeal(c command.Seal, result *Result) error {
+// applyCut closes the open batch and has it sealed beside what follows.
+func (m *Machine) applyCut(c command.Cut, result *Result) error {
 	r := m.r
-	switch {
-	case !r.hasGenesis():
-		result.Err = ErrNoLineage
-	case c.Number != r.openNumber():
-		result.Err = fmt.Errorf("seal of %d, next is %d: %w", c.Number, r.openNumber(), ErrStaleSeal)
-	case len(r.open.transitions) == 0:
-		result.Err = ErrEmptyBatch
-	case c.ProgramVersion != r.programVersion(c.Number):
-		result.Err = fmt.Errorf("seal names %d, active is %d: %w", c.ProgramVersion, r.programVersion(c.Number), ErrProgramVersion)
-	}
-	if result.Err != nil {
+	if result.Err = r.cuttable(c); result.Err != nil {
 		return nil //nolint:nilerr // the refusal stands in the result
 	}
 	r.clamp(c.TimeMs)
-	sealed, err := r.seal()
-	if err != nil {
-		return fmt.Errorf("seal batch %d: %w", c.Number, err)
+	r.cut(r.clockMs)
+	r.startSealing()
+	return nil
+}
+
+// cuttable says whether the open batch may be closed now.
+func (r *replica) cuttable(c command.Cut) error {
+	switch {
+	case !r.hasGenesis():
+		return ErrNoLineage
+	case r.sealing != nil:
+		return fmt.Errorf("cut of %d, batch %d is not sealed: %w", c.Number, r.sealing.number, ErrStaleSeal)
+	case c.Number != r.openNumber():
+		return fmt.Errorf("seal of %d, next is %d: %w", c.Number, r.openNumber(), ErrStaleSeal)
+	case len(r.open.transitions) == 0:
+		return ErrEmptyBatch
+	case c.ProgramVersion != r.programVersion(c.Number):
+		return fmt.Errorf("seal names %d, active is %d: %w", c.ProgramVersion, r.programVersion(c.Number), ErrProgramVersion)
 	}
-	r.sessions.Sweep(r.clockMs)
-	if err := r.retain(); err != nil {
+	return nil
+}
+
+// sealable says whether a batch was cut that the seal names.
+func (r *replica) sealable(c command.Seal) error {
+	switch {
+	case c.Number != r.sealing.number:
+		return fmt.Errorf("seal of %d, next is %d: %w", c.Number, r.sealing.number, ErrStaleSeal)
+	case c.ProgramVersion != r.sealing.program:
+		return fmt.Errorf("seal names %d, cut under %d: %w", c.ProgramVersion, r.sealing.program, ErrProgramVersion)
+	}
+	return nil
+}
+
+func (m *Machine) applySeal(c command.Seal, result *Result) error {
+	r := m.r
+	if r.sealing == nil {
+		if err := m.applyCut(command.Cut(c), result); err != nil || result.Err != nil {
+			return err
+		}
+	} else if result.Err = r.sealable(c); result.Err != nil {
+		return nil //nolint:nilerr // the refusal stands in the result
+	}
+	r.clamp(c.TimeMs)
+	sealed, err := r.settle()
+	if err != nil {
 		return err
 	}
+	r.sessions.Sweep(r.clockMs)
+	r.retain()
 	m.stats.Seals.Add(1)
 	m.stats.PayloadBytes.Add(uint64(len(sealed.Payload)))
 	info := SealInfo{
@@ -52,112 +83,29 @@ func (m *Machine) applySeal(c command.Seal, result *Result) error {
 	return nil
 }
 
-// seal closes the open batch.
-func (r *replica) seal() (*SealedBatch, error) {
-	previous := r.newest
-	version, root := r.tree.Seal()
-	r.newest = keptVersion{batch: previous.batch + 1, version: version, root: root}
-	r.versions = append(slices.Clip(r.versions), r.newest)
-	sealed := &SealedBatch{
-		Payload: r.encoder.Payload(nil, r.open.transitions),
-		Origins: sortedOrigins(r.open.origins),
-		Index:   r.index,
-	}
-	if batch.PayloadKind(r.genesis.PayloadKind) == batch.PayloadDiff {
-		changes, err := r.diff(previous.version, version)
-		if err != nil {
-			return nil, err
-		}
-		sealed.Diff = batch.EncodeDiff(nil, changes)
-	}
-	header, err := r.header(previous, sealed)
-	if err != nil {
+// settle waits for the sealing and makes the batch part of the state.
+func (r *replica) settle() (*SealedBatch, error) {
+	if err := r.waitSealing(); err != nil {
 		return nil, err
 	}
-	sealed.Header, sealed.Hash = header, header.Hash()
-	r.sealed = append(slices.Clip(r.sealed), sealed)
+	s := r.sealing
+	r.forgetSealing()
+	r.newest, r.base = s.version, s.after
+	r.versions = append(slices.Clip(r.versions), r.newest)
+	s.sealed.Index = r.index
+	r.sealed = append(slices.Clip(r.sealed), s.sealed)
+	header := &s.sealed.Header
 	r.cursor.Seal(cursor.Batch{
-		Number: header.Number, HeaderHash: sealed.Hash, Root: header.PostRoot,
+		Number: header.Number, HeaderHash: s.sealed.Hash, Root: header.PostRoot,
 		FirstSequence: header.FirstSequence, LastSequence: header.LastSequence, SealedMs: header.SealTimeMs,
 	})
-	r.open = openBatch{}
-	return sealed, r.readBase()
+	return s.sealed, nil
 }
 
-// header computes the header of the batch that was just sealed, checks it, and
-// that it follows its parent (README invariant 3).
-func (r *replica) header(previous keptVersion, sealed *SealedBatch) (batch.Header, error) {
-	counters, err := state.ReadCounters(r.tree)
-	if err != nil {
-		return batch.Header{}, fmt.Errorf("read counters: %w", err)
-	}
-	inbox, err := state.ReadInbox(r.tree)
-	if err != nil {
-		return batch.Header{}, fmt.Errorf("read inbox: %w", err)
-	}
-	withdrawals, err := r.withdrawals(counters.Withdrawals)
-	if err != nil {
-		return batch.Header{}, err
-	}
-	h := batch.Header{
-		Lineage: r.genesis.Lineage, Number: r.newest.batch, PreRoot: previous.root, PostRoot: r.newest.root,
-		PayloadKind: batch.PayloadKind(r.genesis.PayloadKind), Transitions: uint32(len(r.open.transitions)),
-		FirstSequence: r.base.counters.Sequence + 1, LastSequence: counters.Sequence,
-		InboxFrom: r.base.inbox.Next, InboxTo: inbox.Next, InboxHash: inbox.Hash,
-		WithdrawalsRoot: batch.WithdrawalsRoot(withdrawals),
-		FirstTimeMs:     r.open.firstTimeMs, SealTimeMs: r.clockMs, ProgramVersion: r.programVersion(r.newest.batch),
-	}
-	if h.PayloadKind == batch.PayloadDiff {
-		h.PayloadHash = sha256.Sum256(sealed.Diff)
-	} else {
-		h.PayloadHash = sha256.Sum256(sealed.Payload)
-	}
-	if len(r.sealed) > 0 {
-		parent := r.sealed[len(r.sealed)-1]
-		h.ParentHash = parent.Hash
-		if err := h.Follows(parent.Header); err != nil {
-			return batch.Header{}, fmt.Errorf("assert that the header follows: %w", err)
-		}
-	}
-	if err := h.Validate(); err != nil {
-		return batch.Header{}, fmt.Errorf("assert the header: %w", err)
-	}
-	return h, nil
-}
-
-// withdrawals lists what the open batch withdrew.
-func (r *replica) withdrawals(count uint64) ([]batch.Withdrawal, error) {
-	var out []batch.Withdrawal
-	if count == r.base.counters.Withdrawals {
-		return nil, nil
-	}
-	err := state.AscendWithdrawals(r.tree, r.base.counters.Withdrawals, func(w state.Withdrawal) bool {
-		out = append(out, batch.Withdrawal{Index: w.Index, Asset: w.Asset, Address: w.Address, Amount: w.Amount})
-		return true
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read withdrawals: %w", err)
-	}
-	return out, nil
-}
-
-// diff lists the net changes between two kept versions.
-func (r *replica) diff(from, to tree.Version) (changes []tree.Change, err error) {
-	a, err := r.tree.View(from)
-	if err != nil {
-		return nil, fmt.Errorf("view of the pre-version: %w", err)
-	}
-	defer a.Close()
-	b, err := r.tree.View(to)
-	if err != nil {
-		return nil, fmt.Errorf("view of the post-version: %w", err)
-	}
-	defer b.Close()
-	err = tree.Diff(a, b, func(key, _, after []byte) error {
-		changes = append(changes, tree.Change{Key: slices.Clone(key), Value: slices.Clone(after), Delete: after == nil})
-		return nil
-	})
-	return changes, err
+// forgetSealing ends a sealing that was waited for. Its memory serves the next.
+func (r *replica) forgetSealing() {
+	r.changes, r.changeBytes, r.size = r.sealing.changes, r.sealing.bytes, r.sealing.size
+	r.sealing = nil
 }
 
 // applyRollback takes the state back to the end of a batch.
@@ -190,7 +138,8 @@ func (m *Machine) applyRollback(c command.Rollback, result *Result) error {
 	m.config.Logger.Warn("state rolled back",
 		"to_batch", record.To, "from_batch", record.From, "removed_transitions", record.AppliedFrom-record.AppliedTo, "reason", c.Reason)
 	m.effects.events = append(m.effects.events, RolledBack{Record: record}, HeadsMoved{Heads: r.cursor.Heads()})
-	return r.retain()
+	r.retain()
+	return nil
 }
 
 // replayable says whether the payloads of a run of batches are all retained.
@@ -206,6 +155,9 @@ func (r *replica) replayable(first, last uint64) bool {
 // removedBy lists every submission that a rollback to n removes.
 func (r *replica) removedBy(n uint64) []Origin {
 	removed := slices.Clone(r.open.origins)
+	if r.sealing != nil {
+		removed = append(removed, r.sealing.open.origins...)
+	}
 	for _, b := range r.sealed {
 		if b.Header.Number > n {
 			removed = append(removed, b.Origins...)
@@ -214,47 +166,59 @@ func (r *replica) removedBy(n uint64) []Origin {
 	return sortedOrigins(removed)
 }
 
-// rewind makes the tree what it was at the end of batch n: back to a kept version,
-// forward by payloads, each root checked against its header.
+// rewind makes tree and store what they were at the end of batch n: back to a kept
+// version, forward by payloads, each root checked against its header.
 func (r *replica) rewind(from keptVersion, n uint64) error {
-	if err := r.tree.Rollback(from.version); err != nil {
+	if err := r.waitSealing(); err != nil {
 		return err
+	}
+	if r.sealing != nil {
+		r.forgetSealing()
+	}
+	if err := freeVersions(r.tree, r.releases); err != nil {
+		return err
+	}
+	r.releases = nil
+	undone, err := r.tree.Undo(from.version)
+	if err != nil {
+		return err
+	}
+	if err := r.store.Rewind(undone); err != nil {
+		return fmt.Errorf("rewind the native store: %w", err)
 	}
 	r.versions = slices.DeleteFunc(slices.Clone(r.versions), func(v keptVersion) bool { return v.batch > from.batch })
 	r.newest = from
-	if err := r.reindex(); err != nil {
-		return err
-	}
 	for k := from.batch + 1; k <= n; k++ {
-		b := r.sealed[k-r.sealed[0].Header.Number]
-		transitions, err := batch.DecodePayload(b.Payload, batch.DefaultLimits())
-		if err != nil {
-			return fmt.Errorf("decode payload of batch %d: %w", k, err)
-		}
-		if err := state.Replay(r.store, transitions); err != nil {
+		if err := r.replay(r.sealed[k-r.sealed[0].Header.Number]); err != nil {
 			return fmt.Errorf("replay batch %d: %w", k, err)
 		}
-		version, root := r.tree.Seal()
-		if root != b.Header.PostRoot {
-			return fmt.Errorf("batch %d: %w", k, errReplayedRoot)
-		}
-		r.newest = keptVersion{batch: k, version: version, root: root}
-		r.versions = append(r.versions, r.newest)
 	}
 	r.sealed = slices.DeleteFunc(slices.Clone(r.sealed), func(b *SealedBatch) bool { return b.Header.Number > n })
 	r.open = openBatch{}
+	r.size = r.tree.Stats()
 	return r.readBase()
 }
 
-var errReplayedRoot = errors.New("the replayed batch has another root than its header")
-
-// reindex derives the order index from the tree and begins a new store.
-func (r *replica) reindex() error {
-	orders, err := state.RebuildIndex(r.tree)
+// replay applies a retained batch's payload to the state at its parent's end.
+func (r *replica) replay(b *SealedBatch) error {
+	transitions, err := batch.DecodePayload(b.Payload, batch.DefaultLimits())
 	if err != nil {
-		return fmt.Errorf("rebuild the order index: %w", err)
+		return fmt.Errorf("decode the payload: %w", err)
 	}
-	r.orders = orders
-	r.store = state.NewTreeStore(r.tree, orders)
+	if err = state.Replay(r.store, transitions); err != nil {
+		return err
+	}
+	r.changes, r.changeBytes = r.store.Changes(r.changes[:0], r.changeBytes[:0])
+	if err = r.tree.ApplyAny(r.changes); err != nil {
+		return err
+	}
+	version, root := r.tree.Seal()
+	if root != b.Header.PostRoot {
+		return errReplayedRoot
+	}
+	r.newest = keptVersion{batch: b.Header.Number, version: version, root: root}
+	r.versions = append(r.versions, r.newest)
 	return nil
 }
+
+var errReplayedRoot = errors.New("the replayed batch has another root than its header")

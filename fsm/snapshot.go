@@ -23,6 +23,8 @@ type capture struct {
 	meta     []byte
 	versions []keptVersion
 	views    []*tree.View // of versions
+	cut      *openBatch   // nil when no batch is being sealed
+	cutMs    int64        // its header's time of sealing
 	open     openBatch
 	sessions *session.Capture
 	cursor   *cursor.Cursor
@@ -38,12 +40,13 @@ type trailer struct {
 	minVersion uint32
 	sessions   [32]byte
 	cursor     [32]byte
+	cut        [32]byte // zero when no batch is being sealed
 	open       [32]byte
 	root       [32]byte // of the newest version
 }
 
-// trailer leaves out the digests of cursor and open batch, which complete adds: they
-// are made beside Apply.
+// trailer leaves out the digests of cursor and batches, which complete adds: they are
+// made beside Apply.
 func (r *replica) trailer() trailer {
 	return trailer{
 		lineage: r.genesis.Lineage, index: r.index, clockMs: r.clockMs, minVersion: r.minVersion,
@@ -51,8 +54,11 @@ func (r *replica) trailer() trailer {
 	}
 }
 
-func (t trailer) complete(c *cursor.Cursor, open *openBatch) trailer {
+func (t trailer) complete(c *cursor.Cursor, cut, open *openBatch) trailer {
 	t.cursor, t.open = c.Digest(), open.digest()
+	if cut != nil {
+		t.cut = cut.digest()
+	}
 	return t
 }
 
@@ -62,7 +68,7 @@ func (t trailer) append(dst []byte) []byte {
 	w.U64(t.index)
 	w.I64(t.clockMs)
 	w.U32(t.minVersion)
-	for _, d := range [][32]byte{t.sessions, t.cursor, t.open, t.root} {
+	for _, d := range [][32]byte{t.sessions, t.cursor, t.cut, t.open, t.root} {
 		w.Fixed(d[:])
 	}
 	return w.Buf
@@ -92,6 +98,9 @@ func (r *replica) capture() (*capture, error) {
 			transitions: slices.Clip(r.open.transitions), origins: slices.Clone(r.open.origins), firstTimeMs: r.open.firstTimeMs,
 		},
 		cursor: r.cursor.Clone(), sealed: r.sealed, trailer: r.trailer(),
+	}
+	if r.sealing != nil { // its batch is captured as it was cut: nobody waits for the sealing
+		c.cut, c.cutMs = &r.sealing.open, r.sealing.clockMs
 	}
 	c.sessions = r.sessions.Capture()
 	for _, v := range c.versions {
@@ -130,14 +139,15 @@ func (c *capture) write(out io.Writer) error {
 	steps := []func(*frameWriter) error{
 		func(w *frameWriter) error { return w.frame(frameHead, head.Buf) },
 		c.writeVersions,
-		c.writeOpen,
+		c.writeCut,
+		func(w *frameWriter) error { return writeOpen(w, &c.open) },
 		func(w *frameWriter) error {
 			return c.sessions.Records(func(b []byte) error { return w.frame(frameSession, b) })
 		},
 		func(w *frameWriter) error { return w.frame(frameCursor, c.cursor.Append(nil)) },
 		c.writeBatches,
 		func(w *frameWriter) error {
-			return w.frame(frameTrailer, c.trailer.complete(c.cursor, &c.open).append(nil))
+			return w.frame(frameTrailer, c.trailer.complete(c.cursor, c.cut, &c.open).append(nil))
 		},
 	}
 	for _, step := range steps {
@@ -198,9 +208,22 @@ func (c *capture) writeChanges(w *frameWriter, from, to *tree.View) error {
 	return err
 }
 
-func (c *capture) writeOpen(w *frameWriter) error {
+// writeCut writes the batch that is being sealed, if there is one.
+func (c *capture) writeCut(w *frameWriter) error {
+	if c.cut == nil {
+		return nil
+	}
+	body := command.Writer{}
+	body.I64(c.cutMs)
+	if err := w.frame(frameCut, body.Buf); err != nil {
+		return err
+	}
+	return writeOpen(w, c.cut)
+}
+
+func writeOpen(w *frameWriter, o *openBatch) error {
 	var encoder batch.Encoder
-	for chunk := range slices.Chunk(c.open.transitions, openChunk) {
+	for chunk := range slices.Chunk(o.transitions, openChunk) {
 		if err := w.frame(frameOpen, encoder.Payload(nil, chunk)); err != nil {
 			return err
 		}
@@ -209,8 +232,8 @@ func (c *capture) writeOpen(w *frameWriter) error {
 		return err
 	}
 	body := command.Writer{}
-	body.I64(c.open.firstTimeMs)
-	writeOrigins(&body, c.open.origins)
+	body.I64(o.firstTimeMs)
+	writeOrigins(&body, o.origins)
 	return w.frame(frameOrigins, body.Buf)
 }
 

@@ -75,6 +75,9 @@ func codecs() []codec {
 		pair("seal", func(t *rapid.T) command.Seal {
 			return command.Seal{Number: word(t), TimeMs: timeMs(t), ProgramVersion: number(t)}
 		}, command.DecodeSeal),
+		pair("cut", func(t *rapid.T) command.Cut {
+			return command.Cut{Number: word(t), TimeMs: timeMs(t), ProgramVersion: number(t)}
+		}, command.DecodeCut),
 		pair("session_open", func(t *rapid.T) command.SessionOpen {
 			return command.SessionOpen{Nonce: fixed[[16]byte](t), Owner: text(t), TimeMs: timeMs(t)}
 		}, command.DecodeSessionOpen),
@@ -140,6 +143,12 @@ func TestEncodingsAreStable(t *testing.T) {
 	if got := seal.Append(nil); !bytes.Equal(got, want) {
 		t.Errorf("seal: %x, want %x", got, want)
 	}
+	if got := (command.Cut{Number: 3, TimeMs: 4, ProgramVersion: 5}).Append(nil); !bytes.Equal(got, seal.Append(nil)) {
+		t.Errorf("cut: %x", got)
+	}
+	if got := command.EncodeFrame(nil, command.TypeCut, []byte{7}); !bytes.Equal(got, []byte{1, 14, 7}) {
+		t.Errorf("frame of a cut: %x", got)
+	}
 	if got := command.EncodeFrame(nil, command.TypeActivate, []byte{7}); !bytes.Equal(got, []byte{1, 13, 7}) {
 		t.Errorf("frame: %x", got)
 	}
@@ -155,7 +164,7 @@ func TestFrame(t *testing.T) {
 	if _, _, err := command.DecodeFrame([]byte{2, 1}); !errors.As(err, &version) || version.Got != 2 {
 		t.Errorf("version 2: %v", err)
 	}
-	for _, unknown := range []byte{0, 14, 255} {
+	for _, unknown := range []byte{0, 15, 255} {
 		var typ *command.TypeError
 		if _, _, err := command.DecodeFrame([]byte{1, unknown}); !errors.As(err, &typ) || typ.Got != command.Type(unknown) {
 			t.Errorf("type %d: %v", unknown, err)
@@ -237,10 +246,10 @@ func TestNames(t *testing.T) {
 	for k := command.Place; k <= command.MaxKind; k++ {
 		seen[k.String()] = true
 	}
-	for ty := command.TypeEntry; ty <= command.TypeActivate; ty++ {
+	for ty := command.TypeEntry; ty <= command.TypeCut; ty++ {
 		seen[ty.String()] = true
 	}
-	if len(seen) != 13+13 {
+	if len(seen) != 13+14 {
 		t.Errorf("%d different names: %v", len(seen), seen)
 	}
 	for got, want := range map[string]string{

@@ -26,14 +26,15 @@ const (
 	TypeQuarantine
 	TypeEpoch
 	TypeActivate
+	TypeCut
 )
 
-const maxType = TypeActivate
+const maxType = TypeCut
 
 func (t Type) String() string {
 	names := [...]string{
 		"", "entry", "term_marker", "genesis", "seal", "session_open", "session_close",
-		"cursor", "rollback", "halt", "resume", "quarantine", "epoch", "activate",
+		"cursor", "rollback", "halt", "resume", "quarantine", "epoch", "activate", "cut",
 	}
 	if t == 0 || int(t) >= len(names) {
 		return "type_" + strconv.Itoa(int(t))

@@ -127,7 +127,28 @@ func DecodeGenesis(body []byte) (Genesis, error) {
 	return g, done(r, TypeGenesis)
 }
 
-// Seal closes the open batch as batch Number.
+// Cut closes the open batch as batch Number: what comes after it belongs to the
+// next one. The batch's version, payload and header are made beside the commands
+// that follow, and its Seal makes them known.
+//
+//	number u64 | time i64 | programVersion u32
+type Cut struct {
+	Number         uint64
+	TimeMs         int64 // the header's time of sealing
+	ProgramVersion uint32
+}
+
+// Append appends the encoding.
+func (c Cut) Append(dst []byte) []byte { return Seal(c).Append(dst) }
+
+// DecodeCut decodes a TypeCut body.
+func DecodeCut(body []byte) (Cut, error) {
+	s, err := decodeSeal(body, TypeCut)
+	return Cut(s), err
+}
+
+// Seal ends the sealing of batch Number: its header is known from here on. If the
+// batch was not cut before, Seal does that too.
 //
 //	number u64 | time i64 | programVersion u32
 type Seal struct {
@@ -146,10 +167,12 @@ func (s Seal) Append(dst []byte) []byte {
 }
 
 // DecodeSeal decodes a TypeSeal body.
-func DecodeSeal(body []byte) (Seal, error) {
+func DecodeSeal(body []byte) (Seal, error) { return decodeSeal(body, TypeSeal) }
+
+func decodeSeal(body []byte, t Type) (Seal, error) {
 	r := NewReader(body)
 	s := Seal{Number: r.U64(), TimeMs: r.I64(), ProgramVersion: r.U32()}
-	return s, done(r, TypeSeal)
+	return s, done(r, t)
 }
 
 // SessionOpen opens a session. Nonce makes a retried open find the first.

@@ -157,6 +157,9 @@ func (s *machine) undo(r *rapid.T, v Version) {
 			r.Fatalf("undo out of order at %x", c.Key)
 		}
 		last = string(c.Key)
+		if _, was := s.now[last]; c.Delete && !was {
+			r.Fatalf("undo deletes %x, which was not there", c.Key)
+		}
 		if c.Delete {
 			delete(s.now, last)
 		} else {

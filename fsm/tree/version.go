@@ -203,9 +203,9 @@ func (t *Tree) Rollback(v Version) error {
 }
 
 // Undo is Rollback, and lists what it changed: applied to the records that the
-// working version had, the changes give those it has now. They are in order and
-// their keys distinct; some may change nothing. They may be read until the tree
-// is changed again.
+// working version had, the changes give those it has now. They are in order,
+// their keys are distinct, and what is deleted was there. They may be read until
+// the tree is changed again.
 func (t *Tree) Undo(v Version) ([]Change, error) {
 	gone, back, err := t.rollback(v)
 	if err != nil {
@@ -233,14 +233,18 @@ func (t *Tree) appendLeaves(dst []Change, list []handle, remove bool) []Change {
 		}
 		if h.isLeaf() {
 			b := t.blocks.at(h)
-			dst = append(dst, Change{Key: b.key(), Value: b.value(), Delete: remove})
+			c := Change{Key: b.key(), Delete: remove}
+			if !remove {
+				c.Value = b.value()
+			}
+			dst = append(dst, c)
 		}
 	}
 	return dst
 }
 
-// rollback returns the nodes that are gone and those that died since the version
-// and are back.
+// rollback returns the nodes that the working version loses, and those that died
+// since v and are back.
 func (t *Tree) rollback(v Version) (gone, back []handle, err error) {
 	i := t.find(v)
 	if i < 0 {
@@ -256,9 +260,10 @@ func (t *Tree) rollback(v Version) (gone, back []handle, err error) {
 	for _, l := range later {
 		sets = append(sets, l.dead)
 	}
+	free := gone
 	for _, s := range sets {
 		born := s.above(base.num)
-		back, gone = appendRuns(back, s[:born]), appendRuns(gone, s[born:])
+		back, free = appendRuns(back, s[:born]), appendRuns(free, s[born:])
 	}
 	for _, w := range t.workers() {
 		w.discard()
@@ -266,9 +271,9 @@ func (t *Tree) rollback(v Version) (gone, back []handle, err error) {
 	pinned := slices.DeleteFunc(later, func(l *version) bool { return l.pins == 0 })
 	if len(pinned) > 0 {
 		base.pins++
-		t.limbo = append(t.limbo, limbo{slices.Clone(pinned), base, gone})
+		t.limbo = append(t.limbo, limbo{slices.Clone(pinned), base, free})
 	} else {
-		t.free(gone)
+		t.free(free)
 	}
 	clear(t.kept[i+1:])
 	t.kept = t.kept[:i+1]

@@ -89,9 +89,17 @@ func (d *leaderDuties) takeEpoch(ctx context.Context) error {
 
 // pass is what needs no L1.
 func (d *leaderDuties) pass(ctx context.Context) error {
-	if s := d.machine.Status(); s.Open.Transitions >= 8 || s.Open.Transitions > 0 && time.Now().UnixMilli()-s.Open.FirstTimeMs > 700 {
-		seal := command.Seal{Number: s.Open.Number, ProgramVersion: s.ProgramVersion, TimeMs: time.Now().UnixMilli()}
+	if s := d.machine.Status(); s.Cut.Number != 0 {
+		if err := d.machine.WaitSealing(ctx); err != nil {
+			return err
+		}
+		seal := command.Seal{Number: s.Cut.Number, ProgramVersion: s.Cut.ProgramVersion, TimeMs: time.Now().UnixMilli()}
 		if err := d.propose(ctx, command.TypeSeal, seal.Append(nil)); err != nil {
+			return err
+		}
+	} else if s.Open.Transitions >= 8 || s.Open.Transitions > 0 && time.Now().UnixMilli()-s.Open.FirstTimeMs > 700 {
+		cut := command.Cut{Number: s.Open.Number, ProgramVersion: s.ProgramVersion, TimeMs: time.Now().UnixMilli()}
+		if err := d.propose(ctx, command.TypeCut, cut.Append(nil)); err != nil {
 			return err
 		}
 	}

@@ -37,7 +37,7 @@ func (s *Server) read(ctx context.Context, o *pb.ReadOptions, fn func(src source
 		return s.readBatch(n, o.GetWithProof(), fn)
 	}
 	return s.cfg.Machine.Read(func(r *fsm.Reader) error {
-		return fn(source{state: r.Tree(), open: r, position: r.Position()})
+		return fn(source{state: r.Records(), open: r, position: r.Position()})
 	})
 }
 

@@ -147,8 +147,8 @@ func findOrder(r *fsm.Reader, req *pb.GetOrderRequest) (state.OrderKey, bool, er
 			return state.OrderKey{}, false, nil
 		}
 	}
-	key, _, ok, err := r.Order(id)
-	return key, ok, err
+	key, _, ok := r.Order(id)
+	return key, ok, nil
 }
 
 func (s *stateReads) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.GetOrderResponse, error) {

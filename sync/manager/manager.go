@@ -33,6 +33,7 @@ type Machine interface {
 	Sealed(batch uint64) (*fsm.SealedBatch, error)
 	SealedHeader(batch uint64) (*fsm.SealedBatch, error)
 	View(batch uint64) (*tree.View, error)
+	WaitSealing(ctx context.Context) error
 }
 
 // Cluster is the Raft node: *cluster.Node.
@@ -257,9 +258,13 @@ func clip(s string, limit int) string {
 	return s
 }
 
-// sealStep seals the open batch when a limit is reached.
+// sealStep cuts the open batch when a limit is reached, and seals it once that takes no time any more. A batch that a
+// leader before cut is sealed first.
 func (m *Manager) sealStep(ctx context.Context) (bool, error) {
 	status := m.parts.Machine.Status()
+	if status.Cut.Number != 0 {
+		return m.seal(ctx, status.Cut.Number, status.Cut.ProgramVersion)
+	}
 	open := status.Open
 	now := time.Now().UnixMilli()
 	p := m.config.Seal
@@ -268,9 +273,21 @@ func (m *Manager) sealStep(ctx context.Context) (bool, error) {
 	if open.Transitions == 0 || !due {
 		return false, nil
 	}
-	seal := command.Seal{Number: open.Number, TimeMs: now, ProgramVersion: status.ProgramVersion}
+	cut := command.Cut{Number: open.Number, TimeMs: now, ProgramVersion: status.ProgramVersion}
+	if err := m.propose(ctx, command.TypeCut, cut.Append(nil)); err != nil {
+		return false, fmt.Errorf("cut batch %d: %w", open.Number, err)
+	}
+	return m.seal(ctx, open.Number, status.ProgramVersion)
+}
+
+// seal ends the sealing of a batch that was cut.
+func (m *Manager) seal(ctx context.Context, number uint64, program uint32) (bool, error) {
+	if err := m.parts.Machine.WaitSealing(ctx); err != nil {
+		return false, err
+	}
+	seal := command.Seal{Number: number, TimeMs: time.Now().UnixMilli(), ProgramVersion: program}
 	if err := m.propose(ctx, command.TypeSeal, seal.Append(nil)); err != nil {
-		return false, fmt.Errorf("seal batch %d: %w", open.Number, err)
+		return false, fmt.Errorf("seal batch %d: %w", number, err)
 	}
 	return true, nil
 }

@@ -2,6 +2,8 @@ package node
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -127,6 +129,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	}
 	log.Info("replica stops", "cause", context.Cause(ctx))
 	stopErr := closeCluster() // hands leadership over; calls under way get their outcome
+	machine.Close()
 	drain(grpcServer, cfg.Node.ShutdownTimeout)
 	stopWork()
 	return errors.Join(fatalCause(ctx), stopErr, g.Wait())
@@ -146,8 +149,10 @@ func fatalCause(ctx context.Context) error {
 }
 
 func newMachine(log *slog.Logger, feed *cluster.SealFeed, fatal func(error)) *fsm.Machine {
+	var seed [8]byte
+	_, _ = rand.Read(seed[:]) // never fails
 	return fsm.New(fsm.Config{
-		Hasher: hash, Parallel: parallel, Logger: log, // names the node already
+		Seed: binary.BigEndian.Uint64(seed[:]), Hasher: hash, Parallel: parallel, Logger: log, // names the node already
 		OnSeal: feed.Add, OnFatal: fatal,
 	})
 }
