@@ -26,7 +26,7 @@ import (
 // layers.md: publish payload -> reference, fetch reference -> bytes; codec and bytes stand in the reference.
 func TestArchivePublishesAndFetches(t *testing.T) {
 	header, payload := sealed(1, 3000)
-	for _, codec := range []da.Codec{da.CodecRaw, da.CodecZstd} {
+	for _, codec := range []da.Codec{da.CodecRaw, da.CodecZstd, da.CodecRange} {
 		t.Run(codec.String(), func(t *testing.T) {
 			archive := memory(t, da.ArchiveOptions{Codec: codec})
 			ref, err := archive.Publish(t.Context(), header, payload)
@@ -253,7 +253,7 @@ func objects(t *testing.T, bucket *blob.Bucket) int {
 func TestArchiveTakesDamagedObjectsForAbsent(t *testing.T) {
 	header, payload := sealed(1, 200)
 	ref := cursor.Ref{Provider: uint8(da.ProviderArchive), Commitment: header.PayloadHash}
-	for _, codec := range []da.Codec{da.CodecRaw, da.CodecZstd} {
+	for _, codec := range []da.Codec{da.CodecRaw, da.CodecZstd, da.CodecRange} {
 		object, err := da.EncodeObject(nil, header, codec, payload)
 		if err != nil {
 			t.Fatal(err)
@@ -469,7 +469,7 @@ func (w fullDiskWriter) Close() error {
 }
 
 func FuzzDecodeObject(f *testing.F) {
-	for _, codec := range []da.Codec{da.CodecRaw, da.CodecZstd} {
+	for _, codec := range []da.Codec{da.CodecRaw, da.CodecZstd, da.CodecRange} {
 		header, payload := sealed(1, 100)
 		object, err := da.EncodeObject(nil, header, codec, payload)
 		if err != nil {

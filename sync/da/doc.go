@@ -9,8 +9,9 @@
 //
 // What a provider stores is not the payload but an Envelope of it: codec id, size and packed bytes. The codec is the
 // publisher's choice and part of no commitment; the batch's identity does not depend on a compressor. Unpacking is
-// bounded by the caller's limit, which declared sizes are compared with before memory is taken. zstd is RFC 8878, one
-// frame with its content size.
+// bounded by the caller's limit, which declared sizes are compared with before memory is taken. The codecs
+// are raw, zstd (RFC 8878, one frame with its content size), and range (sync/da/rangecoder), which packs smallest and
+// never adds more than a byte: a limit on a batch's payload bounds its envelope.
 //
 // # References
 //

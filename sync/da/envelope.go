@@ -9,16 +9,29 @@ import (
 	"math"
 
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/holdfast-rollup/holdfast/sync/da/rangecoder"
 )
 
 // Codec says how an envelope's bytes encode the payload. The ids stand in DA references on L1 and are never reused.
 type Codec uint8
 
-// Codec ids. 2 is reserved for the adaptive range coder with one model per column.
+// Codec ids.
 const (
-	CodecRaw  Codec = 0 // the payload itself
-	CodecZstd Codec = 1 // one zstd frame that declares its content size
+	CodecRaw   Codec = 0 // the payload itself
+	CodecZstd  Codec = 1 // one zstd frame that declares its content size
+	CodecRange Codec = 2 // range coding with a model per column (sync/da/rangecoder)
 )
+
+// ParseCodec gives the codec with a name of the configuration: "raw", "zstd" or "range".
+func ParseCodec(name string) (Codec, error) {
+	for _, c := range []Codec{CodecRaw, CodecZstd, CodecRange} {
+		if c.String() == name {
+			return c, nil
+		}
+	}
+	return 0, fmt.Errorf("%w: %q; there are raw, zstd and range", ErrUnknownCodec, name)
+}
 
 // String names the codec as the configuration does.
 func (c Codec) String() string {
@@ -27,6 +40,8 @@ func (c Codec) String() string {
 		return "raw"
 	case CodecZstd:
 		return "zstd"
+	case CodecRange:
+		return "range"
 	default:
 		return fmt.Sprintf("codec(%d)", uint8(c))
 	}
@@ -91,6 +106,8 @@ func Pack(codec Codec, payload []byte) (Envelope, error) {
 		if err := enc.Close(); err != nil {
 			return Envelope{}, fmt.Errorf("da: zstd encoder: %w", err)
 		}
+	case CodecRange:
+		e.Data = rangecoder.Encode(nil, payload)
 	default:
 		return Envelope{}, fmt.Errorf("%w: %s", ErrUnknownCodec, codec)
 	}
@@ -98,7 +115,8 @@ func Pack(codec Codec, payload []byte) (Envelope, error) {
 }
 
 // Unpack returns the payload of e, at most limit bytes. What it returns is only well formed: the caller compares it
-// with the commitment. With CodecRaw the result aliases e.Data.
+// with the commitment. With CodecRaw, and with CodecRange where
+// that stored the payload, the result aliases e.Data.
 func Unpack(e Envelope, limit int) ([]byte, error) {
 	if limit < 0 || uint64(e.Size) > uint64(limit) {
 		return nil, fmt.Errorf("%w: envelope declares %d bytes, the limit is %d", ErrTooLarge, e.Size, limit)
@@ -111,6 +129,12 @@ func Unpack(e Envelope, limit int) ([]byte, error) {
 		return e.Data, nil
 	case CodecZstd:
 		return unzstd(e)
+	case CodecRange:
+		payload, err := rangecoder.Decode(e.Data, int(e.Size))
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
+		}
+		return payload, nil
 	default:
 		return nil, fmt.Errorf("%w: %s", ErrUnknownCodec, e.Codec)
 	}

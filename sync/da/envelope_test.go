@@ -18,7 +18,7 @@ func TestPackUnpackIsTheIdentity(t *testing.T) {
 		payload := rapid.SliceOfN(rapid.Byte(), 0, 4096).Draw(t, "payload")
 		repeat := rapid.IntRange(1, 40).Draw(t, "repeat")
 		payload = bytes.Repeat(payload, repeat)
-		codec := rapid.SampledFrom([]da.Codec{da.CodecRaw, da.CodecZstd}).Draw(t, "codec")
+		codec := rapid.SampledFrom([]da.Codec{da.CodecRaw, da.CodecZstd, da.CodecRange}).Draw(t, "codec")
 		packed, err := da.Pack(codec, payload)
 		if err != nil {
 			t.Fatal(err)
@@ -62,6 +62,8 @@ func TestUnpackRefusesBombs(t *testing.T) {
 	}{
 		"honest about its size": {bomb, da.ErrTooLarge},
 		"understates its size":  {understated, da.ErrMalformed},
+		"range, honest":         {da.Envelope{Codec: da.CodecRange, Size: size, Data: []byte{1}}, da.ErrTooLarge},
+		"range, nothing in it":  {da.Envelope{Codec: da.CodecRange, Size: 1 << 20, Data: []byte{1}}, da.ErrMalformed},
 		"frame without a size":  {da.Envelope{Codec: da.CodecZstd, Size: 1 << 10, Data: streamed}, da.ErrMalformed},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -100,11 +102,25 @@ func TestUnpackRefusesAFrameLongerThanItDeclares(t *testing.T) {
 	}
 }
 
+// Codecs are told by the names that the configuration uses.
+func TestCodecNames(t *testing.T) {
+	for _, codec := range []da.Codec{da.CodecRaw, da.CodecZstd, da.CodecRange} {
+		if got, err := da.ParseCodec(codec.String()); got != codec || err != nil {
+			t.Errorf("%s: %s, %v", codec, got, err)
+		}
+	}
+	for _, name := range []string{"", "codec(3)", "Range"} {
+		if _, err := da.ParseCodec(name); !errors.Is(err, da.ErrUnknownCodec) {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
 func TestEnvelopeErrorsAreTyped(t *testing.T) {
-	if _, err := da.Pack(da.Codec(2), nil); !errors.Is(err, da.ErrUnknownCodec) {
+	if _, err := da.Pack(da.Codec(3), nil); !errors.Is(err, da.ErrUnknownCodec) {
 		t.Fatalf("pack: %v", err)
 	}
-	if _, err := da.Unpack(da.Envelope{Codec: 2}, 10); !errors.Is(err, da.ErrUnknownCodec) {
+	if _, err := da.Unpack(da.Envelope{Codec: 3}, 10); !errors.Is(err, da.ErrUnknownCodec) {
 		t.Fatalf("unpack: %v", err)
 	}
 	if _, err := da.Unpack(da.Envelope{Codec: da.CodecRaw, Size: 3, Data: []byte{1}}, 10); !errors.Is(err, da.ErrMalformed) {
@@ -130,7 +146,7 @@ func TestEnvelopeErrorsAreTyped(t *testing.T) {
 
 func FuzzUnpack(f *testing.F) {
 	for _, payload := range [][]byte{nil, []byte("payload"), make([]byte, 5000)} {
-		for _, codec := range []da.Codec{da.CodecRaw, da.CodecZstd} {
+		for _, codec := range []da.Codec{da.CodecRaw, da.CodecZstd, da.CodecRange} {
 			e, err := da.Pack(codec, payload)
 			if err != nil {
 				f.Fatal(err)

@@ -163,6 +163,8 @@ type L1 struct {
 type DA struct {
 	// Archive is the URL of a blob bucket; empty for a directory in the data directory.
 	Archive string `yaml:"archive"`
+	// Codec packs payloads: "range" (smallest), "zstd" or "raw". Every replica reads all of them.
+	Codec string `yaml:"codec"`
 }
 
 // Values of Proofs.Executor.
@@ -209,6 +211,7 @@ func Default() Config {
 			ChainID: 1337, Confirmations: 1, PollInterval: 500 * time.Millisecond, MaxFeeGwei: 200,
 		},
 		Proofs: Proofs{Policy: "execution", Executor: ExecutorRun},
+		DA:     DA{Codec: "range"},
 		Log:    Log{Level: "info", Format: "text"},
 	}
 }

@@ -28,6 +28,7 @@ func (c *Config) Validate() error {
 	c.validateL1(v)
 	v.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	v.oneOf("log.format", c.Log.Format, "text", "json")
+	v.oneOf("da.codec", c.DA.Codec, "range", "zstd", "raw")
 	v.oneOf("proofs.policy", c.Proofs.Policy, "execution")
 	v.oneOf("proofs.executor", c.Proofs.Executor, ExecutorRun, ExecutorPaused)
 	if len(v.faults) > 0 {

@@ -62,7 +62,11 @@ func openLayers(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *l
 	if l.executor, err = zkvm.Open(ctx, zkvm.Config{CacheDir: filepath.Join(cfg.Node.DataDir, "cache")}); err != nil {
 		return l, fmt.Errorf("open executor: %w", err)
 	}
-	if l.archive, err = da.OpenArchive(ctx, cfg.ArchiveURL(), da.ArchiveOptions{Codec: da.CodecZstd}); err != nil {
+	codec, err := da.ParseCodec(cfg.DA.Codec)
+	if err != nil {
+		return l, fmt.Errorf("da.codec: %w", err)
+	}
+	if l.archive, err = da.OpenArchive(ctx, cfg.ArchiveURL(), da.ArchiveOptions{Codec: codec}); err != nil {
 		return l, fmt.Errorf("open archive (da.archive): %w", err)
 	}
 	l.reader = da.NewReader(l.archive)

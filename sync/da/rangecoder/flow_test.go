@@ -183,6 +183,7 @@ func BenchmarkEncode(b *testing.B) { benchmark(b, false) }
 func BenchmarkDecode(b *testing.B) { benchmark(b, true) }
 
 func benchmark(b *testing.B, decode bool) {
+	b.Helper()
 	flows := map[string][]command.Transition{"generator": generated(b, 20_000), "recorded": recorded(b)[:20_000]}
 	for _, name := range []string{"generator", "recorded"} {
 		n := len(flows[name])

@@ -34,12 +34,9 @@ type tables struct {
 // seen is what the number of bits that a slot has seen means.
 type seen struct {
 	rate  int32 // how far the next one moves it: 1/(n + 1.5), in 1/65536
-	trust uint8 // its class
+	trust uint8 // its class of six: none, one, two, up to five, up to 20, more
 	more  uint8 // 1 up to the limit
 }
-
-// trustClasses are how counts are told apart: none, one, two, up to five, up to 20, more.
-const trustClasses = 6
 
 func newTables() *tables {
 	t := new(tables)
@@ -150,8 +147,8 @@ func (s *stream) plain(v uint64, n int, a *group) uint64 {
 	node := uint32(1)
 	for n--; n >= 0; n-- {
 		at := &a[node&(1<<groupBits-1)]
-		slot := *at
-		p := min(max(slot.probability()>>6, leastProbability), 1<<probabilityBits-leastProbability)
+		before := *at
+		p := min(max(before.probability()>>6, leastProbability), 1<<probabilityBits-leastProbability)
 
 		bound := (width >> probabilityBits) * p
 		bit := uint32(v>>uint(n)) & 1
@@ -169,7 +166,7 @@ func (s *stream) plain(v uint64, n int, a *group) uint64 {
 			width = s.width
 		}
 
-		*at = slot.learn(bit, t.seen[slot&seenLimit])
+		*at = before.learn(bit, t.seen[before&seenLimit])
 		node = node<<1 | bit
 	}
 	s.width = width

@@ -70,12 +70,13 @@ func (w *walk) open(d *directory, n int, markets []byte) {
 	w.live = newLive(n)
 	w.sizes = make([]uint32, n)
 	w.decimal = d.size[batch.ColumnSize] > 3*d.rows/2
+	w.follows = newModel(6)
 	for id := range w.models {
+		w.models[id] = w.follows // of a column that is not there, though a shape may name it: no canonical one does
 		if d.size[id] > 0 {
 			w.models[id] = newModel(tableBits(batch.ColumnID(id), d.size[id]))
 		}
 	}
-	w.follows = newModel(6)
 	w.older = newModel(10)
 }
 
