@@ -6,9 +6,12 @@ import (
 	"testing"
 )
 
-// TestMain keeps the chaos property short unless the caller asks for more with
+// TestMain serves as an external signer where that is asked for, and keeps the chaos property short unless the caller asks for more with
 // -rapid.checks: every run of it starts a chain.
 func TestMain(m *testing.M) {
+	if address := os.Getenv(signerEnv); address != "" {
+		serveSigner(address)
+	}
 	flag.Parse()
 	asked := false
 	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "rapid.checks" })

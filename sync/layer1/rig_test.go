@@ -21,6 +21,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/contract"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/kzg"
 )
 
 const (
@@ -95,7 +96,7 @@ func (r *replicated) record(ctx context.Context, ev cursor.Event) error {
 		return err
 	}
 	switch decoded.(type) {
-	case cursor.Intent:
+	case cursor.Intent, cursor.Filler:
 		r.intents++
 	case cursor.L1Reorg:
 		r.reorgs++
@@ -156,6 +157,7 @@ type rig struct {
 	commits  *layer1.TxManager
 	verifies *layer1.TxManager
 	counters layer1.Counters
+	prover   *kzg.Prover // of a rig with blobs
 
 	mu     sync.Mutex // guards what follows
 	alarms []error
@@ -251,9 +253,16 @@ func (r *rig) reset() {
 
 func (r *rig) newFollower() *layer1.Follower {
 	r.t.Helper()
-	f, err := layer1.NewFollower(layer1.FollowerConfig{
+	return r.newFollowerWith(func(*layer1.FollowerConfig) {})
+}
+
+func (r *rig) newFollowerWith(edit func(*layer1.FollowerConfig)) *layer1.Follower {
+	r.t.Helper()
+	cfg := layer1.FollowerConfig{
 		Contract: r.contract, Depth: depth, Interval: 10 * time.Millisecond, StallAfter: time.Minute, Counters: &r.counters, Alarm: r.alarm, Now: r.clock,
-	}, r.client, r.rep.cursors, r.rep.record)
+	}
+	edit(&cfg)
+	f, err := layer1.NewFollower(cfg, r.client, r.rep.cursors, r.rep.record)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -269,11 +278,16 @@ func (r *rig) failover(edit func(*layer1.TxConfig)) {
 
 func (r *rig) newManager(kind cursor.Kind, key int, edit func(*layer1.TxConfig)) *layer1.TxManager {
 	r.t.Helper()
+	return r.newManagerWith(signer(r.t, key), kind, edit)
+}
+
+func (r *rig) newManagerWith(s layer1.Signer, kind cursor.Kind, edit func(*layer1.TxConfig)) *layer1.TxManager {
+	r.t.Helper()
 	cfg := layer1.TxConfig{Kind: kind, Contract: r.contract, ReplaceAfter: 3, Depth: depth, Counters: &r.counters, Alarm: r.alarm}
 	if edit != nil {
 		edit(&cfg)
 	}
-	m, err := layer1.NewTxManager(cfg, r.client, signer(r.t, key), r.rep.cursors, r.rep.record, func(context.Context) error {
+	m, err := layer1.NewTxManager(cfg, r.client, s, r.rep.cursors, r.rep.record, func(context.Context) error {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		if r.fence != nil {
@@ -462,6 +476,17 @@ func (r *rig) checkContract(last uint64) {
 // foreignTx spends from an account behind the manager's back.
 func (r *rig) foreignTx(key int, to [20]byte, data []byte) {
 	r.t.Helper()
+	r.foreign(key, r.nonce(key), to, data)
+}
+
+// foreignTxAt does nothing at a nonce of an account.
+func (r *rig) foreignTxAt(key int, nonce uint64) {
+	r.t.Helper()
+	r.foreign(key, nonce, embedded.DevAddress(ownerKey), nil)
+}
+
+func (r *rig) foreign(key int, nonce uint64, to [20]byte, data []byte) {
+	r.t.Helper()
 	k := embedded.DevKey(key)
 	ecdsaKey, err := crypto.ToECDSA(k[:])
 	if err != nil {
@@ -469,7 +494,7 @@ func (r *rig) foreignTx(key int, to [20]byte, data []byte) {
 	}
 	address := common.Address(to)
 	tx, err := types.SignNewTx(ecdsaKey, types.LatestSignerForChainID(new(big.Int).SetUint64(r.chain.ChainID())), &types.DynamicFeeTx{
-		ChainID: new(big.Int).SetUint64(r.chain.ChainID()), Nonce: r.nonce(key), To: &address, Data: data,
+		ChainID: new(big.Int).SetUint64(r.chain.ChainID()), Nonce: nonce, To: &address, Data: data,
 		Gas: 500_000, GasTipCap: big.NewInt(2e9), GasFeeCap: big.NewInt(50e9),
 	})
 	if err != nil {

@@ -104,3 +104,22 @@ func TestSignerNeverPrintsItsKey(t *testing.T) {
 		}
 	}
 }
+
+// What an external signer answers is decoded without a panic, to canonical parts.
+func FuzzParseSignature(f *testing.F) {
+	f.Add([]byte("0x" + strings.Repeat("11", 64) + "1b"))
+	f.Add([]byte(`"` + strings.Repeat("ff", 64) + `00"`))
+	f.Add([]byte("\n"))
+	f.Fuzz(func(t *testing.T, answer []byte) {
+		signature, err := layer1.ParseSignature(answer)
+		if err != nil {
+			if !errors.Is(err, layer1.ErrSignature) {
+				t.Errorf("untyped: %v", err)
+			}
+			return
+		}
+		if signature[64] > 1 {
+			t.Errorf("recovery id %d", signature[64])
+		}
+	})
+}
