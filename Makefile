@@ -12,7 +12,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 export GOFLAGS
 export CGO_ENABLED ?= 0
 
-.PHONY: build devnet test test-full bench gas lint generate fuzz clean
+.PHONY: build devnet test test-full bench peers gas lint generate fuzz clean
 
 build: ## bin/holdfast, a static binary
 	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/holdfast ./cmd/holdfast
@@ -36,6 +36,9 @@ bench: build ## every figure, as ratios within one run where there is something 
 
 gas: ## what the contract's calls cost, against their goals
 	@$(GO) test -count 1 -v -run '^TestGas$$' ./sync/layer1/contract | grep -v -e '^===' -e '^---'
+
+peers: ## etcd, raft stores, trees and codecs beside Holdfast in one run; writes jepsen/peers/RESULTS.md (PEERS_FLAGS=-short for a look)
+	cd jepsen/peers && $(GO) run . -o RESULTS.md $(PEERS_FLAGS)
 
 lint: ## golangci-lint and buf, pinned in .tools/go.mod
 	$(TOOL) golangci-lint run ./...

@@ -152,20 +152,20 @@ func newMachine(log *slog.Logger, feed *cluster.SealFeed, fatal func(error)) *fs
 	var seed [8]byte
 	_, _ = rand.Read(seed[:]) // never fails
 	return fsm.New(fsm.Config{
-		Seed: binary.BigEndian.Uint64(seed[:]), Hasher: hash, Parallel: parallel, Logger: log, // names the node already
+		Seed: binary.BigEndian.Uint64(seed[:]), Hasher: Hash, Parallel: Parallel, Logger: log, // names the node already
 		OnSeal: feed.Add, OnFatal: fatal,
 	})
 }
 
-// hash is the vectorised two-to-one hasher.
-func hash(digests, blocks []byte) {
+// Hash is the vectorised two-to-one hasher (tree.Hasher).
+func Hash(digests, blocks []byte) {
 	if err := gohashtree.HashByteSlice(digests, blocks); err != nil {
 		panic(fmt.Sprintf("hash %d bytes into %d: %v", len(blocks), len(digests), err))
 	}
 }
 
-// parallel spreads work over goroutines; the runtime bounds what runs at a time.
-func parallel(n int, fn func(i int)) {
+// Parallel spreads work over goroutines (tree.Parallel); the runtime bounds what runs at a time.
+func Parallel(n int, fn func(i int)) {
 	var wg sync.WaitGroup
 	for i := 1; i < n; i++ {
 		wg.Go(func() { fn(i) })
