@@ -123,18 +123,24 @@ func (n *Native) auditBook(at uint32, inTrie []uint32, seen map[uint32]uint32) e
 func (n *Native) auditOwners(seen map[uint32]uint32) error {
 	listed := 0
 	for i := uint32(1); i < n.accounts.slab.n; i++ {
-		own, account := n.owned.at(i), n.accounts.slab.at(i)
+		own := n.accounts.slab.at(i)
+		if own.used != (n.accounts.find(own.id) == i) && (own.used || n.accounts.find(own.id) == i) {
+			return fmt.Errorf("account slot %d is not found by id %d", i, own.id)
+		}
+		if !own.used {
+			continue
+		}
 		before, lastID := uint32(0), uint64(0)
 		for j := own.first; j != 0; j = n.orders.at(j).after {
 			o := n.orders.at(j)
-			if _, ok := seen[j]; !ok || o.before != before || o.owner != i || o.id <= lastID || o.account != account.a {
-				return fmt.Errorf("order slot %d in the list of account %d: %+v", j, account.a, *o)
+			if _, ok := seen[j]; !ok || o.before != before || o.owner != i || o.id <= lastID || o.account != own.id {
+				return fmt.Errorf("order slot %d in the list of account %d: %+v", j, own.id, *o)
 			}
 			before, lastID = j, o.id
 			listed++
 		}
 		if own.last != before {
-			return fmt.Errorf("account %d: the list ends at %d", account.a, own.last)
+			return fmt.Errorf("account %d: the list ends at %d", own.id, own.last)
 		}
 	}
 	if listed != len(seen) {
@@ -171,16 +177,21 @@ func (n *Native) auditFree(orders, levels, nodes int) error {
 	if n.nodes.n > 0 && free+nodes+1 != int(n.nodes.n) || nodes > max(0, levels-1) {
 		return fmt.Errorf("nodes: %d free, %d used of %d, for %d levels", free, nodes, n.nodes.n, levels)
 	}
-	if free = count(n.balances.free, func(i uint32) uint32 { return uint32(n.balances.slab.at(i).a) }); n.balances.slab.n > 0 &&
-		free+n.balances.index.count+1 != int(n.balances.slab.n) {
-		return fmt.Errorf("balances: %d free, %d used of %d", free, n.balances.index.count, n.balances.slab.n)
+	a := &n.accounts
+	if free = count(a.free, func(i uint32) uint32 { return uint32(a.slab.at(i).id) }); a.slab.n > 0 &&
+		free+a.index.count+1 != int(a.slab.n) {
+		return fmt.Errorf("accounts: %d free, %d used of %d", free, a.index.count, a.slab.n)
+	}
+	if free = count(a.spill.free, func(i uint32) uint32 { return uint32(a.spill.slab.at(i).a) }); a.spill.slab.n > 0 &&
+		free+a.spill.index.count+1 != int(a.spill.slab.n) {
+		return fmt.Errorf("balances: %d free, %d used of %d", free, a.spill.index.count, a.spill.slab.n)
 	}
 	return nil
 }
 
 // Probes returns the longest probe over the tables that clients' ids go into.
 func (n *Native) Probes() (longest int) {
-	for _, t := range []*table{&n.byID, &n.byClient, &n.accounts.index, &n.balances.index} {
+	for _, t := range []*table{&n.byID, &n.byClient, &n.accounts.index, &n.accounts.spill.index} {
 		for _, s := range t.dir {
 			for i, e := range s.entries {
 				if e != 0 {

@@ -27,9 +27,7 @@ type Native struct {
 
 	assets   shelf[Asset]
 	markets  shelf[Market]
-	accounts shelf[Account]
-	balances shelf[Balance]
-	owned    slab[ownedOrders] // by account slot
+	accounts accounts
 
 	ladders
 	orders    slab[resting]
@@ -54,8 +52,7 @@ func NewNative(seed uint64) *Native {
 		hash:     &key,
 		assets:   newShelf[Asset](&key),
 		markets:  newShelf[Market](&key),
-		accounts: newShelf[Account](&key),
-		balances: newShelf[Balance](&key),
+		accounts: newAccounts(&key),
 		byID:     newTable(),
 		byClient: newTable(),
 	}
@@ -155,17 +152,17 @@ func (n *Native) Account(id uint64) (Account, bool) {
 	if n.err != nil {
 		return Account{}, false
 	}
-	return n.accounts.get(id, 0)
+	if i := n.accounts.find(id); i != 0 {
+		a := n.accounts.slab.at(i)
+		return Account{Address: a.address}, a.present
+	}
+	return Account{}, false
 }
 
 // PutAccount writes an account.
 func (n *Native) PutAccount(id uint64, a Account) {
-	if n.err != nil {
-		return
-	}
-	i := n.accounts.put(id, 0, a)
-	for n.owned.n <= i {
-		n.owned.extend()
+	if n.err == nil {
+		n.accounts.set(id, true, a.Address)
 	}
 }
 
@@ -174,18 +171,13 @@ func (n *Native) Balance(account uint64, asset uint32) Balance {
 	if n.err != nil {
 		return Balance{}
 	}
-	b, _ := n.balances.get(account, asset)
-	return b
+	return n.accounts.balance(account, asset)
 }
 
 // PutBalance writes a balance; zero removes its record.
 func (n *Native) PutBalance(account uint64, asset uint32, b Balance) {
-	switch {
-	case n.err != nil:
-	case b == Balance{}:
-		n.balances.remove(account, asset)
-	default:
-		n.balances.put(account, asset, b)
+	if n.err == nil {
+		n.accounts.setBalance(account, asset, b)
 	}
 }
 
@@ -267,11 +259,11 @@ func (n *Native) AppendOrders(account uint64, dst []uint64) []uint64 {
 	if n.err != nil {
 		return dst
 	}
-	owner := n.accounts.find(account, 0)
+	owner := n.accounts.find(account)
 	if owner == 0 {
 		return dst
 	}
-	for i := n.owned.at(owner).first; i != 0; {
+	for i := n.accounts.slab.at(owner).first; i != 0; {
 		o := n.orders.at(i)
 		dst = append(dst, o.id)
 		i = o.after

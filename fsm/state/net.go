@@ -27,19 +27,10 @@ func (n *Native) Changes(dst []tree.Change, buf []byte) ([]tree.Change, []byte) 
 		return dst, buf
 	}
 	most := len(n.touched) + len(n.gone) + len(n.withdrawals) + len(n.assets.marks) + len(n.markets.marks) +
-		len(n.accounts.marks) + len(n.balances.marks) + 3
+		len(n.accounts.born) + len(n.accounts.moved) + len(n.accounts.spill.marks) + 3
 	w := changeWriter{out: slices.Grow(dst, most), buf: slices.Grow(buf, most*changeBytes)}
 	n.changedOrders(&w)
-	n.balances.changed(func(r *shelved[Balance]) {
-		w.key(AppendBalanceKey(w.buf, r.a, r.b))
-		if r.present {
-			w.value(r.value.Append(w.buf))
-		}
-	})
-	n.accounts.changed(func(r *shelved[Account]) {
-		w.key(AppendAccountKey(w.buf, r.a))
-		w.value(r.value.Append(w.buf))
-	})
+	n.changedAccounts(&w)
 	n.assets.changed(func(r *shelved[Asset]) {
 		w.key(AppendAssetKey(w.buf, uint32(r.a)))
 		w.value(r.value.Append(w.buf))
@@ -102,6 +93,35 @@ func (n *Native) changedOrders(w *changeWriter) {
 	}
 }
 
+func (n *Native) changedAccounts(w *changeWriter) {
+	for i := range n.accounts.born {
+		m := &n.accounts.born[i]
+		a := n.accounts.slab.at(m.slot)
+		if a.present == m.present && a.address == m.address {
+			continue
+		}
+		w.key(AppendAccountKey(w.buf, a.id))
+		if a.present {
+			w.value(Account{Address: a.address}.Append(w.buf))
+		}
+	}
+	for i := range n.accounts.moved {
+		m := &n.accounts.moved[i]
+		a := n.accounts.slab.at(m.slot)
+		if b := a.balances[m.place]; b != m.balance {
+			w.balance(a.id, a.assets[m.place], b)
+		}
+	}
+	n.accounts.spill.changed(func(r *shelved[Balance]) { w.balance(r.a, r.b, r.value) })
+}
+
+func (w *changeWriter) balance(account uint64, asset uint32, b Balance) {
+	w.key(AppendBalanceKey(w.buf, account, asset))
+	if b != (Balance{}) {
+		w.value(b.Append(w.buf))
+	}
+}
+
 // settle begins the next batch with what is now.
 func (n *Native) settle() {
 	for _, t := range n.touched {
@@ -114,7 +134,6 @@ func (n *Native) settle() {
 	n.assets.settle()
 	n.markets.settle()
 	n.accounts.settle()
-	n.balances.settle()
 	n.sealed.counters, n.sealed.inbox = n.counters, n.inbox
 }
 
@@ -141,7 +160,6 @@ func (n *Native) Discard() {
 	n.assets.discard()
 	n.markets.discard()
 	n.accounts.discard()
-	n.balances.discard()
 	n.counters, n.inbox = n.sealed.counters, n.sealed.inbox
 }
 
@@ -326,11 +344,11 @@ func (n *Native) dropMarket(id uint32) {
 }
 
 func (n *Native) dropAccount(id uint64) {
-	if i := n.accounts.find(id, 0); i != 0 && n.owned.at(i).first != 0 {
+	if i := n.accounts.find(id); i != 0 && n.accounts.slab.at(i).first != 0 {
 		n.corrupt("account %d goes with its orders", id)
 		return
 	}
-	n.accounts.remove(id, 0)
+	n.accounts.set(id, false, command.Address{})
 }
 
 func (n *Native) installBalance(c *tree.Change) error {

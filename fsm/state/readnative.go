@@ -144,12 +144,19 @@ func (n *Native) ascendMarkets(r keyRange, emit func(key, value []byte) bool) bo
 }
 
 func (n *Native) ascendAccounts(r keyRange, emit func(key, value []byte) bool) bool {
-	var only *uint64
+	var ids []uint64
 	if id, err := DecodeAccountKey(r.prefix); err == nil {
-		only = &id
+		ids = append(ids, id)
+	} else {
+		for i := uint32(1); i < n.accounts.slab.n; i++ {
+			if a := n.accounts.slab.at(i); a.present {
+				ids = append(ids, a.id)
+			}
+		}
+		slices.Sort(ids)
 	}
-	for _, s := range sorted(&n.accounts, only) {
-		if !emit(AppendAccountKey(nil, s.a), s.value.Append(nil)) {
+	for _, id := range ids {
+		if a, ok := n.Account(id); ok && !emit(AppendAccountKey(nil, id), a.Append(nil)) {
 			return false
 		}
 	}
@@ -158,26 +165,43 @@ func (n *Native) ascendAccounts(r keyRange, emit func(key, value []byte) bool) b
 
 func (n *Native) ascendBalances(r keyRange, emit func(key, value []byte) bool) bool {
 	const account = 1 + 8
+	var keys []balanceKey
 	if id, asset, err := DecodeBalanceKey(r.prefix); err == nil {
-		b, ok := n.balances.get(id, asset)
-		return !ok || emit(AppendBalanceKey(nil, id, asset), b.Append(nil))
-	}
-	if len(r.prefix) < account {
-		for _, s := range sorted(&n.balances, nil) {
-			if !emit(AppendBalanceKey(nil, s.a, s.b), s.value.Append(nil)) {
-				return false
-			}
+		keys = append(keys, balanceKey{id, asset})
+	} else if len(r.prefix) >= account {
+		id, _ := DecodeAccountKey(append([]byte{prefixAccount}, r.prefix[1:account]...))
+		for _, a := range sorted(&n.assets, nil) {
+			keys = append(keys, balanceKey{id, uint32(a.a)})
 		}
-		return true
+	} else {
+		keys = n.balanceKeys()
 	}
-	id, _ := DecodeAccountKey(append([]byte{prefixAccount}, r.prefix[1:account]...))
-	for _, a := range sorted(&n.assets, nil) {
-		b, ok := n.balances.get(id, uint32(a.a))
-		if ok && !emit(AppendBalanceKey(nil, id, uint32(a.a)), b.Append(nil)) {
+	for _, k := range keys {
+		b := n.Balance(k.account, k.asset)
+		if b != (Balance{}) && !emit(AppendBalanceKey(nil, k.account, k.asset), b.Append(nil)) {
 			return false
 		}
 	}
 	return true
+}
+
+// balanceKeys lists every balance's key, in order.
+func (n *Native) balanceKeys() (keys []balanceKey) {
+	for i := uint32(1); i < n.accounts.slab.n; i++ {
+		a := n.accounts.slab.at(i)
+		for _, asset := range a.assets {
+			if asset != 0 {
+				keys = append(keys, balanceKey{a.id, asset})
+			}
+		}
+	}
+	for _, r := range sorted(&n.accounts.spill, nil) {
+		keys = append(keys, balanceKey{r.a, r.b})
+	}
+	slices.SortFunc(keys, func(x, y balanceKey) int {
+		return cmp.Or(cmp.Compare(x.account, y.account), cmp.Compare(x.asset, y.asset))
+	})
+	return keys
 }
 
 func (n *Native) ascendOrders(r keyRange, emit func(key, value []byte) bool) bool {

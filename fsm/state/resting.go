@@ -23,9 +23,6 @@ type resting struct {
 	fresh         bool // rests since this batch
 }
 
-// ownedOrders are an account's orders, in order of id.
-type ownedOrders struct{ first, last uint32 }
-
 // touchedOrder is an order that is new in this batch or had another size
 // before. Of one that no longer rests the slot is 0.
 type touchedOrder struct {
@@ -93,7 +90,7 @@ func (n *Native) InsertOrder(k OrderKey, o Order) {
 		return
 	}
 	s := n.orders.at(i)
-	v, own := n.levels.at(s.level), n.owned.at(s.owner)
+	v, own := n.levels.at(s.level), n.accounts.slab.at(s.owner)
 	if v.tail != 0 && n.orders.at(v.tail).id >= k.ID || own.last != 0 && n.orders.at(own.last).id >= k.ID {
 		n.corrupt("order %d rests behind a later one", k.ID)
 		return
@@ -117,13 +114,14 @@ func (n *Native) InsertOrder(k OrderKey, o Order) {
 // occupy gives an order a slot, a level and its entries in the tables. On
 // failure it returns 0.
 func (n *Native) occupy(k OrderKey, o Order) uint32 {
-	b := n.book(k.Market, k.Side)
-	owner := n.accounts.find(o.Account, 0)
-	if b == nil || owner == 0 || !n.accounts.slab.at(owner).present {
+	market := n.markets.find(uint64(k.Market), 0)
+	owner := n.accounts.find(o.Account)
+	if n.err != nil || market == 0 || k.Side > command.Ask || owner == 0 || !n.accounts.slab.at(owner).present {
 		n.corrupt("order %d of account %d rests in market %d", k.ID, o.Account, k.Market)
 		return 0
 	}
-	key, ok := b.key(k.Price)
+	side := market*2 + uint32(k.Side)
+	key, ok := n.books.at(side).key(k.Price)
 	if !ok {
 		n.corrupt("order %d rests at %d", k.ID, k.Price)
 		return 0
@@ -134,7 +132,7 @@ func (n *Native) occupy(k OrderKey, o Order) uint32 {
 	} else {
 		i = n.orders.extend()
 	}
-	at := n.open(n.markets.find(uint64(k.Market), 0)*2+uint32(k.Side), key, k.Price)
+	at := n.open(side, key, k.Price)
 	v := n.levels.at(at)
 	v.orders++
 	var carry uint64
@@ -209,7 +207,7 @@ func (n *Native) vacate(i uint32, o *resting) {
 	if o.clientID != 0 {
 		n.byClient.remove(n.hash.tag(o.account, o.clientID), i)
 	}
-	v, own := n.levels.at(o.level), n.owned.at(o.owner)
+	v, own := n.levels.at(o.level), n.accounts.slab.at(o.owner)
 	if o.prev == 0 {
 		v.head = o.next
 	} else {
@@ -278,7 +276,7 @@ func (n *Native) queue(i, cursor uint32) {
 // enlist is queue for the account's list.
 func (n *Native) enlist(i, cursor uint32) {
 	o := n.orders.at(i)
-	own := n.owned.at(o.owner)
+	own := n.accounts.slab.at(o.owner)
 	front, rear := own.first, own.last
 	if cursor != 0 {
 		front = n.orders.at(cursor).after
