@@ -264,6 +264,9 @@ func (p *pair) compareRecords(t failer) {
 			if v, ok, err := p.native.Get(r.Key); err != nil || !ok || !bytes.Equal(v, r.Value) {
 				t.Fatalf("get %x: %x, %t (%v), want %x", r.Key, v, ok, err, r.Value)
 			}
+			if i%16 != 0 {
+				continue
+			}
 			if got := records(t, p.native, prefix, r.Key); !slices.EqualFunc(got, want[i:], sameRecord) {
 				t.Fatalf("records under %x from %x: %x, want %x", prefix, r.Key, got, want[i:])
 			}
