@@ -202,3 +202,18 @@ func (n *Native) Probes() (longest int) {
 	}
 	return longest
 }
+
+// LadderSlots counts the levels and nodes that were ever needed at once.
+func (n *Native) LadderSlots() int { return int(n.levels.n + n.nodes.n) }
+
+// Colliding returns ids that begin their probe at one place of one segment under a seed.
+func Colliding(seed uint64, count int) func(i uint64) uint64 {
+	key := newHashKey(seed)
+	var ids []uint64
+	for id := uint64(1); len(ids) < count; id++ {
+		if key.tag(id, 0)%segmentLen == 0 {
+			ids = append(ids, id)
+		}
+	}
+	return func(i uint64) uint64 { return ids[i] }
+}

@@ -36,8 +36,8 @@ type Native struct {
 	byClient  table
 	touched   []touchedOrder
 	gone      []placed
-	back      []placed // working memory of restore
-	slots     []uint32 // working memory of restore
+	back      []placed // working memory of Rewind
+	seats     []seat   // working memory of restore
 	ids       []uint64 // what AccountOrders returned
 }
 

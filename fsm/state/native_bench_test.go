@@ -235,3 +235,111 @@ func BenchmarkNative(b *testing.B) {
 		b.Fatal(err)
 	}
 }
+
+// largeState is a tree and the native store of its newest version: 100,000 accounts with three balances
+// each, and so many orders of theirs, in two markets, that there are a million leaves.
+func largeState(b *testing.B) (*tree.Tree, *state.Native, tree.Version) {
+	b.Helper()
+	const accounts, orders = 100_000, 600_000
+	n, t := state.NewNative(5), tree.New(tree.Options{})
+	for a := range uint32(3) {
+		n.PutAsset(a+1, state.Asset{})
+	}
+	for m := range uint32(2) {
+		n.PutMarket(m+1, state.Market{Base: m + 1, Quote: 3, Tick: 10, Lot: 1})
+	}
+	for a := range uint64(accounts) {
+		n.PutAccount(a+1, state.Account{Address: command.Address{byte(a)}})
+		for asset := range uint32(3) {
+			n.PutBalance(a+1, asset+1, state.Balance{Available: a + 1})
+		}
+	}
+	for i := range uint64(orders) {
+		place(n, i+1, accounts)
+	}
+	n.PutCounters(state.Counters{Sequence: orders})
+	return t, n, commit(b, t, n)
+}
+
+func mix(i uint64) uint64 {
+	i = (i ^ i>>30) * 0xBF58476D1CE4E5B9
+	i = (i ^ i>>27) * 0x94D049BB133111EB
+	return i ^ i>>31
+}
+
+// place lets order id rest at one of 4,000 prices.
+func place(n *state.Native, id, accounts uint64) {
+	r := mix(id)
+	k := state.OrderKey{Market: 1 + uint32(r&1), Side: command.Side(r >> 1 & 1), Price: (100_000 + r>>2%4000) * 10, ID: id}
+	n.InsertOrder(k, state.Order{Account: 1 + r>>20%accounts, Remaining: 1 + r>>40, ClientID: id})
+}
+
+func commit(b *testing.B, t *tree.Tree, n *state.Native) tree.Version {
+	b.Helper()
+	changes, _ := n.Changes(nil, nil)
+	tree.Sort(changes)
+	if err := t.Apply(changes); err != nil {
+		b.Fatal(err)
+	}
+	v, _ := t.Seal()
+	return v
+}
+
+// BenchmarkNativeAtAMillion measures what is done once, on a state of a million leaves: the load from a
+// version, taking 20,000 net changes, and the way back over a batch of 10,000.
+func BenchmarkNativeAtAMillion(b *testing.B) {
+	t, n, base := largeState(b)
+	b.Run("load", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := state.LoadNative(6, t); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	var changes []tree.Change
+	var buf []byte
+	id := uint64(1 << 40)
+	b.Run("changes=20k", func(b *testing.B) {
+		for b.Loop() {
+			b.StopTimer()
+			for i := range uint64(20_000) {
+				id++
+				n.PutBalance(1+mix(id)%100_000, 1, state.Balance{Available: id + i})
+			}
+			b.StartTimer()
+			changes, buf = n.Changes(changes[:0], buf[:0])
+		}
+		b.ReportMetric(float64(len(changes)), "changes")
+	})
+	n, err := state.LoadNative(7, t)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("rewind=10k", func(b *testing.B) {
+		var size int
+		for b.Loop() {
+			b.StopTimer()
+			for range 3_000 {
+				id++
+				place(n, id, 100_000)
+				if k, o, ok := n.Order(1 + mix(id)%600_000); ok {
+					n.RemoveOrder(k, o)
+				}
+				n.PutBalance(1+mix(id)%100_000, 2, state.Balance{Available: id})
+			}
+			post := commit(b, t, n)
+			diff := difference(b, t, post, base)
+			size = len(diff)
+			b.StartTimer()
+			if err := n.Rewind(diff); err != nil {
+				b.Fatal(err)
+			}
+			b.StopTimer()
+			if err := t.Rollback(base); err != nil {
+				b.Fatal(err)
+			}
+			b.StartTimer()
+		}
+		b.ReportMetric(float64(size), "records")
+	})
+}

@@ -5,7 +5,6 @@ package state
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -166,45 +165,57 @@ func (n *Native) Discard() {
 // restore lets orders rest again, each at its place by id. It sorts them.
 func (n *Native) restore(orders []placed) {
 	slices.SortFunc(orders, func(a, b placed) int { return a.key.compare(b.key) })
-	n.slots = n.slots[:0]
-	var last uint32
 	for i := range orders {
-		p := &orders[i]
-		if n.order(p.key.ID) != 0 || n.client(p.order.Account, p.order.ClientID) != 0 {
-			n.corrupt("order %d rests twice", p.key.ID)
-			return
-		}
-		slot := n.occupy(p.key, p.order)
-		if slot == 0 {
-			return
-		}
-		if last != 0 && n.orders.at(last).level != n.orders.at(slot).level {
-			last = 0
-		}
-		n.queue(slot, last)
-		last = slot
-		n.slots = append(n.slots, slot)
+		n.reseat(orders[i].key, orders[i].order)
 	}
-	n.enlistAll(n.slots)
+	n.enlistAll()
 }
 
-// enlistAll puts orders into their accounts' lists. It sorts the slots.
-func (n *Native) enlistAll(slots []uint32) {
-	slices.SortFunc(slots, func(a, b uint32) int {
-		x, y := n.orders.at(a), n.orders.at(b)
-		if c := cmp.Compare(x.account, y.account); c != 0 {
-			return c
-		}
-		return cmp.Compare(x.id, y.id)
-	})
-	var last uint32
-	for _, slot := range slots {
-		if last != 0 && n.orders.at(last).owner != n.orders.at(slot).owner {
-			last = 0
-		}
-		n.enlist(slot, last)
-		last = slot
+// seat is an order that is in its book and not in its account's list yet.
+type seat struct {
+	id          uint64
+	owner, slot uint32
+}
+
+// reseat lets an order rest again. The nearer it is behind the one before, the
+// shorter the way to its place; enlistAll must follow.
+func (n *Native) reseat(k OrderKey, o Order) {
+	if n.order(k.ID) != 0 || n.client(o.Account, o.ClientID) != 0 {
+		n.corrupt("order %d rests twice", k.ID)
+		return
 	}
+	slot := n.occupy(k, o)
+	if slot == 0 {
+		return
+	}
+	s := n.orders.at(slot)
+	cursor := uint32(0)
+	if len(n.seats) > 0 {
+		if last := n.seats[len(n.seats)-1].slot; n.orders.at(last).level == s.level && n.orders.at(last).id < k.ID {
+			cursor = last
+		}
+	}
+	n.queue(slot, cursor)
+	n.seats = append(n.seats, seat{k.ID, s.owner, slot})
+}
+
+// enlistAll puts the orders that reseat placed into their accounts' lists.
+func (n *Native) enlistAll() {
+	slices.SortFunc(n.seats, func(a, b seat) int {
+		if a.owner != b.owner {
+			return cmp.Compare(a.owner, b.owner)
+		}
+		return cmp.Compare(a.id, b.id)
+	})
+	var last seat
+	for _, s := range n.seats {
+		if last.owner != s.owner {
+			last.slot = 0
+		}
+		n.enlist(s.slot, last.slot)
+		last = s
+	}
+	n.seats = n.seats[:0]
 }
 
 // compare orders keys as the tree does.
@@ -259,32 +270,45 @@ func (n *Native) unrest(key []byte) {
 		return
 	}
 	i := n.order(k.ID)
-	if i == 0 {
+	if !n.restsAt(i, k) {
 		n.corrupt("order %d does not rest", k.ID)
 		return
 	}
 	n.vacate(i, n.orders.at(i))
 }
 
-// rest gives an order the content of a record: another size to one that rests,
-// or a place in n.back.
+// rest gives an order that rests another size, or lists a new one in n.back.
 func (n *Native) rest(key, value []byte) {
-	k, err := DecodeOrderKey(key)
-	if err == nil {
-		var o Order
-		if o, err = DecodeOrder(value); err == nil {
-			if i := n.order(k.ID); i != 0 {
-				n.resize(n.orders.at(i), o.Remaining)
-			} else {
-				n.back = append(n.back, placed{k, o})
-			}
-			return
-		}
+	k, o, err := decodeResting(key, value)
+	if err != nil {
+		n.Fail(err)
+		return
 	}
-	n.Fail(err)
+	i := n.order(k.ID)
+	switch {
+	case i == 0:
+		n.back = append(n.back, placed{k, o})
+	case n.restsAt(i, k):
+		n.resize(n.orders.at(i), o.Remaining)
+	default:
+		n.corrupt("order %d rests elsewhere", k.ID)
+	}
 }
 
-var errUnknownPrefix = errors.New("unknown prefix")
+func (n *Native) restsAt(slot uint32, k OrderKey) bool {
+	if slot == 0 {
+		return false
+	}
+	at, _, _ := n.resting(slot)
+	return at == k
+}
+
+func decodeResting(key, value []byte) (k OrderKey, o Order, err error) {
+	if k, err = DecodeOrderKey(key); err == nil {
+		o, err = DecodeOrder(value)
+	}
+	return k, o, err
+}
 
 // install gives a record that is no order its content. Marks are settled later.
 func (n *Native) install(c *tree.Change) {
@@ -294,7 +318,7 @@ func (n *Native) install(c *tree.Change) {
 	var err error
 	switch {
 	case len(c.Key) == 0:
-		err = errUnknownPrefix
+		err = ErrCorrupt
 	case c.Key[0] == prefixAsset:
 		err = install(c, DecodeAssetKey, DecodeAsset, n.PutAsset, func(id uint32) { n.assets.remove(uint64(id), 0) })
 	case c.Key[0] == prefixMarket:
@@ -309,7 +333,7 @@ func (n *Native) install(c *tree.Change) {
 	case c.Key[0] == prefixCounters:
 		n.counters, err = DecodeCounters(c.Value)
 	default:
-		err = errUnknownPrefix
+		err = ErrCorrupt
 	}
 	if err != nil {
 		n.Fail(fmt.Errorf("record %x: %w", c.Key, err))
@@ -401,17 +425,28 @@ func LoadNative(seed uint64, v Ascender) (*Native, error) {
 			n.install(&tree.Change{Key: key, Value: value})
 			return n.err == nil
 		}
-		n.rest(key, value)
+		k, o, err := decodeResting(key, value)
+		if err != nil {
+			n.Fail(err)
+			return false
+		}
+		n.reseat(k, o)
 		return n.err == nil
 	})
 	if err == nil {
-		n.restore(n.back)
 		err = n.err
 	}
 	if err != nil {
 		return nil, fmt.Errorf("load the native store: %w", err)
 	}
-	n.back = nil
+	n.enlistAll()
 	n.settle()
+	n.forget()
 	return n, nil
+}
+
+// forget lets go of working memory that a load needed and a batch does not.
+func (n *Native) forget() {
+	n.seats = nil
+	n.accounts.born, n.accounts.moved, n.accounts.spill.marks = nil, nil, nil
 }
