@@ -13,7 +13,8 @@
 // # Assumptions and duties
 //
 // The package is pure: no time, randomness, goroutines, I/O, floats, or order
-// taken from a Go map. A Store has one user at a time; readers work on views.
+// taken from a Go map. A Store has one user at a time; readers work on views,
+// or on a Native while nobody writes to it.
 // The caller
 //   - asks Store.Err after each Apply (or each batch): a receipt with
 //     StoreFailed means nothing, and the store's content is to be thrown away.
@@ -21,7 +22,7 @@
 //     ErrCorrupt where a record is none that a transition can have written;
 //   - copies what it keeps of a Receipt: Apply reuses the Fills slice;
 //   - makes a new TreeStore and rebuilds the index after it rolled the tree
-//     back or loaded it;
+//     back or loaded it; a Native is taken back by Rewind instead;
 //   - authorizes: the sequencer's word that an account wants a transition is
 //     trusted here.
 //
@@ -127,8 +128,49 @@
 // That client ids are unique among an account's live orders is the replicas'
 // care and no part of what a proof states.
 //
+// # Two stores
+//
+// TreeStore keeps the state in a tree, every write at once: it is the
+// reference, and what guests and verifiers run. Native is what replicas trade
+// on: it touches no tree, and hands over a batch's net changes (Changes) to be
+// applied to one. Whatever TreeStore answers, Native answers; they are fuzzed
+// against each other. A Native is rebuilt from a version (LoadNative) and goes
+// back by a difference between versions (Rewind) or to the last Changes
+// (Discard).
+//
+// Everything of a Native stands in slabs of records without pointers, linked
+// by index, so that the collector has nothing to scan and nothing is ever
+// copied to grow:
+//
+//   - An order is one cache line. It is linked in its price's queue and in its
+//     account's list, both in order of id, and found by id and by client id.
+//   - A price's level sums its orders (128 bits, for Depth). The levels of a side
+//     hang in a list, best first, and under a trie over their key's base-64
+//     digits, where only nodes exist at which keys part: fewer than levels,
+//     whatever the prices, and eleven on any way down. Near the touch, where
+//     prices lie close together, two nodes are a ladder of 4,096 ticks with its
+//     bitmaps; no window has to be chosen or moved. Key = price / tick,
+//     complemented for bids.
+//   - An account is two cache lines: its name and list in the first, its first
+//     four balances in the second. Further balances stand on a shelf of their own.
+//   - Tables are extendible hashing over segments of 1,024 places with linear
+//     probing; growing splits one segment. They are keyed by a seed that each
+//     replica draws for itself: accounts and client ids are chosen by clients,
+//     and nobody can choose such that meet. No result depends on the seed.
+//   - What a record was when the batch began is noted when it first changes. The
+//     notes are the net changes (what is again as it was is none; an order placed
+//     and gone within a batch costs nothing) and the way back of Discard.
+//
+// A transition's time goes into cache misses, not into matching. With a table
+// and a slab for each of accounts and balances it took half as long again as
+// with an account's balances in its own slot; the levels and their trie are a
+// twentieth of it. A way back restores orders in key order, each found from
+// the one before it or from the queue's end, whichever is nearer.
+//
 // # Source
 //
 // Key order as priority is the design's own; the matching rules are the usual
-// ones of spot exchanges.
+// ones of spot exchanges. Extendible hashing is Fagin's (1979), the trie a
+// Patricia tree of higher degree with bitmaps, the hash two folded
+// multiplications as in wyhash.
 package state

@@ -143,6 +143,7 @@ func BenchmarkStores(b *testing.B) {
 const blockLen = 20_000
 
 func benchmarkGenerated(b *testing.B, o workload.Options) {
+	b.Helper()
 	b.StopTimer()
 	f, err := workload.Generator(1, o)
 	if err != nil {
