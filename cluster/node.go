@@ -197,6 +197,7 @@ func (n *Node) start() {
 	}
 	n.spawn(n.watchLeadership)
 	n.spawn(n.commits.run)
+	n.spawn(n.commits.settle)
 	n.spawn(n.learnLineage)
 	n.spawn(func() { n.stores.watch.run(n.life, n.cfg.DiskHangLimit, n.fatal) })
 	n.spawn(func() {

@@ -31,37 +31,22 @@ type Outcome struct {
 	Err      error // nil, or of the kinds in the package comment
 }
 
-// States of a call. Only queued calls can be withdrawn.
+// States of a call. Whoever moves it away from queued owes its outcome.
 const (
 	callQueued int32 = iota
 	callTaken
-	callDone
 )
 
 type call struct {
+	ctx   context.Context //nolint:containedctx // the caller's, looked at when the call is taken from the queue
 	subs  []command.Submission
 	acks  []command.Ack
 	state atomic.Int32
-	once  sync.Once
 	done  func(Outcome)
-	stop  func() bool // detaches from the caller's context
 }
 
-func (c *call) finish(o Outcome) {
-	c.once.Do(func() {
-		c.state.Store(callDone)
-		c.done(o)
-	})
-}
-
-// withdraw ends a call whose caller no longer waits.
-func (c *call) withdraw(cause error) {
-	if c.state.CompareAndSwap(callQueued, callDone) {
-		c.finish(Outcome{Err: fmt.Errorf("%w: %w", ErrNotApplied, cause)})
-		return
-	}
-	c.finish(Outcome{Err: &UnknownOutcomeError{Cause: cause}})
-}
+// claim reports whether the call is now the claimant's to finish.
+func (c *call) claim() bool { return c.state.CompareAndSwap(callQueued, callTaken) }
 
 // committer is the group commit of one node.
 type committer struct {
@@ -69,62 +54,109 @@ type committer struct {
 
 	mu       sync.Mutex // guards queue, queued and closed; nothing blocks under it
 	queue    []*call
-	queued   int  // submissions in queue
-	closed   bool // nothing is queued any more
+	spare    []*call // an empty queue's memory
+	queued   int     // submissions and acks in queue
+	closed   bool    // nothing is queued any more
 	wake     chan struct{}
-	admitted atomic.Int64 // submissions without an outcome
-	flying   atomic.Int64 // entries handed to Raft without an outcome
+	full     chan struct{} // a whole entry is queued
+	admitted atomic.Int64  // submissions without an outcome
+	flying   atomic.Int64  // entries handed to Raft without an outcome
 	landed   chan struct{}
-	lastMs   int64        // newest timestamp handed out; dispatcher only
 	latency  atomic.Int64 // smoothed nanoseconds from hand-over to outcome
+	flights  chan *flight // handed over, in order
+
+	// Dispatcher only: working memory.
+	lastMs  int64 // newest timestamp handed out
+	entry   command.Entry
+	encoder batch.Encoder
 }
 
+// flight is one entry on its way through Raft.
+type flight struct {
+	group  []*call
+	future raft.ApplyFuture
+	start  time.Time
+}
+
+// maxFlying bounds the entries in flight. Raft takes them from its channel one by one.
+const maxFlying = 256
+
 func newCommitter(n *Node) *committer {
-	return &committer{node: n, wake: make(chan struct{}, 1), landed: make(chan struct{}, 1)}
+	return &committer{
+		node: n, wake: make(chan struct{}, 1), full: make(chan struct{}, 1), landed: make(chan struct{}, 1),
+		flights: make(chan *flight, maxFlying),
+	}
 }
 
 // Submit hands transitions to the state machine, together in one entry and in
 // order. It returns one receipt per submission.
 func (n *Node) Submit(ctx context.Context, subs []command.Submission, acks []command.Ack) ([]session.Receipt, fsm.Position, error) {
 	out := make(chan Outcome, 1)
-	if err := n.SubmitAsync(ctx, subs, acks, func(o Outcome) { out <- o }); err != nil {
+	c := &call{ctx: ctx, subs: subs, acks: acks, done: func(o Outcome) { out <- o }}
+	if err := n.submit(c); err != nil {
 		return nil, fsm.Position{}, err
 	}
-	o := <-out // exactly one comes, at the latest when ctx ends or the node closes
+	var o Outcome
+	select {
+	case o = <-out: // exactly one comes, at the latest when the node closes
+	case <-ctx.Done():
+		err := context.Cause(ctx)
+		if c.claim() {
+			n.commits.finish(c, Outcome{})
+			return nil, fsm.Position{}, fmt.Errorf("%w: %w", ErrNotApplied, err)
+		}
+		return nil, fsm.Position{}, &UnknownOutcomeError{Cause: err}
+	}
 	return o.Receipts, o.Position, o.Err
 }
 
-// SubmitAsync is Submit for streams. A returned error is a refusal: nothing is
-// applied and done is not called. Otherwise done is called exactly once, at the
-// latest when ctx ends or the node closes; it must not block. Calls of one
-// goroutine are applied in the order in which they were made, unless one of
+// SubmitAsync is Submit for callers with many transitions in flight. A returned
+// error is a refusal: nothing is applied and done is not called. Otherwise done
+// is called exactly once, at the latest when the node closes; it must not block.
+// When ctx ends first, a call that is still queued is not applied; one that is
+// under way goes on, so that whoever must not wait watches ctx as well. Calls of
+// one goroutine are applied in the order in which they were made, unless one of
 // them fails. The slices belong to the node until done is called.
 func (n *Node) SubmitAsync(ctx context.Context, subs []command.Submission, acks []command.Ack, done func(Outcome)) error {
-	if err := context.Cause(ctx); err != nil {
-		return fmt.Errorf("%w: %w", ErrNotApplied, err)
+	return n.submit(&call{ctx: ctx, subs: subs, acks: acks, done: done})
+}
+
+func (n *Node) submit(c *call) error {
+	if c.ctx.Err() != nil {
+		return fmt.Errorf("%w: %w", ErrNotApplied, context.Cause(c.ctx))
 	}
-	if err := n.admit(len(subs), len(acks)); err != nil {
+	if err := n.admit(len(c.subs), len(c.acks)); err != nil {
 		return err
 	}
-	cm := n.commits
-	weight := int64(len(subs))
-	c := &call{subs: subs, acks: acks}
-	c.done = func(o Outcome) {
-		cm.admitted.Add(-weight)
-		done(o)
-	}
+	return n.commits.enqueue(c)
+}
+
+func (cm *committer) enqueue(c *call) error {
+	size := len(c.subs) + len(c.acks)
 	cm.mu.Lock()
 	if cm.closed {
 		cm.mu.Unlock()
-		cm.admitted.Add(-weight)
+		cm.admitted.Add(-int64(len(c.subs)))
 		return ErrClosed
 	}
-	c.stop = context.AfterFunc(ctx, func() { c.withdraw(context.Cause(ctx)) })
+	first := len(cm.queue) == 0
 	cm.queue = append(cm.queue, c)
-	cm.queued += len(subs)
+	cm.queued += size
+	whole := cm.queued >= cm.node.cfg.MaxEntryCount && cm.queued-size < cm.node.cfg.MaxEntryCount
 	cm.mu.Unlock()
-	signal(cm.wake)
+	if first {
+		signal(cm.wake)
+	}
+	if whole {
+		signal(cm.full)
+	}
 	return nil
+}
+
+// finish gives a claimed call its outcome.
+func (cm *committer) finish(c *call, o Outcome) {
+	cm.admitted.Add(-int64(len(c.subs)))
+	c.done(o)
 }
 
 // admit counts the submissions in or says why not.
@@ -160,6 +192,7 @@ func (cm *committer) retryAfter() time.Duration {
 
 // run dispatches until the node closes, then refuses what is left.
 func (cm *committer) run() {
+	defer close(cm.flights)
 	for {
 		select {
 		case <-cm.wake:
@@ -168,8 +201,7 @@ func (cm *committer) run() {
 			return
 		}
 		for cm.gather() {
-			group := cm.take()
-			if len(group) > 0 {
+			for _, group := range cm.take() {
 				cm.dispatch(group)
 			}
 		}
@@ -180,12 +212,12 @@ func (cm *committer) run() {
 // whether there is anything to take.
 func (cm *committer) gather() bool {
 	cm.mu.Lock()
-	calls, subs := len(cm.queue), cm.queued
+	calls, queued := len(cm.queue), cm.queued
 	cm.mu.Unlock()
 	if calls == 0 {
 		return false
 	}
-	if cm.flying.Load() == 0 || subs >= cm.node.cfg.MaxEntryCount {
+	if cm.flying.Load() == 0 || queued >= cm.node.cfg.MaxEntryCount {
 		return true
 	}
 	age := time.NewTimer(cm.node.cfg.MaxEntryAge)
@@ -194,15 +226,10 @@ func (cm *committer) gather() bool {
 		select {
 		case <-age.C:
 			return true
+		case <-cm.full:
+			return true
 		case <-cm.landed:
 			if cm.flying.Load() == 0 {
-				return true
-			}
-		case <-cm.wake:
-			cm.mu.Lock()
-			full := cm.queued >= cm.node.cfg.MaxEntryCount
-			cm.mu.Unlock()
-			if full {
 				return true
 			}
 		case <-cm.node.done:
@@ -211,47 +238,54 @@ func (cm *committer) gather() bool {
 	}
 }
 
-// take removes one group from the queue.
-func (cm *committer) take() []*call {
+// take empties the queue, in groups of at most one entry's count.
+func (cm *committer) take() [][]*call {
 	cm.mu.Lock()
-	defer cm.mu.Unlock()
+	calls := cm.queue
+	cm.queue, cm.spare, cm.queued = cm.spare[:0], nil, 0
+	cm.mu.Unlock()
+	var groups [][]*call
 	var group []*call
-	count, used := 0, 0
-	for _, c := range cm.queue {
-		size := len(c.subs) + len(c.acks)
-		if count+size > cm.node.cfg.MaxEntryCount && count > 0 {
-			break
-		}
-		used++
-		cm.queued -= len(c.subs)
-		if !c.state.CompareAndSwap(callQueued, callTaken) {
+	count := 0
+	for _, c := range calls {
+		if !c.claim() {
 			continue // withdrawn
 		}
-		count += size
+		if c.ctx.Err() != nil {
+			cm.finish(c, Outcome{Err: fmt.Errorf("%w: %w", ErrNotApplied, context.Cause(c.ctx))})
+			continue
+		}
+		size := len(c.subs) + len(c.acks)
+		if count+size > cm.node.cfg.MaxEntryCount && count > 0 {
+			groups = append(groups, group)
+			group, count = nil, 0
+		}
+		if group == nil {
+			group = make([]*call, 0, len(calls))
+		}
 		group = append(group, c)
+		count += size
 	}
-	clear(cm.queue[:used])
-	cm.queue = cm.queue[used:]
-	return group
+	if len(group) > 0 {
+		groups = append(groups, group)
+	}
+	clear(calls)
+	cm.mu.Lock()
+	cm.spare = calls[:0]
+	cm.mu.Unlock()
+	return groups
 }
 
 // dispatch encodes one group, in halves if it is too large, and hands it over.
 func (cm *committer) dispatch(group []*call) {
 	if !cm.node.accepting() {
-		finishAll(group, cm.node.refusal())
+		cm.finishAll(group, cm.node.refusal())
 		return
 	}
-	var e command.Entry
-	for _, c := range group {
-		e.Submissions = append(e.Submissions, c.subs...)
-		e.Acks = append(e.Acks, c.acks...)
-	}
-	cm.lastMs = max(cm.lastMs, time.Now().UnixMilli())
-	e.TimeMs = cm.lastMs
-	frame := command.EncodeFrame(nil, command.TypeEntry, batch.EncodeEntry(nil, &e))
+	frame := cm.encode(group)
 	if len(frame) > cm.node.cfg.MaxEntryBytes {
 		if len(group) == 1 {
-			finishAll(group, &TooLargeError{What: "bytes", Size: len(frame), Limit: cm.node.cfg.MaxEntryBytes})
+			cm.finishAll(group, &TooLargeError{What: "bytes", Size: len(frame), Limit: cm.node.cfg.MaxEntryBytes})
 			return
 		}
 		cm.dispatch(group[:len(group)/2])
@@ -259,15 +293,35 @@ func (cm *committer) dispatch(group []*call) {
 		return
 	}
 	cm.flying.Add(1)
-	start := time.Now()
-	future := cm.node.raft.Apply(frame, cm.node.cfg.EnqueueTimeout)
-	cm.node.spawn(func() {
-		result, err := cm.node.await(context.Background(), future)
+	f := &flight{group: group, start: time.Now()}
+	f.future = cm.node.raft.Apply(frame, cm.node.cfg.EnqueueTimeout)
+	cm.flights <- f // settle takes it in any case
+}
+
+// encode makes the frame of a group. Raft and its log cache keep it.
+func (cm *committer) encode(group []*call) []byte {
+	e := &cm.entry
+	e.Submissions, e.Acks = e.Submissions[:0], e.Acks[:0]
+	for _, c := range group {
+		e.Submissions = append(e.Submissions, c.subs...)
+		e.Acks = append(e.Acks, c.acks...)
+	}
+	cm.lastMs = max(cm.lastMs, time.Now().UnixMilli())
+	e.TimeMs = cm.lastMs
+	const head, row = 128, 24 // about what an entry takes
+	frame := command.EncodeFrame(make([]byte, 0, head+row*len(e.Submissions)), command.TypeEntry, nil)
+	return cm.encoder.Entry(frame, e)
+}
+
+// settle gives the entries in flight their outcomes, in order. Raft answers them in that order too.
+func (cm *committer) settle() {
+	for f := range cm.flights {
+		result, err := cm.node.await(context.Background(), f.future)
 		cm.flying.Add(-1)
 		signal(cm.landed)
-		cm.observe(time.Since(start))
-		settle(group, result, err)
-	})
+		cm.observe(time.Since(f.start))
+		cm.share(f.group, result, err)
+	}
 }
 
 func (cm *committer) observe(d time.Duration) {
@@ -275,8 +329,8 @@ func (cm *committer) observe(d time.Duration) {
 	cm.latency.Store(old + (int64(d)-old)/8)
 }
 
-// settle gives each call of a group its part of the result.
-func settle(group []*call, result *fsm.Result, err error) {
+// share gives each call of a group its part of the result.
+func (cm *committer) share(group []*call, result *fsm.Result, err error) {
 	total := 0
 	for _, c := range group {
 		total += len(c.subs)
@@ -288,22 +342,20 @@ func settle(group []*call, result *fsm.Result, err error) {
 		err = &UnknownOutcomeError{Cause: fmt.Errorf("cluster: %d receipts for %d submissions", len(result.Receipts), total)}
 	}
 	if err != nil {
-		finishAll(group, err)
+		cm.finishAll(group, err)
 		return
 	}
 	rest := result.Receipts
 	for _, c := range group {
 		k := len(c.subs)
-		c.stop()
-		c.finish(Outcome{Receipts: rest[:k:k], Position: result.Position})
+		cm.finish(c, Outcome{Receipts: rest[:k:k], Position: result.Position})
 		rest = rest[k:]
 	}
 }
 
-func finishAll(group []*call, err error) {
+func (cm *committer) finishAll(group []*call, err error) {
 	for _, c := range group {
-		c.stop()
-		c.finish(Outcome{Err: err})
+		cm.finish(c, Outcome{Err: err})
 	}
 }
 
@@ -314,9 +366,8 @@ func (cm *committer) refuse(err error) {
 	cm.queue, cm.queued, cm.closed = nil, 0, true
 	cm.mu.Unlock()
 	for _, c := range rest {
-		if c.state.CompareAndSwap(callQueued, callTaken) {
-			c.stop()
-			c.finish(Outcome{Err: err})
+		if c.claim() {
+			cm.finish(c, Outcome{Err: err})
 		}
 	}
 }

@@ -27,6 +27,9 @@ import (
 // A rig is the cluster that a benchmark starts for itself: replicas as processes of this binary, without an L1. All
 // methods do nothing on a nil rig, which is a cluster that somebody else started.
 
+// rigStartLimit bounds the start of the replicas and the first election; a guest program is compiled meanwhile.
+const rigStartLimit = time.Minute
+
 // startFlags say what to start.
 type startFlags struct {
 	replicas int

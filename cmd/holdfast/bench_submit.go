@@ -207,12 +207,12 @@ func (b *bench) close() error {
 
 // connect finds the leader and opens a session for each client.
 func (b *bench) connect(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, b.app.timeout)
-	defer cancel()
-	endpoints := b.app.endpoints
+	endpoints, limit := b.app.endpoints, b.app.timeout
 	if b.rig != nil {
-		endpoints = b.rig.cluster.Endpoints()
+		endpoints, limit = b.rig.cluster.Endpoints(), max(limit, rigStartLimit)
 	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
 	for range b.flags.conns {
 		c, err := client.New(client.Config{Endpoints: endpoints})
 		if err != nil {

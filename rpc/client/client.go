@@ -48,8 +48,9 @@ type Config struct {
 
 // Client speaks to a cluster. See the package comment.
 type Client struct {
-	cfg Config
-	log *slog.Logger
+	cfg   Config
+	log   *slog.Logger
+	codec grpc.CallOption // lets encoded messages pass
 
 	mu     sync.Mutex // guards what follows; never held during a call
 	conns  map[string]*grpc.ClientConn
@@ -71,7 +72,7 @@ func New(cfg Config) (*Client, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Client{cfg: cfg, log: log, conns: map[string]*grpc.ClientConn{}, order: slices.Clone(cfg.Endpoints)}, nil
+	return &Client{cfg: cfg, log: log, codec: grpc.ForceCodecV2(wire.NewCodec()), conns: map[string]*grpc.ClientConn{}, order: slices.Clone(cfg.Endpoints)}, nil
 }
 
 func orDefault[T comparable](v, d T) T {

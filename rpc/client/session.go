@@ -22,6 +22,7 @@ type Session struct {
 	window int // unacknowledged receipts that the cluster allows
 
 	unsettled *command.Submission // submitted, fate not known
+	leader    string              // who answered last
 }
 
 // SessionState is all there is to a session; keep it to go on after a restart.
@@ -84,22 +85,17 @@ func (s *Session) Submit(ctx context.Context, t command.Transition) (*pb.Receipt
 	if s.unsettled != nil && *s.unsettled != sub {
 		return nil, fmt.Errorf("submit: the fate of sequence %d is unknown: submit the same transition again first", s.unsettled.Sequence)
 	}
-	m, err := wire.SubmissionProto(&sub)
+	one, err := wire.AppendSubmission(make([]byte, 0, 96), &sub)
 	if err != nil {
-		return nil, err
-	}
-	if _, err = wire.Submission(s.state.ID, m); err != nil {
 		return nil, fmt.Errorf("submit: %w", err)
 	}
 	s.unsettled = &sub
-	req := &pb.SubmitOneRequest{Session: s.state.ID, Submission: m, Acknowledged: s.state.Next - 1}
+	req := wire.Raw(wire.AppendRequest(make([]byte, 0, len(one)+24), s.state.ID, one, s.state.Next-1))
 	var r *pb.Receipt
-	err = s.client.call(ctx, true, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-		resp, callErr := pb.NewSequencerServiceClient(conn).SubmitOne(ctx, req)
-		if callErr != nil {
-			return callErr
+	err = s.client.call(ctx, true, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
+		if r, err = s.submitOne(ctx, conn, &req); err != nil {
+			return err
 		}
-		r = resp.GetReceipt()
 		return freeStatus(r)
 	})
 	if err != nil {
@@ -114,4 +110,22 @@ func (s *Session) Submit(ctx context.Context, t command.Transition) (*pb.Receipt
 	}
 	s.state.Next++
 	return r, nil
+}
+
+// submitOne asks one replica.
+func (s *Session) submitOne(ctx context.Context, conn grpc.ClientConnInterface, req *wire.Raw) (*pb.Receipt, error) {
+	var reply wire.Raw
+	err := conn.Invoke(ctx, pb.SequencerService_SubmitOne_FullMethodName, req, &reply, s.client.codec, grpc.StaticMethod())
+	if err != nil {
+		return nil, err
+	}
+	resp, err := decodeResponse(reply, 1, s.leader)
+	if err != nil {
+		return nil, err
+	}
+	s.leader = resp.GetLeader()
+	if n := len(resp.GetReceipts()); n != 1 {
+		return nil, fmt.Errorf("the server gave %d receipts for one submission", n)
+	}
+	return resp.GetReceipts()[0], nil
 }

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -66,7 +67,8 @@ type Stream struct {
 
 type queued struct {
 	first, last uint64
-	subs        []*pb.Submission
+	count       int
+	subs        []byte // encoded
 	since       time.Time
 }
 
@@ -86,22 +88,21 @@ func (s *Session) Stream(ctx context.Context, cfg StreamConfig, results func(Res
 	return st
 }
 
+// typicalSubmission is about the size of an encoded submission.
+const typicalSubmission = 40
+
 // Send queues one group, at most wire.MaxGroup transitions. It blocks while the window is full.
 func (st *Stream) Send(ctx context.Context, ts []command.Transition) error {
 	if len(ts) == 0 || len(ts) > wire.MaxGroup {
 		return fmt.Errorf("send: a group has 1 to %d transitions, this has %d", wire.MaxGroup, len(ts))
 	}
-	g := &queued{first: st.session.state.Next, subs: make([]*pb.Submission, len(ts)), since: time.Now()}
+	g := &queued{first: st.session.state.Next, count: len(ts), subs: make([]byte, 0, typicalSubmission*len(ts)), since: time.Now()}
 	for i := range ts {
+		var err error
 		sub := command.Submission{Session: st.session.state.ID, Sequence: g.first + uint64(i), Transition: ts[i]}
-		m, err := wire.SubmissionProto(&sub)
-		if err == nil {
-			_, err = wire.Submission(sub.Session, m)
-		}
-		if err != nil {
+		if g.subs, err = wire.AppendSubmission(g.subs, &sub); err != nil {
 			return fmt.Errorf("send: transition %d: %w", i, err)
 		}
-		g.subs[i] = m
 	}
 	g.last = g.first + uint64(len(ts)) - 1
 	for {
@@ -129,12 +130,12 @@ func (st *Stream) enqueue(g *queued) (wait <-chan struct{}) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	limit := st.session.window / 2
-	full := len(st.queue) >= st.cfg.Window || limit > 0 && st.flying+len(g.subs) > limit
+	full := len(st.queue) >= st.cfg.Window || limit > 0 && st.flying+g.count > limit
 	if full && len(st.queue) > 0 {
 		return st.room
 	}
 	st.queue = append(st.queue, g)
-	st.flying += len(g.subs)
+	st.flying += g.count
 	return nil
 }
 
@@ -224,9 +225,10 @@ func (st *Stream) end(err error) {
 	st.err = err
 }
 
+// clientStream is gRPC's, with messages in their encoded form.
 type clientStream interface {
-	Send(*pb.SubmitRequest) error
-	Recv() (*pb.SubmitResponse, error)
+	SendMsg(m any) error
+	RecvMsg(m any) error
 	CloseSend() error
 }
 
@@ -238,7 +240,8 @@ func (st *Stream) connect(addr string) error {
 	}
 	ctx, cancel := context.WithCancelCause(st.ctx)
 	defer cancel(nil)
-	up, err := pb.NewSequencerServiceClient(conn).Submit(ctx)
+	desc := &grpc.StreamDesc{ServerStreams: true, ClientStreams: true}
+	up, err := conn.NewStream(ctx, desc, pb.SequencerService_Submit_FullMethodName, st.session.client.codec, grpc.StaticMethod())
 	if err != nil {
 		return err
 	}
@@ -295,7 +298,7 @@ func (st *Stream) sendAll(ctx context.Context, up clientStream) {
 		req, closing := st.next()
 		switch {
 		case req != nil:
-			if up.Send(req) != nil {
+			if up.SendMsg(req) != nil {
 				return // the receiver learns why
 			}
 		case closing:
@@ -312,7 +315,7 @@ func (st *Stream) sendAll(ctx context.Context, up clientStream) {
 }
 
 // next is the next group that this connection has to send.
-func (st *Stream) next() (req *pb.SubmitRequest, closing bool) {
+func (st *Stream) next() (req *wire.Raw, closing bool) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	if st.sent == len(st.queue) {
@@ -320,12 +323,14 @@ func (st *Stream) next() (req *pb.SubmitRequest, closing bool) {
 	}
 	g := st.queue[st.sent]
 	st.sent++
-	return &pb.SubmitRequest{Session: st.session.state.ID, Submissions: g.subs, Acknowledged: st.acked}, false
+	raw := wire.Raw(wire.AppendRequest(make([]byte, 0, len(g.subs)+24), st.session.state.ID, g.subs, st.acked))
+	return &raw, false
 }
 
 func (st *Stream) receiveAll(up clientStream, heard *atomic.Int64) error {
 	for {
-		resp, err := up.Recv()
+		var raw wire.Raw
+		err := up.RecvMsg(&raw)
 		if errors.Is(err, io.EOF) {
 			if st.idle() {
 				return nil
@@ -336,7 +341,7 @@ func (st *Stream) receiveAll(up clientStream, heard *atomic.Int64) error {
 			return err
 		}
 		heard.Add(1)
-		if err := st.deliver(resp); err != nil {
+		if err := st.deliver(raw); err != nil {
 			return err
 		}
 	}
@@ -349,7 +354,7 @@ func (st *Stream) idle() bool {
 }
 
 // deliver gives the head of the queue its receipts.
-func (st *Stream) deliver(resp *pb.SubmitResponse) error {
+func (st *Stream) deliver(raw []byte) error {
 	st.mu.Lock()
 	if len(st.queue) == 0 {
 		st.mu.Unlock()
@@ -357,9 +362,14 @@ func (st *Stream) deliver(resp *pb.SubmitResponse) error {
 	}
 	g := st.queue[0]
 	st.mu.Unlock()
+	resp, err := decodeResponse(raw, g.count, st.session.leader)
+	if err != nil {
+		return err
+	}
+	st.session.leader = resp.GetLeader()
 	receipts := resp.GetReceipts()
-	if len(receipts) != len(g.subs) {
-		return fmt.Errorf("the server gave %d receipts for %d submissions", len(receipts), len(g.subs))
+	if len(receipts) != g.count {
+		return fmt.Errorf("the server gave %d receipts for %d submissions", len(receipts), g.count)
 	}
 	for i, r := range receipts {
 		if r.GetSequence() != g.first+uint64(i) || r.GetSession() != st.session.state.ID {
@@ -377,7 +387,7 @@ func (st *Stream) deliver(resp *pb.SubmitResponse) error {
 	st.queue[0] = nil
 	st.queue = st.queue[1:]
 	st.sent--
-	st.flying -= len(g.subs)
+	st.flying -= g.count
 	st.acked = g.last
 	close(st.room)
 	st.room = make(chan struct{})

@@ -80,11 +80,3 @@ func receiptProto(r *session.Receipt) *pb.Receipt {
 	}
 	return m
 }
-
-func receiptsProto(rs []session.Receipt) []*pb.Receipt {
-	out := make([]*pb.Receipt, len(rs))
-	for i := range rs {
-		out[i] = receiptProto(&rs[i])
-	}
-	return out
-}

@@ -19,6 +19,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
+	"github.com/holdfast-rollup/holdfast/rpc/wire"
 )
 
 // Cluster is the replica's part in the cluster; *cluster.Node is one.
@@ -99,6 +100,7 @@ type Server struct {
 	fills  *fillLog
 	peers  *forwarder
 	health *health.Server
+	codec  *wire.Codec
 }
 
 // New makes a server. Zero limits take the defaults of a single node's configuration.
@@ -124,6 +126,7 @@ func New(cfg Config) (*Server, error) {
 		fills:  newFillLog(cfg.FillHistory),
 		peers:  newForwarder(cfg.MaxMessageBytes),
 		health: health.NewServer(),
+		codec:  wire.NewCodec(),
 	}, nil
 }
 
@@ -138,6 +141,7 @@ func orDefault[T comparable](v, d T) T {
 // Options are the gRPC server's limits and interceptors.
 func (s *Server) Options() []grpc.ServerOption {
 	return []grpc.ServerOption{
+		grpc.ForceServerCodecV2(s.codec),
 		grpc.MaxRecvMsgSize(s.cfg.MaxMessageBytes),
 		grpc.MaxSendMsgSize(s.cfg.MaxMessageBytes),
 		grpc.MaxConcurrentStreams(s.cfg.MaxStreams),
@@ -150,7 +154,8 @@ func (s *Server) Options() []grpc.ServerOption {
 
 // Register puts all services, health and reflection on g.
 func (s *Server) Register(g *grpc.Server) {
-	pb.RegisterSequencerServiceServer(g, &sequencer{Server: s})
+	q := &sequencer{Server: s}
+	g.RegisterService(q.serviceDesc(), q)
 	pb.RegisterStateServiceServer(g, &stateReads{Server: s})
 	pb.RegisterVerifyServiceServer(g, &verifier{Server: s})
 	pb.RegisterAdminServiceServer(g, &admin{Server: s})

@@ -256,11 +256,16 @@ func importOrder(c *checker, m *pb.ImportOrder) command.Transition {
 
 // Submission checks m and gives its core value. The error is a *FieldError.
 func Submission(session uint64, m *pb.Submission) (command.Submission, error) {
+	s, fault := submission(session, m)
+	if fault != nil {
+		return command.Submission{}, fault
+	}
+	return s, nil
+}
+
+func submission(session uint64, m *pb.Submission) (command.Submission, *FieldError) {
 	c := &checker{}
 	c.notZero("sequence", m.GetSequence())
 	t := transition(c, m.GetTransition())
-	if c.err != nil {
-		return command.Submission{}, c.err
-	}
-	return command.Submission{Session: session, Sequence: m.GetSequence(), Transition: t}, nil
+	return command.Submission{Session: session, Sequence: m.GetSequence(), Transition: t}, c.err
 }
