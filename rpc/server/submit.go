@@ -34,7 +34,7 @@ func (q *sequencer) serviceDesc() *grpc.ServiceDesc {
 	one := func(ctx context.Context, req any) (any, error) { return q.submitOne(ctx, req.(*wire.Raw)) }
 	for i := range d.Methods {
 		if info.FullMethod == "/"+d.ServiceName+"/"+d.Methods[i].MethodName {
-			d.Methods[i].Handler = func(_ any, ctx context.Context, decode func(any) error, interceptor grpc.UnaryServerInterceptor) (any, error) { //nolint:revive // gRPC's order
+			d.Methods[i].Handler = func(_ any, ctx context.Context, decode func(any) error, interceptor grpc.UnaryServerInterceptor) (any, error) {
 				raw := new(wire.Raw)
 				if err := decode(raw); err != nil {
 					return nil, err

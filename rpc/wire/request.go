@@ -13,12 +13,12 @@ import (
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 )
 
-// Tags of the fields: number << 3 | wire type.
+// Tags of the fields: number << 3 | wire type (0 varint, 2 bytes).
 const (
-	tagSession      = 1<<3 | 0 // SubmitRequest, SubmitOneRequest
+	tagSession      = 1 << 3 // SubmitRequest, SubmitOneRequest
 	tagSubmission   = 2<<3 | 2
-	tagAcknowledged = 3<<3 | 0
-	tagSequence     = 1<<3 | 0 // Submission
+	tagAcknowledged = 3 << 3
+	tagSequence     = 1 << 3 // Submission
 	tagTransition   = 2<<3 | 2
 	tagPlace        = 1<<3 | 2 // Transition
 	tagCancel       = 2<<3 | 2
@@ -251,7 +251,7 @@ func AppendSubmission(dst []byte, s *command.Submission) ([]byte, error) {
 // appendBusy appends the transition of one of the busiest kinds.
 func appendBusy(dst []byte, t *command.Transition) (_ []byte, ok bool) {
 	var at int
-	switch t.Kind { //nolint:exhaustive // the others go through the generated code
+	switch t.Kind { // the others go through the generated code
 	case command.Place:
 		dst, at = Open(dst, tagPlace)
 		dst = AppendUvarint(dst, 1<<3, uint64(t.Market))

@@ -26,8 +26,16 @@ type metrics struct {
 	calls       *prometheus.HistogramVec
 	submits     *prometheus.HistogramVec
 	submissions *prometheus.CounterVec
+	receipts    outcomeMetrics // of submits and submissions, looked up once
+	errors      outcomeMetrics
 
 	source atomic.Pointer[source]
+}
+
+// outcomeMetrics are those of one outcome of submissions.
+type outcomeMetrics struct {
+	took  prometheus.Observer
+	count prometheus.Counter
 }
 
 // source is what is read at a scrape.
@@ -57,6 +65,8 @@ func newMetrics(version string) *metrics {
 			Name: "holdfast_submissions_total", Help: "Submissions answered by this replica as leader, by outcome.",
 		}, []string{"outcome"}),
 	}
+	m.receipts = outcomeMetrics{m.submits.WithLabelValues("receipt"), m.submissions.WithLabelValues("receipt")}
+	m.errors = outcomeMetrics{m.submits.WithLabelValues("error"), m.submissions.WithLabelValues("error")}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "holdfast_build_info", Help: "Always 1; the version is in the label.", ConstLabels: prometheus.Labels{"version": version},
 	})
@@ -76,12 +86,12 @@ func (m *metrics) Call(method, code string, took time.Duration) {
 
 // Submitted implements server.Observer.
 func (m *metrics) Submitted(transitions int, ok bool, took time.Duration) {
-	outcome := "receipt"
+	to := &m.receipts
 	if !ok {
-		outcome = "error"
+		to = &m.errors
 	}
-	m.submits.WithLabelValues(outcome).Observe(took.Seconds())
-	m.submissions.WithLabelValues(outcome).Add(float64(transitions))
+	to.took.Observe(took.Seconds())
+	to.count.Add(float64(transitions))
 }
 
 // Describe implements prometheus.Collector: what is collected is made at each scrape.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"runtime"
 	"sync"
 	"time"
 
@@ -52,7 +53,12 @@ type Replica struct {
 }
 
 // Run runs one replica until ctx ends (nil) or a part of it fails.
-func Run(ctx context.Context, o Options) (err error) {
+func Run(ctx context.Context, o Options) error {
+	defer runtime.KeepAlive(reserveHeap())
+	return run(ctx, o)
+}
+
+func run(ctx context.Context, o Options) (err error) {
 	cfg, log := o.Config, o.Logger.With("node", o.Config.Node.ID)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
