@@ -10,7 +10,7 @@
 // # Duties of callers
 //
 // Keep the payload's size beside the packed bytes, and compare a size that somebody else declares with a limit before
-// Decode: it takes that much memory and, for its models, at most 32 MiB more, and time in proportion. It either gives
+// Decode: it takes that much memory and, for its models, at most 16 MiB more, and time in proportion. It either gives
 // exactly that many bytes, all of the input being used up, or an error that wraps ErrMalformed. Compare what it gives
 // with the payload hash: other bytes may decode to the same payload. Functions may be called concurrently. A payload's
 // models start without knowledge, so that each batch stands alone; learning costs about 150 bytes for each column of
@@ -29,12 +29,12 @@
 // the fourth chunk is the tail last seen behind the same bits, or else random.
 //
 // A slot predicts a bit by its frequency, moving by 1/(n+1.5) at its n-th bit and by 1/256.5 from the 255th on. Two
-// slots of two contexts are mixed by weights in the logistic domain, the weights learning on line and being apart for
+// slots of two contexts, where a value has two, are mixed by weights in the logistic domain, the weights learning on line and being apart for
 // each pair of how much the slots have seen (M. Mahoney, "Adaptive weighing of context models for lossless data
 // compression", 2005). The logistic function is computed in integers. The contexts of transitions:
 //
 //	row          the shape before; the two before
-//	market       none; the row's shape
+//	market       none
 //	account      whether it is the one that came after the account before it the last time; else none
 //	new account  whether its id is the one after the last new account's; else length and first chunk only
 //	order        the rank, by age, among the orders of this batch that may rest and were not cancelled in it, from the
@@ -42,8 +42,8 @@
 //	             by the column's distance
 //	client id    zero or not under whether the account is new, and under the shape; then whether the account is new
 //	price        market and side; how far the other side's last price is
-//	size         none; the size of the order cancelled last, while less than three sizes old. Where sizes take more than
-//	             1.5 bytes a row, the zeros that the decimal form ends in are coded apart.
+//	size         none. Where sizes take more than 1.5 bytes a row, the zeros that the decimal form ends in are coded
+//	             first, and the digits before them under how many they are.
 //
 // The dictionaries and addresses are bytes under the one and the two before them; rare columns are values under none.
 //

@@ -68,7 +68,6 @@ func (w *walk) open(d *directory, n int, markets []byte) {
 	w.marketBits = bits.Len(uint(max(number, 1) - 1))
 	w.follower = make([]uint32, 2+min(d.size[batch.ColumnNewAccount], d.rows))
 	w.live = newLive(n)
-	w.sizes = make([]uint32, n)
 	w.decimal = d.size[batch.ColumnSize] > 3*d.rows/2
 	w.follows = newModel(6)
 	for id := range w.models {

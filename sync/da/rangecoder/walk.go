@@ -45,16 +45,13 @@ type walk struct {
 	firstAge   uint64 // how many rows before the cancelling row an order at distance 0 was placed
 	decimal    bool   // sizes are long: code the zeros that they end in apart
 
-	history   uint64   // the shapes of the last rows, a byte each
-	follower  []uint32 // by an account's number: one more than the number that came after it last
-	account   uint64   // the last number
-	hits      uint64   // a bit for each of the last accounts: whether it was the follower
-	newest    uint64   // the last new account
-	live      *live
-	sizes     []uint32 // by row of a live order: a hash of its size
-	lastRank  uint64
-	gone      uint64 // the size of the order cancelled last, hashed
-	goneSince uint64 // sizes since then
+	history  uint64   // the shapes of the last rows, a byte each
+	follower []uint32 // by an account's number: one more than the number that came after it last
+	account  uint64   // the last number
+	hits     uint64   // a bit for each of the last accounts: whether it was the follower
+	newest   uint64   // the last new account
+	live     *live
+	lastRank uint64
 }
 
 // next is the next value of a column to encode; 0 when decoding.
@@ -169,7 +166,7 @@ func (w *walk) row(i int) {
 	sh := &w.shapes[number]
 	has, market, fresh := sh.presence, uint64(0), uint64(0)
 	if has&hasMarket != 0 {
-		market = w.market(number)
+		market = w.market()
 	}
 	if has&hasAccount != 0 && w.accountNumber() == 0 {
 		fresh = 1
@@ -183,20 +180,18 @@ func (w *walk) row(i int) {
 	if has&hasPrice != 0 {
 		w.price(market, uint64(sh.side))
 	}
-	size := uint64(0)
 	if has&hasSize != 0 {
-		size = w.size()
+		w.size()
 	}
 	if sh.rests {
 		w.live.add(i)
-		w.sizes[i] = uint32(size * spread >> 32)
 	}
 	if has >= hasAmount {
 		w.rare(has)
 	}
 }
 
-func (w *walk) market(shape uint64) uint64 {
+func (w *walk) market() uint64 {
 	m := w.models[batch.ColumnMarket]
 	v := w.next(batch.ColumnMarket)
 	if w.marketBits <= maxSymbolBits {
@@ -204,9 +199,9 @@ func (w *walk) market(shape uint64) uint64 {
 			w.failed = true
 			return 0
 		}
-		v = w.symbol(v, w.marketBits, m, 0, 1+shape)
+		v = w.symbol(v, w.marketBits, m, 0, alone)
 	} else {
-		v = w.number(v, m, 0, 1+shape)
+		v = w.number(v, m, 0, alone)
 	}
 	w.put(batch.ColumnMarket, v)
 	if v >= uint64(len(w.markets)-1) {
@@ -275,7 +270,6 @@ func (w *walk) order(i int, shape uint64, sh *shape) {
 		distance = uint64(i) - uint64(row) - w.firstAge
 		if sh.cancels {
 			w.live.remove(row)
-			w.gone, w.goneSince = uint64(w.sizes[row]), 0
 		}
 	}
 	w.put(batch.ColumnOrder, distance)
@@ -308,29 +302,21 @@ func (w *walk) price(market, side uint64) {
 	last[side] = from + unzigzag(v)
 }
 
-// size codes a size under those that came before, and under that of the order just cancelled: who cancels often
-// places the same again.
-func (w *walk) size() uint64 {
-	const near = 3
+// size codes a size; if sizes are long, the zeros that its decimal form ends in apart from the digits before them.
+func (w *walk) size() {
 	v := w.next(batch.ColumnSize)
 	m := w.models[batch.ColumnSize]
-	after := uint64(1)
-	if w.goneSince < near {
-		after = 2 + combine(w.gone, w.goneSince)
-	}
-	w.goneSince++
 	if w.decimal {
 		zeros, digits := decimalZeros(v)
-		zeros = w.symbol(zeros, 5, m, 2, after+1)
-		v = w.number(digits, m, 3+zeros, after)
+		zeros = w.symbol(zeros, 5, m, 1, alone)
+		v = w.number(digits, m, 2+zeros, alone)
 		for range zeros {
 			v *= 10
 		}
 	} else {
-		v = w.number(v, m, 0, after)
+		v = w.number(v, m, 0, alone)
 	}
 	w.put(batch.ColumnSize, v)
-	return v
 }
 
 // decimalZeros splits v into the number of zeros that its decimal form ends in, and the digits before them.
