@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/crypto/kzg4844"
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/contract"
@@ -21,10 +22,9 @@ func TestGas(t *testing.T) {
 	g.row("depositETH", w.depositETH(w.stranger, addr(w.stranger), ether(1)), 0)
 	g.row("depositToken", w.depositToken(assetToken, w.stranger, addr(w.stranger), units(10)), 0)
 
-	blobs := sidecar(newBlob(t, 1), newBlob(t, 2), newBlob(t, 1), newBlob(t, 2), newBlob(t, 1), newBlob(t, 2))
+	blob := sealBlob(t, kzg4844.Blob{0, 1})
+	one, blobs := sidecar(blob), sidecar(blob, blob, blob, blob, blob, blob)
 	hashes := blobs.BlobHashes()
-	one := &types.BlobTxSidecar{}
-	*one = *sidecar(newBlob(t, 1))
 	w.commit(w.tip.run(1, 1)...) // registers the lineage and the epoch, once
 	commitBlobs := func(name string, batches, goal int, side *types.BlobTxSidecar, refs ...contract.DaRef) uint64 {
 		hs := w.tip.run(batches, 2)

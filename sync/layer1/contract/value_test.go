@@ -3,10 +3,8 @@ package contract_test
 import (
 	"context"
 	"crypto/ecdsa"
-	"encoding/hex"
-	"encoding/json"
+	"encoding/binary"
 	"math/big"
-	"os"
 	"strings"
 	"testing"
 
@@ -14,8 +12,10 @@ import (
 	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
+	"pgregory.net/rapid"
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
+	"github.com/holdfast-rollup/holdfast/fsm/tree"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/contract"
 )
 
@@ -121,7 +121,7 @@ func (w *world) withdraw(ws []batch.Withdrawal) batch.Header {
 	return h
 }
 
-func prove(tb testing.TB, ws []batch.Withdrawal, i int) (contract.Withdrawal, contract.WithdrawalProof) {
+func prove(tb rapid.TB, ws []batch.Withdrawal, i int) (contract.Withdrawal, contract.WithdrawalProof) {
 	tb.Helper()
 	p, err := batch.ProveWithdrawal(ws, i)
 	if err != nil {
@@ -153,34 +153,237 @@ func (w *world) claim(key *ecdsa.PrivateKey, h batch.Header, ws []batch.Withdraw
 	return w.do(key, w.packClaim(h, ws, i))
 }
 
-type artifact struct {
-	Version   string
-	Settings  json.RawMessage
-	Contracts map[string]struct {
-		ABI        json.RawMessage
-		Bin        string
-		BinRuntime string `json:"bin-runtime"`
+// Property: value is conserved. Whatever is deposited and claimed, by whomever, in ether and two tokens of which one is
+// no standard one: of each, the contract holds what came in less what it paid, a withdrawal is paid once and to its
+// account, and never more is paid than came in.
+func TestValueConserved(t *testing.T) {
+	w := newWorld(t, 0)
+	w.listTokens()
+	b := &bank{w: w, held: map[uint32]uint64{}, paid: map[common.Address]map[uint32]uint64{}, claimed: map[uint64]bool{}}
+	rapid.Check(t, func(rt *rapid.T) {
+		for range rapid.IntRange(1, 4).Draw(rt, "deposits") {
+			b.deposit(rt)
+		}
+		b.batch(rt)
+		for range rapid.IntRange(1, 8).Draw(rt, "claims") {
+			b.claim(rt)
+		}
+		b.compare(rt)
+	})
+	if len(b.claimed) < 20 || b.refused < 20 {
+		t.Errorf("%d withdrawals paid, %d refused: too few were tried", len(b.claimed), b.refused)
 	}
 }
 
-func readArtifact(tb testing.TB, path string) artifact {
-	tb.Helper()
-	raw, err := os.ReadFile(path)
+// bank is what the contract owes and has.
+type bank struct {
+	w       *world
+	held    map[uint32]uint64
+	paid    map[common.Address]map[uint32]uint64
+	claimed map[uint64]bool
+	headers []batch.Header
+	batches [][]batch.Withdrawal
+	next    uint64
+	refused int
+}
+
+var listedUnit = map[uint32]*big.Int{assetETH: big.NewInt(1e10), assetToken: big.NewInt(1e12), assetSilent: big.NewInt(1)}
+
+func wei(asset uint32, n uint64) *big.Int {
+	return new(big.Int).Mul(new(big.Int).SetUint64(n), listedUnit[asset])
+}
+
+func (b *bank) deposit(rt *rapid.T) {
+	asset := rapid.Uint32Range(assetETH, assetSilent).Draw(rt, "asset")
+	n := rapid.Uint64Range(0, 1000).Draw(rt, "amount")
+	amount := wei(asset, n)
+	dust := rapid.IntRange(0, 5).Draw(rt, "dust") == 0 && asset != assetSilent
+	if dust {
+		amount.Add(amount, big.NewInt(1))
+	}
+	data, with := b.w.binding.PackDepositETH(addr(b.w.stranger)), sent{value: amount}
+	if asset != assetETH {
+		data, with = b.w.binding.PackDepositToken(b.w.tokens[asset].address, addr(b.w.stranger), amount), sent{}
+	}
+	r := b.w.transact(b.w.stranger, &b.w.address, data, with)
+	if taken := r.Status == types.ReceiptStatusSuccessful; taken != (n != 0 && !dust) {
+		rt.Fatalf("deposit of %d wei of asset %d: taken %t", amount, asset, taken)
+	}
+	if n != 0 && !dust {
+		b.held[asset] += n
+	}
+}
+
+// batch puts a batch of withdrawals on L1, verified; their amounts need not be covered.
+func (b *bank) batch(rt *rapid.T) {
+	var ws []batch.Withdrawal
+	for range rapid.IntRange(1, 9).Draw(rt, "withdrawals") {
+		ws = append(ws, batch.Withdrawal{
+			Index: b.next, Asset: rapid.Uint32Range(assetETH, assetSilent).Draw(rt, "asset"), Amount: rapid.Uint64Range(0, 1500).Draw(rt, "amount"),
+			Address: [20]byte{0xaa, rapid.ByteRange(1, 3).Draw(rt, "account")},
+		})
+		b.next++
+	}
+	b.headers, b.batches = append(b.headers, b.w.withdraw(ws)), append(b.batches, ws)
+}
+
+func (b *bank) claim(rt *rapid.T) {
+	of := rapid.IntRange(max(0, len(b.batches)-3), len(b.batches)-1).Draw(rt, "batch")
+	ws := b.batches[of]
+	i := rapid.IntRange(0, len(ws)-1).Draw(rt, "withdrawal")
+	x, p := prove(rt, ws, i)
+	under := b.headers[of]
+	fits := !b.claimed[x.Index] && x.Amount <= b.held[x.Asset]
+	switch rapid.IntRange(0, 7).Draw(rt, "fault") {
+	case 0:
+		x.Amount++
+		fits = false
+	case 1:
+		x.Account[19]++
+		fits = false
+	case 2:
+		x.Index += 256
+		fits = false
+	case 3:
+		under = b.headers[0]
+		fits = fits && of == 0
+	}
+	r := b.w.transact(b.w.owner, &b.w.address, b.w.binding.PackClaim(under.Append(nil), x, p, x.Account), sent{})
+	if taken := r.Status == types.ReceiptStatusSuccessful; taken != fits {
+		rt.Fatalf("claim of %+v: taken %t, held %d, claimed before %t", x, taken, b.held[x.Asset], b.claimed[x.Index])
+	}
+	if !fits {
+		b.refused++
+		return
+	}
+	b.claimed[x.Index] = true
+	b.held[x.Asset] -= x.Amount
+	if b.paid[x.Account] == nil {
+		b.paid[x.Account] = map[uint32]uint64{}
+	}
+	b.paid[x.Account][x.Asset] += x.Amount
+}
+
+func (b *bank) compare(rt *rapid.T) {
+	for asset := uint32(assetETH); asset <= assetSilent; asset++ {
+		row, err := b.w.binding.UnpackTokens(b.w.view(b.w.binding.PackTokens(asset)))
+		if err != nil || row.Held != b.held[asset] {
+			rt.Fatalf("asset %d: the contract says %d, %v; %d came in and stayed", asset, row.Held, err, b.held[asset])
+		}
+		if got := b.w.balance(asset, b.w.address); got.Cmp(wei(asset, b.held[asset])) != 0 {
+			rt.Fatalf("asset %d: balance %d, held %d", asset, got, wei(asset, b.held[asset]))
+		}
+		for account, amounts := range b.paid {
+			if got := b.w.balance(asset, account); got.Cmp(wei(asset, amounts[asset])) != 0 {
+				rt.Fatalf("account %x got %d of asset %d, claims were %d", account, got, asset, wei(asset, amounts[asset]))
+			}
+		}
+	}
+}
+
+func (w *world) balance(asset uint32, account common.Address) *big.Int {
+	w.t.Helper()
+	if asset != assetETH {
+		return ask[*big.Int](w.tokens[asset], "balanceOf", account)
+	}
+	n, err := w.backend.Client().BalanceAt(context.Background(), account, nil)
 	if err != nil {
-		tb.Fatal(err)
+		w.t.Fatal(err)
 	}
-	var a artifact
-	if err := json.Unmarshal(raw, &a); err != nil {
-		tb.Fatal(err)
-	}
-	return a
+	return n
 }
 
-func runtimeCode(tb testing.TB, name string) []byte {
-	tb.Helper()
-	code, err := hex.DecodeString(readArtifact(tb, "Holdfast.json").Contracts["Verifiers.sol:"+name].BinRuntime)
-	if err != nil || len(code) == 0 {
-		tb.Fatalf("no runtime code of %s: %v", name, err)
+// A token that begins to misbehave after deposits: claims that cannot be paid are not spent, and pay once they can be.
+func TestClaimSurvivesItsToken(t *testing.T) {
+	w := newWorld(t, 0)
+	w.listTokens()
+	token := w.tokens[assetToken]
+	w.depositToken(assetToken, w.stranger, addr(w.stranger), units(10))
+	to := common.Address{0xab}
+	h := w.withdraw([]batch.Withdrawal{{Index: 0, Asset: assetToken, Address: [20]byte(to), Amount: 4}})
+	ws := []batch.Withdrawal{{Index: 0, Asset: assetToken, Address: [20]byte(to), Amount: 4}}
+	for _, mode := range []uint8{modeRefusing, modeGarbled, modeReverting} {
+		token.send(w.owner, "setMode", mode)
+		w.refuse("while the token fails", w.owner, w.packClaim(h, ws, 0), &contract.HoldfastTransferFailed{Token: token.address})
 	}
-	return code
+	// A fee that the token keeps is the recipient's loss, not the other depositors'.
+	token.send(w.owner, "setMode", modeTaxing)
+	w.claim(w.owner, h, ws, 0)
+	if got, held := w.balance(assetToken, to), w.balance(assetToken, w.address); held.Cmp(units(6)) != 0 || got.Cmp(units(4)) >= 0 {
+		t.Errorf("recipient got %d, contract holds %d", got, held)
+	}
+}
+
+// The account of a withdrawal may have it paid elsewhere: an account that cannot take ether is not locked out.
+func TestClaimToAnotherRecipient(t *testing.T) {
+	w := newWorld(t, 0)
+	w.listTokens()
+	w.depositETH(w.stranger, addr(w.stranger), ether(1))
+	account := w.fixture("TestRecipient")
+	account.send(w.owner, "set", true, common.Address{}, []byte{})
+	ws := []batch.Withdrawal{{Index: 70_000, Asset: assetETH, Address: [20]byte(account.address), Amount: 7}}
+	h := w.withdraw(ws)
+	x, p := prove(t, ws, 0)
+	to := common.Address{0xac}
+	account.send(w.stranger, "act", w.address, w.binding.PackClaim(h.Append(nil), x, p, to))
+	if got := w.balance(assetETH, to); got.Cmp(wei(assetETH, 7)) != 0 {
+		t.Errorf("paid %d", got)
+	}
+	for index, want := range map[uint64]bool{70_000: true, 70_001: false, 70_000 - 256: false} {
+		if got, err := w.binding.UnpackIsClaimed(w.view(w.binding.PackIsClaimed(index))); err != nil || got != want {
+			t.Errorf("withdrawal %d claimed: %t, %v", index, got, err)
+		}
+	}
+}
+
+// FuzzClaimProof: the contract takes a withdrawal with a proof exactly if package batch does.
+func FuzzClaimProof(f *testing.F) {
+	w := newWorld(f, 0)
+	w.listTokens()
+	w.depositETH(w.stranger, addr(w.stranger), ether(1))
+	rows := map[int][]batch.Withdrawal{}
+	headers := map[int]batch.Header{}
+	counts := []int{1, 2, 3, 5, 8, 13}
+	for _, n := range counts {
+		for i := range n {
+			rows[n] = append(rows[n], batch.Withdrawal{Index: uint64(n*100 + i), Asset: assetETH, Address: [20]byte{1, byte(i)}, Amount: uint64(i) + 1})
+		}
+		headers[n] = w.withdraw(rows[n])
+	}
+	for which, n := range counts {
+		for i := range n {
+			p, err := batch.ProveWithdrawal(rows[n], i)
+			if err != nil {
+				f.Fatal(err)
+			}
+			x := rows[n][i]
+			f.Add(byte(which), x.Index, x.Asset, x.Address[:], x.Amount, p.Append(nil))
+			f.Add(byte(which), x.Index, x.Asset, x.Address[:], x.Amount+1, p.Append(nil))
+			f.Add(byte(which+1), x.Index, x.Asset, x.Address[:], x.Amount, p.Append(nil))
+			q := p
+			q.Position ^= 1
+			f.Add(byte(which), x.Index, x.Asset, x.Address[:], x.Amount, q.Append(nil))
+			q = p
+			q.Count++
+			f.Add(byte(which), x.Index, x.Asset, x.Address[:], x.Amount, q.Append(nil))
+		}
+	}
+	f.Fuzz(func(t *testing.T, which byte, index uint64, asset uint32, account []byte, amount uint64, proof []byte) {
+		if len(account) != 20 || len(proof) < 8 || [20]byte(account) == [20]byte{} {
+			return
+		}
+		x := batch.Withdrawal{Index: index, Asset: asset, Address: [20]byte(account), Amount: amount}
+		p := batch.WithdrawalProof{Position: binary.BigEndian.Uint32(proof), Count: binary.BigEndian.Uint32(proof[4:])}
+		for s := proof[8:]; len(s) >= 32 && len(p.Siblings) < 64; s = s[32:] {
+			p.Siblings = append(p.Siblings, tree.Hash(s[:32]))
+		}
+		h := headers[counts[int(which)%len(counts)]]
+		want := batch.VerifyWithdrawal(h.WithdrawalsRoot, &x, &p)
+		on := *w
+		on.t = t
+		got := on.try(w.owner, w.binding.PackClaim(h.Append(nil), packWithdrawal(x), packProof(p), common.Address(x.Address)))
+		if (want == nil) != (got == nil) {
+			t.Fatalf("contract: %s; package batch: %v", text(got), want)
+		}
+	})
 }

@@ -50,7 +50,8 @@ type world struct {
 	verifier common.Address
 	owner, submitter, prover, guardian,
 	stranger *ecdsa.PrivateKey
-	tip tip
+	created common.Hash // the transaction that created the contract
+	tip     tip
 
 	headers []batch.Header // that commit committed, by number
 	tokens  map[uint32]*fixture
@@ -87,8 +88,9 @@ func newWorld(tb testing.TB, programDelay uint64) *world {
 		}
 	})
 	w.verifier = w.deploy(common.FromHex(contract.ExecutionOnlyVerifierMetaData.Bin))
-	w.address = w.deploy(append(common.FromHex(contract.HoldfastMetaData.Bin), w.binding.PackConstructor(
-		addr(w.owner), addr(w.submitter), addr(w.prover), addr(w.guardian), genesisRoot, programVersion, w.verifier, programDelay)...))
+	creation := w.transact(w.owner, nil, append(common.FromHex(contract.HoldfastMetaData.Bin), w.binding.PackConstructor(
+		addr(w.owner), addr(w.submitter), addr(w.prover), addr(w.guardian), genesisRoot, programVersion, w.verifier, programDelay)...), sent{})
+	w.address, w.created = creation.ContractAddress, creation.TxHash
 	w.tip.root = genesisRoot
 	return w
 }
@@ -240,6 +242,16 @@ func (w *world) inspect(n uint64) contract.InspectOutput {
 	return out
 }
 
+// now is the time of the newest block, in seconds.
+func (w *world) now() uint64 {
+	w.t.Helper()
+	head, err := w.backend.Client().HeaderByNumber(context.Background(), nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return head.Time
+}
+
 // tip is where the next header goes on.
 type tip struct {
 	number  uint64
@@ -341,17 +353,34 @@ func events[E any](r *types.Receipt, unpack func(*types.Log) (*E, error)) []E {
 	return out
 }
 
-// sealedBlob is a blob with what a sidecar needs of it. Making one takes a second, so tests share them.
+// anyEvent unpacks a log as whatever event it is.
+func (w *world) anyEvent(l *types.Log) any {
+	w.t.Helper()
+	b := reflect.ValueOf(w.binding)
+	for i := range b.NumMethod() {
+		name := b.Type().Method(i).Name
+		if !strings.HasPrefix(name, "Unpack") || !strings.HasSuffix(name, "Event") {
+			continue
+		}
+		out := b.Method(i).Call([]reflect.Value{reflect.ValueOf(l)})
+		if out[1].IsNil() {
+			return out[0].Interface()
+		}
+	}
+	w.t.Fatal("an event of nobody")
+	return nil
+}
+
+// sealedBlob is a blob with what a sidecar needs of it. Making one takes most of a second.
 type sealedBlob struct {
 	blob       kzg4844.Blob
 	commitment kzg4844.Commitment
 	proofs     []kzg4844.Proof
 }
 
-func newBlob(tb testing.TB, fill byte) *sealedBlob {
+func sealBlob(tb testing.TB, blob kzg4844.Blob) *sealedBlob {
 	tb.Helper()
-	b := new(sealedBlob)
-	b.blob[1] = fill
+	b := &sealedBlob{blob: blob}
 	var err1, err2 error
 	b.commitment, err1 = kzg4844.BlobToCommitment(&b.blob)
 	b.proofs, err2 = kzg4844.ComputeCellProofs(&b.blob)
