@@ -3,8 +3,8 @@ package contract_test
 import (
 	"fmt"
 	"os"
+	"strings"
 	"testing"
-	"text/tabwriter"
 
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto/kzg4844"
@@ -73,19 +73,16 @@ func (g *gasTable) figure(name string, used uint64, goal int) {
 			g.t.Errorf("%s: %d gas, goal %d", name, used, goal)
 		}
 	}
-	g.rows = append(g.rows, fmt.Sprintf("%s\t%d\t%s", name, used, limit))
+	g.rows = append(g.rows, gasLine(name, fmt.Sprint(used), limit))
 }
 
 func (g *gasTable) print() {
 	if !testing.Verbose() {
 		return
 	}
-	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "call\tgas\tgoal")
-	for _, r := range g.rows {
-		fmt.Fprintln(out, r)
-	}
-	if err := out.Flush(); err != nil {
+	if _, err := os.Stdout.WriteString(gasLine("call", "gas", "goal") + strings.Join(g.rows, "")); err != nil {
 		g.t.Error(err)
 	}
 }
+
+func gasLine(call, gas, goal string) string { return fmt.Sprintf("%-42s%8s%8s\n", call, gas, goal) }
