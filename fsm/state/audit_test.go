@@ -130,6 +130,9 @@ func (n *Native) auditOwners(seen map[uint32]uint32) error {
 		if !own.used {
 			continue
 		}
+		if err := own.audit(); err != nil {
+			return err
+		}
 		before, lastID := uint32(0), uint64(0)
 		for j := own.first; j != 0; j = n.orders.at(j).after {
 			o := n.orders.at(j)
@@ -154,6 +157,19 @@ func (n *Native) auditOwners(seen map[uint32]uint32) error {
 	}
 	if clients != n.byClient.count {
 		return fmt.Errorf("%d client ids, %d in the table", clients, n.byClient.count)
+	}
+	return nil
+}
+
+// audit checks that a slot holds nothing that the batch's end should have let go.
+func (a *account) audit() error {
+	for p, asset := range a.assets {
+		if zero := a.balances[p] == (Balance{}); zero != (asset == 0) && (a.marks>>p&1 == 0 || asset == 0) {
+			return fmt.Errorf("account %d: asset %d, balance %+v, marks %b", a.id, asset, a.balances[p], a.marks)
+		}
+	}
+	if !a.present && !a.marked && a.first == 0 && a.assets == [inlineBalances]uint32{} {
+		return fmt.Errorf("account %d holds a slot for nothing", a.id)
 	}
 	return nil
 }

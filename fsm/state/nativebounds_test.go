@@ -121,10 +121,10 @@ func TestChosenIdsDoNotCollide(t *testing.T) {
 		})
 	}
 	n := state.NewNative(1)
-	for i := range uint64(700) {
+	for i := range uint64(500) {
 		n.PutBalance(met(i), 1, state.Balance{Available: 1})
 	}
-	if longest := n.Probes(); longest < 600 {
+	if longest := n.Probes(); longest < 400 {
 		t.Errorf("ids that meet under the store's own seed probe %d steps: the test shows nothing", longest)
 	}
 }

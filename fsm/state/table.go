@@ -10,7 +10,7 @@ import "math/bits"
 const (
 	segmentBits = 10
 	segmentLen  = 1 << segmentBits
-	segmentMax  = segmentLen * 3 / 4
+	segmentMax  = segmentLen / 2 // fuller, and probes of uneven length cost mispredicted branches
 	maxDepth    = 32 - segmentBits
 )
 
