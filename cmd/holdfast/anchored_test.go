@@ -78,7 +78,7 @@ func checkMetrics(t *testing.T, addr string) {
 		`holdfast_head_batch{head="finalized"} `, `holdfast_head_lag_seconds{head="proven"} `, `holdfast_head_lag_batches{head="executed"} `,
 		`holdfast_submit_duration_seconds_count{outcome="receipt"} `, `holdfast_rpc_duration_seconds_bucket{`, `holdfast_raft_state{state="Leader"} 1`,
 		"holdfast_raft_term ", "holdfast_raft_voters 1", "holdfast_raft_voters_reachable 1", "holdfast_sessions 1", "holdfast_divergences 0",
-		`holdfast_verdict{finding="consistent",layers="local_l1"} `, `holdfast_anchors{kind="commit",status="pending"} `, `holdfast_da_bytes{provider="1"} `,
+		`holdfast_verdict{finding="consistent",layers="local_l1"} `, `holdfast_anchors{kind="commit",status="pending"} `, `holdfast_da_bytes{provider="1"} `, `holdfast_da_row_bytes{provider="1"} `,
 		`holdfast_l1_block{level="finalized"} `, `holdfast_transitions_total{result="accepted"} `, `holdfast_duty_failures{duty="seal"} 0`,
 	} {
 		if !strings.Contains(string(text), "\n"+want) {

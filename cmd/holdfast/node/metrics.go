@@ -10,6 +10,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/cluster"
 	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/sync/da"
@@ -231,16 +232,23 @@ func (w writer) layers(c *cursor.Cursor, h cursor.Heads, now time.Time) {
 
 // published shows what the DA providers hold of batches that are not finalized.
 func (w writer) published(c *cursor.Cursor, h cursor.Heads) {
-	size := map[uint8]uint64{uint8(da.ProviderArchive): 0} // the archive is always there
+	type held struct{ envelopes, rows uint64 }                  // bytes
+	byProvider := map[uint8]held{uint8(da.ProviderArchive): {}} // the archive is always there
 	for n := h.Finalized + 1; n <= h.Sealed; n++ {
 		rec, _ := c.Batch(n)
 		for _, r := range rec.Refs {
-			size[r.Provider] += uint64(r.Bytes)
+			sum := byProvider[r.Provider]
+			sum.envelopes += uint64(r.Bytes)
+			sum.rows += uint64(batch.RowSize(int(rec.LastSequence - rec.FirstSequence + 1)))
+			byProvider[r.Provider] = sum
 		}
 	}
-	for provider, n := range size {
-		w.gauge("da_bytes", "Bytes of envelopes published for batches that are not finalized, by provider number.", float64(n),
-			"provider", strconv.Itoa(int(provider)))
+	for provider, sum := range byProvider {
+		name := strconv.Itoa(int(provider))
+		w.gauge("da_bytes", "Bytes of envelopes published for batches that are not finalized, by provider number.",
+			float64(sum.envelopes), "provider", name)
+		w.gauge("da_row_bytes", "Bytes that the transitions of those batches take as fixed-width rows: over da_bytes, the ratio.",
+			float64(sum.rows), "provider", name)
 	}
 }
 

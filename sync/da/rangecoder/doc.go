@@ -10,7 +10,7 @@
 // # Duties of callers
 //
 // Keep the payload's size beside the packed bytes, and compare a size that somebody else declares with a limit before
-// Decode: it takes that much memory and, for its models, at most 16 MiB more, and time in proportion. It either gives
+// Decode: it takes that much memory and, for its models, at most 32 MiB more, and time in proportion. It either gives
 // exactly that many bytes, all of the input being used up, or an error that wraps ErrMalformed. Compare what it gives
 // with the payload hash: other bytes may decode to the same payload. Functions may be called concurrently. A payload's
 // models start without knowledge, so that each batch stands alone; learning costs about 150 bytes for each column of
