@@ -3,5 +3,6 @@ package main
 import "github.com/spf13/cobra"
 
 func newBench(a *app) *cobra.Command {
-	return group("bench", "Put load on a cluster and measure", newBenchSubmit(a))
+	return group("bench", "Measure this machine, or put load on a cluster",
+		newBenchState(a), newBenchTree(a), newBenchCodec(a), newBenchReplicate(a), newBenchSubmit(a))
 }

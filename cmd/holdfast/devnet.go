@@ -17,6 +17,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/devnet"
+	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 )
 
@@ -55,7 +56,7 @@ The exit status is 5 if an invariant broke.`,
 	f.StringVar(&o.SubmitterKey, "submitter-key", "", "with --l1: file with a funded development key that deploys and commits")
 	f.StringVar(&o.ProverKey, "prover-key", "", "with --l1: file with another funded development key, which verifies")
 	f.DurationVar(&o.BlockTime, "block-time", time.Second, "time between blocks of the chain in this process")
-	f.StringVar(&o.Flow, "flow", devnet.FlowMarket, "order flow: market (seeded generator) or bitstamp:FILE (recorded events, CSV or CSV.xz)")
+	f.StringVar(&o.Flow, "flow", workload.FlowMarket, "order flow: market (seeded generator) or bitstamp:FILE (recorded events, CSV or CSV.xz)")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the generator")
 	f.IntVar(&o.Accounts, "accounts", 1000, "accounts of the generator")
 	f.IntVar(&o.Markets, "markets", 4, "markets of the generator")
@@ -72,7 +73,7 @@ The exit status is 5 if an invariant broke.`,
 // parseSpeed reads --speed; 0 is max.
 func parseSpeed(speed, flow string) (int, error) {
 	if speed == "" {
-		if flow == devnet.FlowMarket {
+		if flow == workload.FlowMarket {
 			return defaultSpeed, nil
 		}
 		return 0, nil

@@ -23,9 +23,12 @@ const (
 	CodecRange Codec = 2 // range coding with a model per column (sync/da/rangecoder)
 )
 
+// Codecs are all codecs, by id.
+func Codecs() []Codec { return []Codec{CodecRaw, CodecZstd, CodecRange} }
+
 // ParseCodec gives the codec with a name of the configuration: "raw", "zstd" or "range".
 func ParseCodec(name string) (Codec, error) {
-	for _, c := range []Codec{CodecRaw, CodecZstd, CodecRange} {
+	for _, c := range Codecs() {
 		if c.String() == name {
 			return c, nil
 		}

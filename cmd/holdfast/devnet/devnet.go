@@ -13,7 +13,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -22,12 +21,6 @@ import (
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/anchor"
 )
-
-// FlowMarket is the seeded generator's flow.
-const FlowMarket = "market"
-
-// flowBitstamp goes before the file of a recorded flow.
-const flowBitstamp = "bitstamp:"
 
 // Options of a run.
 type Options struct {
@@ -42,7 +35,7 @@ type Options struct {
 	ProverKey    string
 	BlockTime    time.Duration // of the chain in this process
 
-	Flow     string // FlowMarket or "bitstamp:FILE" (CSV, also .xz)
+	Flow     string // as workload.Open has it
 	Seed     uint64
 	Accounts int
 	Markets  int
@@ -71,8 +64,8 @@ func (o *Options) Validate() error {
 	if o.LogStore != "boltdb" && o.LogStore != "wal" {
 		bad("log store %q: want boltdb or wal", o.LogStore)
 	}
-	if o.Flow != FlowMarket && !strings.HasPrefix(o.Flow, flowBitstamp) {
-		bad("flow %q: want %s or %sFILE", o.Flow, FlowMarket, flowBitstamp)
+	if err := workload.ValidFlow(o.Flow); err != nil {
+		errs = append(errs, err)
 	}
 	if o.Speed < 0 || o.Duration < 0 || o.BlockTime <= 0 && o.L1 == "" || o.Drain <= 0 {
 		bad("speed and duration must not be negative; block time and drain must be positive")
@@ -83,7 +76,7 @@ func (o *Options) Validate() error {
 	if o.KillLeaderEvery > 0 && (!o.Processes || o.Replicas == 1) {
 		bad("killing leaders needs replicas that are processes, and more than one")
 	}
-	if o.BookOut != "" && o.Flow == FlowMarket {
+	if o.BookOut != "" && o.Flow == workload.FlowMarket {
 		bad("the final book is written for a recorded flow only (bitstamp:FILE)")
 	}
 	return errors.Join(errs...)
@@ -221,7 +214,7 @@ func (r *run) close() error {
 const startLimit = 30 * time.Second
 
 func (r *run) start(ctx context.Context, dir string) (err error) {
-	if r.flow, r.closeFlow, err = openFlow(r.o); err != nil {
+	if r.flow, r.closeFlow, err = workload.Open(r.o.Flow, r.o.Seed, workload.Options{Accounts: r.o.Accounts, Markets: r.o.Markets}); err != nil {
 		return err
 	}
 	if r.chain, err = startL1(ctx, r.o, dir, r.log); err != nil {

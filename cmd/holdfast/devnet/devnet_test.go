@@ -29,7 +29,7 @@ func short(t *testing.T) Options {
 	t.Helper()
 	return Options{
 		Replicas: 3, LogStore: "boltdb", Version: "test", Dir: filepath.Join(t.TempDir(), "run"),
-		BlockTime: 200 * time.Millisecond, Flow: FlowMarket, Seed: 1, Accounts: 100, Markets: 2, Speed: 1000,
+		BlockTime: 200 * time.Millisecond, Flow: workload.FlowMarket, Seed: 1, Accounts: 100, Markets: 2, Speed: 1000,
 		Duration: 3 * time.Second, Drain: time.Minute, Logger: slog.New(slog.DiscardHandler),
 	}
 }
@@ -254,7 +254,7 @@ func TestRecordedFlow(t *testing.T) {
 		t.Skip("replays the whole recording")
 	}
 	o := short(t)
-	o.Flow, o.Speed, o.Duration = flowBitstamp+recording(t), 0, 0
+	o.Flow, o.Speed, o.Duration = workload.FlowBitstamp+recording(t), 0, 0
 	o.BookOut = filepath.Join(t.TempDir(), "book.csv")
 	s, err := Run(context.Background(), o)
 	if err != nil {
@@ -281,7 +281,7 @@ func TestRecordedFlow(t *testing.T) {
 // replay is the model's final book.
 func replay(t *testing.T, flow string) string {
 	t.Helper()
-	f, done, err := openFlow(Options{Flow: flow})
+	f, done, err := workload.Open(flow, 0, workload.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -27,16 +26,6 @@ const (
 	pace   = 10 * time.Millisecond
 	window = 64
 )
-
-// openFlow opens "market" or "bitstamp:FILE". The close function is never nil.
-func openFlow(o Options) (workload.Flow, func() error, error) {
-	path, recorded := strings.CutPrefix(o.Flow, flowBitstamp)
-	if !recorded {
-		f, err := workload.Generator(o.Seed, workload.Options{Accounts: o.Accounts, Markets: o.Markets})
-		return f, func() error { return nil }, err
-	}
-	return workload.OpenBitstamp(path)
-}
 
 // acknowledged is an accepted transition whose receipt has come.
 type acknowledged struct {

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/figures"
+)
+
+// The other bench commands need no cluster: package figures measures, and this file names the flags.
+
+// figure prints what a measurement reports.
+func figure[O any, R interface{ WriteTable(w io.Writer) }](a *app, measure func(context.Context, O, figures.Progress) (R, error), o *O) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, _ []string) error {
+		report, err := measure(cmd.Context(), *o, a.progress)
+		if _, wrong := errors.AsType[*figures.OptionError](err); wrong {
+			return usage("%v; see `%s --help`", err, cmd.CommandPath())
+		}
+		if err != nil {
+			return err
+		}
+		return a.print(report, report.WriteTable)
+	}
+}
+
+func newBenchState(a *app) *cobra.Command {
+	o := figures.DefaultState()
+	c := &cobra.Command{
+		Use: "state", Short: "Measure the state-transition function", Args: noArgs,
+		Long: `State executes the generated order flow, with balances, matching and receipts,
+on the native store that replicas trade on and on the tree store of verifiers,
+turn by turn. It prints the median time and the allocations of a transition;
+seals are not counted. Both stores must reach the same roots.`,
+		RunE: figure(a, figures.State, &o),
+	}
+	f := c.Flags()
+	f.IntVar(&o.Rounds, "rounds", o.Rounds, "rounds that are measured, after one that fills the book")
+	f.IntVar(&o.Transitions, "transitions", o.Transitions, "transitions in a round")
+	f.IntVar(&o.Batch, "batch", o.Batch, "transitions between two seals")
+	f.IntVar(&o.Accounts, "accounts", o.Accounts, "accounts that trade")
+	f.IntVar(&o.Markets, "markets", o.Markets, "markets")
+	f.Uint64Var(&o.Seed, "seed", o.Seed, "seed of the flow")
+	return c
+}
+
+func newBenchTree(a *app) *cobra.Command {
+	o := figures.DefaultTree()
+	c := &cobra.Command{
+		Use: "tree", Short: "Measure the ordered Merkle tree", Args: noArgs,
+		Long: `Tree builds a tree of records shaped like a state's and prints medians: how many
+changes a second it takes with the root after each batch, how long taking a
+batch back lasts, what a proof costs and weighs, what a leaf takes in memory
+with all kept versions, and the longest pause of the garbage collector.`,
+		RunE: figure(a, figures.Tree, &o),
+	}
+	f := c.Flags()
+	f.IntVar(&o.Rounds, "rounds", o.Rounds, "rounds that are measured")
+	f.IntVar(&o.Leaves, "leaves", o.Leaves, "records")
+	f.IntVar(&o.Changes, "changes", o.Changes, "changes in a batch")
+	f.IntVar(&o.Versions, "versions", o.Versions, "versions that are kept")
+	f.Uint64Var(&o.Seed, "seed", o.Seed, "seed of the records")
+	return c
+}
+
+func newBenchCodec(a *app) *cobra.Command {
+	o := figures.DefaultCodec()
+	c := &cobra.Command{
+		Use: "codec", Short: "Measure the bytes and the speed of batches", Args: noArgs,
+		Long: `Codec turns accepted transitions of a flow into one batch's columns and packs
+them with each envelope codec, and back. It prints bytes and nanoseconds per
+transition, beside rows of 96 bytes; the codecs' times are those beyond the
+columns'.`,
+		RunE: figure(a, figures.Codec, &o),
+	}
+	f := c.Flags()
+	f.IntVar(&o.Rounds, "rounds", o.Rounds, "rounds that are measured")
+	f.IntVar(&o.Batch, "batch", o.Batch, "transitions in the batch at most")
+	f.StringVar(&o.Flow, "flow", o.Flow, "order flow: market (seeded generator) or bitstamp:FILE (recorded events, CSV or CSV.xz)")
+	f.IntVar(&o.Accounts, "accounts", o.Accounts, "accounts of the generator")
+	f.IntVar(&o.Markets, "markets", o.Markets, "markets of the generator")
+	f.Uint64Var(&o.Seed, "seed", o.Seed, "seed of the generator")
+	return c
+}
+
+func newBenchReplicate(a *app) *cobra.Command {
+	o := figures.DefaultReplicate()
+	c := &cobra.Command{
+		Use: "replicate", Short: "Measure commits by replicas on this machine", Args: noArgs,
+		Long: `Replicate starts replicas in this process, over TCP on loopback and with every
+write synced, and has callers submit one transition at a time each, below the
+API: bench submit measures with it. It prints medians of throughput and latency
+for each log store, beside the floor of a commit, two fdatasyncs and a round
+trip, measured in the same run. Nothing is sealed, executed or anchored.`,
+		RunE: figure(a, figures.Replicate, &o),
+	}
+	f := c.Flags()
+	f.IntVar(&o.Rounds, "rounds", o.Rounds, "rounds that are measured, each with new clusters")
+	f.IntVar(&o.Replicas, "replicas", o.Replicas, "replicas: 1, 3 or 5")
+	f.StringSliceVar(&o.LogStores, "log-store", o.LogStores, "log stores: boltdb, wal")
+	f.IntSliceVar(&o.Callers, "callers", o.Callers, "how many callers have a transition outstanding")
+	f.DurationVar(&o.Duration, "duration", o.Duration, "how long each load runs")
+	f.StringVar(&o.Dir, "dir", "", "directory to write in, whose disk is measured; emptied again (default: the one for temporary files)")
+	f.Uint64Var(&o.Seed, "seed", o.Seed, "seed of the flow")
+	return c
+}

@@ -1,0 +1,69 @@
+package figures_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/figures"
+)
+
+// Package comment: a measurement ends early with its context's error and leaves nothing behind.
+func TestEndsWithContext(t *testing.T) {
+	dir := t.TempDir()
+	small := figures.DefaultReplicate()
+	small.Dir, small.Duration, small.Callers = dir, time.Minute, []int{1}
+	for name, measure := range map[string]func(context.Context, figures.Progress) error{
+		"state": func(ctx context.Context, say figures.Progress) error {
+			_, err := figures.State(ctx, figures.DefaultState(), say)
+			return err
+		},
+		"tree": func(ctx context.Context, say figures.Progress) error {
+			o := figures.DefaultTree()
+			o.Leaves = o.Changes
+			_, err := figures.Tree(ctx, o, say)
+			return err
+		},
+		"codec": func(ctx context.Context, say figures.Progress) error {
+			_, err := figures.Codec(ctx, figures.DefaultCodec(), say)
+			return err
+		},
+		"replicate": func(ctx context.Context, say figures.Progress) error {
+			_, err := figures.Replicate(ctx, small, say)
+			return err
+		},
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		err := measure(ctx, func(string, ...any) { cancel() }) // at the first line that it says
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", name, err)
+		}
+		cancel()
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// Validate reports every option that is out of range, and each measurement refuses what Validate does.
+func TestOptions(t *testing.T) {
+	o := figures.DefaultTree()
+	o.Leaves, o.Versions, o.Rounds = 0, 1, -1
+	_, err := figures.Tree(t.Context(), o, func(string, ...any) { t.Error("it began") })
+	if all, ok := err.(interface{ Unwrap() []error }); !ok || len(all.Unwrap()) != 4 { // changes are more than leaves as well
+		t.Errorf("%v", err)
+	}
+	if _, ok := errors.AsType[*figures.OptionError](err); !ok {
+		t.Errorf("%v is no OptionError", err)
+	}
+	for name, err := range map[string]error{
+		"state": figures.DefaultState().Validate(), "tree": figures.DefaultTree().Validate(),
+		"codec": figures.DefaultCodec().Validate(), "replicate": figures.DefaultReplicate().Validate(),
+	} {
+		if err != nil {
+			t.Errorf("the defaults of %s: %v", name, err)
+		}
+	}
+}
