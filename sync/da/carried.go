@@ -5,7 +5,6 @@ package da
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -203,37 +202,4 @@ func (p *Calldata) Fetch(ctx context.Context, ref cursor.Ref, header batch.Heade
 		return nil, wrong
 	}
 	return openEnvelope(p.Name(), carrierOf(carrier), ref, header, encoded, p.limit)
-}
-
-// Rebuild gives the blobs of a signed commit transaction again, whose versioned hashes are hashes: from the payloads
-// packed anew, and where another release packs them otherwise, from the envelopes as they were stored. stored gives the
-// envelope that a batch was published with; nil if there is none to ask. ErrRebuild says that neither gives the
-// transaction's blobs.
-func Rebuild(ctx context.Context, packed []Envelope, hashes [][32]byte, hash BlobHasher,
-	stored func(ctx context.Context, i int) (Envelope, error),
-) ([]Blob, error) {
-	cargo, err := LoadBlobs(packed, MaxBlobs, hash)
-	if err == nil && len(cargo.Refs) == len(packed) && slices.Equal(cargo.Hashes, hashes) {
-		return cargo.Blobs, nil
-	}
-	if err != nil && !errors.Is(err, ErrTooLarge) {
-		return nil, err
-	}
-	if stored == nil {
-		return nil, fmt.Errorf("%w: packed anew they are other blobs", ErrRebuild)
-	}
-	published := make([]Envelope, len(packed))
-	for i := range published {
-		if published[i], err = stored(ctx, i); err != nil {
-			return nil, fmt.Errorf("%w: packed anew they are other blobs: %w", ErrRebuild, err)
-		}
-	}
-	cargo, err = LoadBlobs(published, MaxBlobs, hash)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrRebuild, err)
-	}
-	if len(cargo.Refs) != len(packed) || !slices.Equal(cargo.Hashes, hashes) {
-		return nil, fmt.Errorf("%w: neither packed anew nor as stored they are its blobs", ErrRebuild)
-	}
-	return cargo.Blobs, nil
 }

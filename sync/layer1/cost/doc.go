@@ -5,9 +5,9 @@
 //
 // A transaction pays for itself (21,000), its call data and what the contract's code does. Call data costs 4 gas per
 // zero byte and 16 per other byte; but a transaction never pays less than 21,000 and 10 or 40 gas per byte (EIP-7623),
-// which decides what a commit with envelopes in its call data costs. Blobs cost 131,072 blob gas each (EIP-4844), paid at a price
-// of their own. What the contract's code takes is a linear model whose figures were measured; a test compares them with
-// receipts for every DA mode, and a metric does so for every anchor (PerMille).
+// which decides what a commit with envelopes in its call data costs. Blobs cost 131,072 blob gas each (EIP-4844), paid
+// at a price of their own. What the contract's code takes is a linear model whose figures were measured; a test
+// compares them with receipts for every DA mode, and a metric does so for every anchor (PerMille).
 //
 // # Prices
 //
