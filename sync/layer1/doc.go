@@ -8,7 +8,7 @@
 //
 // The node speaks plain Ethereum JSON-RPC over HTTP: eth_chainId,
 // eth_getBlockByNumber, eth_getTransactionReceipt, eth_getTransactionByHash,
-// eth_getTransactionCount, eth_getBalance, eth_call, eth_estimateGas,
+// eth_getTransactionCount, eth_getBalance, eth_call, eth_getLogs, eth_estimateGas,
 // eth_maxPriorityFeePerGas and eth_sendRawTransaction; the last but one may be
 // missing. There are no filters and no subscriptions: provider-side filters die
 // silently. An endpoint is trusted about the chain that it serves, after it

@@ -191,6 +191,37 @@ func TestLevels(t *testing.T) {
 	}
 }
 
+// The contract stores a root of its newest batch alone: that of an older one is read from the commit's event, under
+// the header hash that the contract does store.
+func TestOlderBatch(t *testing.T) {
+	w := newWorld(t)
+	first := w.header
+	w.commit()
+	w.header.Number, w.header.ParentHash, w.header.PreRoot, w.header.PostRoot = 2, first.Hash(), first.PostRoot, [32]byte{6}
+	w.header.FirstSequence, w.header.LastSequence = 2, 2
+	w.cur.Seal(cursor.Batch{Number: 2, HeaderHash: w.header.Hash(), Root: w.header.PostRoot})
+	w.commit()
+	for _, h := range []batch.Header{first, w.header} {
+		b, err := w.reader(nil).Batch(t.Context(), h.Number, anchor.Latest)
+		if err != nil || b.PostRoot != h.PostRoot || b.HeaderHash != h.Hash() {
+			t.Errorf("batch %d: %+v, %v", h.Number, b, err)
+		}
+	}
+	c := layer1.NewContract(w.client, w.contract)
+	seen, err := c.Inspect(t.Context(), 1, layer1.Latest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := c.CommitOf(t.Context(), seen)
+	if err != nil || e.Number != 1 || e.HeaderHash != first.Hash() || e.Ref.Provider != 1 || e.TxHash == [32]byte{} {
+		t.Errorf("commit %+v, %v", e, err)
+	}
+	seen.HeaderHash[0]++
+	if _, err := c.CommitOf(t.Context(), seen); !errors.Is(err, layer1.ErrNoEvent) {
+		t.Errorf("under another header hash: %v", err)
+	}
+}
+
 // A reorg takes the anchor back: the reader tells what the chain holds now.
 func TestReorg(t *testing.T) {
 	w := newWorld(t)
