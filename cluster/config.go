@@ -57,8 +57,13 @@ type Config struct {
 	TransportTimeout   time.Duration // default 2 s, for one Raft RPC
 	EnqueueTimeout     time.Duration // default 5 s, then a write is refused as overload
 
-	MaxInFlight   int           // admitted transitions without an outcome; default 65536
-	MaxLag        uint64        // entries between commit and state machine; default 1024
+	MaxInFlight int    // admitted transitions without an outcome; default 65536
+	MaxLag      uint64 // entries between commit and state machine; default 1024
+	// While the executed or the committed head is this many batches behind the sealed one, intake is slowed to SlowRate
+	// transitions per second; 0 for no limit.
+	MaxExecutedLag, MaxCommittedLag uint64
+	SlowRate                        int // default 1000
+
 	MaxEntryCount int           // transitions in one entry; default 4096
 	MaxEntryBytes int           // default and maximum: raft.SuggestedMaxDataSize
 	MaxEntryAge   time.Duration // how long a group stays open while another is in flight; default 500 us
@@ -121,6 +126,7 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.EnqueueTimeout, 5*time.Second)
 	orDefault(&c.MaxInFlight, 65536)
 	orDefault(&c.MaxLag, 1024)
+	orDefault(&c.SlowRate, 1000)
 	orDefault(&c.MaxEntryCount, 4096)
 	orDefault(&c.MaxEntryBytes, raft.SuggestedMaxDataSize)
 	orDefault(&c.MaxEntryAge, 500*time.Microsecond)
@@ -170,6 +176,9 @@ func (c Config) Validate() error {
 	}
 	if d.MaxEntryCount < 1 || d.MaxInFlight < d.MaxEntryCount {
 		bad("entry count %d must be positive and at most the in-flight limit %d", d.MaxEntryCount, d.MaxInFlight)
+	}
+	if d.SlowRate < 1 || d.SlowRate > int(time.Second) {
+		bad("slow rate %d is outside 1 to %d", d.SlowRate, int(time.Second))
 	}
 	if !d.Genesis.Limits.Complete() {
 		bad("a limit of the genesis is 0: %+v", d.Genesis.Limits)

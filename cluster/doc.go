@@ -40,6 +40,13 @@
 // lost, at shutdown, or after a store error. Nothing waits on a Raft future
 // without a context of its own: Raft drops futures at shutdown.
 //
+// # Overload
+//
+// Admission is bounded by what is in flight and by how far the state machine is
+// behind the log. Beyond that an OverloadError says when to come again. While
+// the executed or the committed head is too far behind the sealed one, intake
+// is slowed to [Config.SlowRate], which is not 0: no other layer stops trading.
+//
 // # Reads
 //
 // [Node.ReadBarrier] follows the ReadIndex scheme (Ongaro's thesis, section

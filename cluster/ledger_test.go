@@ -9,12 +9,14 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 
 	"github.com/hashicorp/raft"
 
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/fsm/session"
 )
 
@@ -23,6 +25,8 @@ import (
 type ledger struct {
 	onSeal func(fsm.SealInfo)
 	gate   chan struct{} // if set, entries wait until it is closed
+
+	heads atomic.Pointer[cursor.Heads] // what Status says, if set
 
 	mu      sync.Mutex
 	changed chan struct{}
@@ -40,6 +44,13 @@ type ledgerState struct {
 
 func newLedger() *ledger {
 	return &ledger{changed: make(chan struct{}), ledgerState: ledgerState{Seen: map[[2]uint64]uint64{}}}
+}
+
+func (l *ledger) Status() fsm.Status {
+	if h := l.heads.Load(); h != nil {
+		return fsm.Status{Heads: *h}
+	}
+	return fsm.Status{}
 }
 
 func (l *ledger) Apply(log *raft.Log) any { return l.ApplyBatch([]*raft.Log{log})[0] }

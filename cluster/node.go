@@ -27,6 +27,7 @@ type Machine interface {
 	AppliedIndex() uint64
 	WaitApplied(ctx context.Context, index uint64) error
 	Position() fsm.Position
+	Status() fsm.Status
 	Fatal() error
 }
 
@@ -46,6 +47,7 @@ type Node struct {
 	network raft.Transport
 	peers   *peerSet
 	commits *committer
+	intake  *intake
 	roots   *rootBook
 	confirm *rounds[readIndex] // rounds of this node as leader
 	remote  *rounds[readIndex] // rounds asked of the leader
@@ -87,7 +89,7 @@ func Open(ctx context.Context, cfg Config, machine Machine, logger *slog.Logger)
 		acted: map[string]bool{}, foreign: map[string]bool{},
 	}
 	n.life, n.end = context.WithCancel(context.WithoutCancel(ctx))
-	n.commits = newCommitter(n)
+	n.commits, n.intake = newCommitter(n), newIntake(cfg)
 	n.confirm = &rounds[readIndex]{run: n.runConfirm, timeout: cfg.ReadRoundTimeout, spawn: n.spawn}
 	n.remote = &rounds[readIndex]{run: n.runRemote, timeout: cfg.ReadRoundTimeout, spawn: n.spawn}
 	defer func() {

@@ -38,7 +38,9 @@ type Status struct {
 	SinceLeader  time.Duration // since the last contact with a leader, 0 on the leader
 	LastWrite    time.Duration // of the last write to the log
 	Quarantined  bool
-	InFlight     int64 // admitted transitions without an outcome
+	InFlight     int64  // admitted transitions without an outcome
+	Slowed       string // why this node, which leads, slows intake; empty if it does not
+	SlowedTotal  uint64 // transitions refused for that, since the start
 	Position     fsm.Position
 	Peers        []PeerStatus
 }
@@ -50,6 +52,9 @@ func (n *Node) Status() Status {
 		LastIndex: n.raft.LastIndex(), CommitIndex: n.raft.CommitIndex(), AppliedIndex: n.machine.AppliedIndex(),
 		LastWrite:   time.Duration(n.stores.watch.lastUs.Load()) * time.Microsecond,
 		Quarantined: n.quarantined.Load(), InFlight: n.commits.admitted.Load(), Position: n.machine.Position(),
+	}
+	if s.SlowedTotal = n.intake.refused.Load(); s.Accepting {
+		s.Slowed = n.intake.behind(n.machine.Status().Heads)
 	}
 	s.LeaderID, s.LeaderRPC = n.Leader()
 	if at := n.raft.LastContact(); n.raft.State() != raft.Leader && !at.IsZero() {

@@ -177,6 +177,10 @@ func (n *Node) admit(subs, acks int) error {
 		n.commits.admitted.Add(-int64(subs))
 		return &OverloadError{RetryAfter: n.commits.retryAfter(), Reason: "too many transitions in flight"}
 	}
+	if err := n.intake.admit(n.machine.Status().Heads, subs, time.Now()); err != nil {
+		n.commits.admitted.Add(-int64(subs))
+		return err
+	}
 	return nil
 }
 
@@ -187,7 +191,7 @@ func (n *Node) lag() uint64 {
 }
 
 func (cm *committer) retryAfter() time.Duration {
-	return min(max(time.Duration(cm.latency.Load()), 5*time.Millisecond), time.Second)
+	return min(max(time.Duration(cm.latency.Load()), minRetry), maxRetry)
 }
 
 // run dispatches until the node closes, then refuses what is left.

@@ -24,7 +24,10 @@ import (
 
 // streamPatience is how long a stream waits for room before its caller is told of the overload. Until then nothing more
 // is read from it, so that HTTP/2's flow control slows the caller down.
-const streamPatience = time.Second
+const (
+	streamPatience = 2 * time.Second
+	streamPoll     = 20 * time.Millisecond
+)
 
 // serviceDesc is the generated description with the busy calls decoded and encoded by hand (package wire).
 func (q *sequencer) serviceDesc() *grpc.ServiceDesc {
@@ -133,7 +136,7 @@ func (q *sequencer) submitPatiently(ctx context.Context, g *group) error {
 		if !ok || left <= 0 {
 			return err
 		}
-		timer := time.NewTimer(min(full.RetryAfter, left))
+		timer := time.NewTimer(min(full.RetryAfter, left, streamPoll))
 		select {
 		case <-timer.C:
 		case <-ctx.Done():

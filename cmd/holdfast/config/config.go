@@ -11,6 +11,7 @@ type Config struct {
 	Raft     Raft     `yaml:"raft"`
 	RPC      RPC      `yaml:"rpc"`
 	HTTP     HTTP     `yaml:"http"`
+	Intake   Intake   `yaml:"intake"`
 	Sessions Sessions `yaml:"sessions"`
 	Versions Versions `yaml:"versions"`
 	Batches  Batches  `yaml:"batches"`
@@ -91,6 +92,16 @@ type RPC struct {
 	KeepaliveTimeout time.Duration `yaml:"keepalive_timeout"`
 	// FillHistory is how many recent fills are kept for watchers that resume.
 	FillHistory int `yaml:"fill_history"`
+}
+
+// Intake slows down, and never stops, while another layer is too far behind.
+type Intake struct {
+	// MaxExecutedLag is how many batches the executed head may be behind the sealed one; 0 for no limit.
+	MaxExecutedLag uint64 `yaml:"max_executed_lag"`
+	// MaxCommittedLag is how many batches the committed head may be behind the sealed one, with an L1; 0 for no limit.
+	MaxCommittedLag uint64 `yaml:"max_committed_lag"`
+	// SlowRate is how many transitions per second are then still taken.
+	SlowRate int `yaml:"slow_rate"`
 }
 
 // HTTP serves /metrics, /healthz and /readyz.
@@ -203,6 +214,7 @@ func Default() Config {
 			FillHistory: 65536,
 		},
 		HTTP:     HTTP{Bind: "127.0.0.1:7201"},
+		Intake:   Intake{MaxExecutedLag: 16, MaxCommittedLag: 512, SlowRate: 1000},
 		Sessions: Sessions{MaxInFlight: 65536, MaxSessions: 65536, Expiry: 24 * time.Hour},
 		Versions: Versions{Recent: 8, MaxBytes: 1 << 30},
 		Batches:  Batches{MaxTransitions: 20000, MaxBytes: 600 << 10, MaxAge: time.Second},

@@ -113,6 +113,7 @@ func (c *Config) validateRPC(v *validator) {
 }
 
 func (c *Config) validateLimits(v *validator) {
+	v.within("intake.slow_rate", c.Intake.SlowRate, 1, 1<<20)
 	v.within("sessions.max_in_flight", c.Sessions.MaxInFlight, 1, 1<<20)
 	v.within("sessions.max_sessions", c.Sessions.MaxSessions, 1, 1<<24)
 	if c.Sessions.Expiry < time.Millisecond {

@@ -190,7 +190,13 @@ func clusterConfig(cfg *config.Config, s *sockets, feed *cluster.SealFeed, fatal
 		SnapshotThreshold: cfg.Raft.SnapshotEntries, SnapshotInterval: cfg.Raft.SnapshotInterval, TrailingLogs: cfg.Raft.TrailingEntries,
 		MaxInFlight: cfg.Raft.MaxInFlight, MaxEntryBytes: cfg.Raft.MaxEntryBytes,
 		CloseTimeout: cfg.Node.ShutdownTimeout / 2, Seals: feed, OnFatal: fatal,
-		Genesis: genesis(cfg),
+		Genesis: genesis(cfg), SlowRate: cfg.Intake.SlowRate,
+	}
+	if cfg.Proofs.Executor == config.ExecutorRun {
+		c.MaxExecutedLag = cfg.Intake.MaxExecutedLag
+	}
+	if cfg.Anchoring() {
+		c.MaxCommittedLag = cfg.Intake.MaxCommittedLag
 	}
 	for _, p := range cfg.Raft.Peers {
 		c.Peers = append(c.Peers, cluster.Peer{ID: p.ID, Addr: p.Address, RPCAddr: p.RPCAddress})
