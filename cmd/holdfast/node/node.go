@@ -123,8 +123,7 @@ func run(ctx context.Context, o Options) (err error) {
 	if sockets.http != nil {
 		g.Go(func() error { return serveHTTP(work, sockets.http, cfg.HTTP.Profiles, metrics.registry, machine, api) })
 	}
-	log.Info("replica serves", "rpc", sockets.rpc.Addr().String(), "raft", cfg.Raft.Bind, "anchoring", cfg.Anchoring(),
-		"executor", cfg.Proofs.Executor)
+	log.Info("replica serves", "rpc", sockets.rpc.Addr().String(), "raft", cfg.Raft.Bind, "anchoring", cfg.Anchoring(), "executor", cfg.Proofs.Executor)
 	if o.Ready != nil {
 		o.Ready(&Replica{Machine: machine, Cluster: raft, Manager: mgr, RPCAddr: sockets.rpc.Addr().String(), HTTPAddr: sockets.httpAddr()})
 	}
