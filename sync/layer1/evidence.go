@@ -249,7 +249,7 @@ func (f *Follower) foreign(ctx context.Context, a cursor.Anchor, latest cursor.B
 		return nil
 	}
 	deep := latest.Number - f.cfg.Depth
-	confirmed, err := f.client.LeastNonce(ctx, a.Account, AtNumber(deep))
+	confirmed, _, err := f.client.NonceRange(ctx, a.Account, AtNumber(deep))
 	if err != nil || confirmed <= a.Nonce {
 		return err
 	}

@@ -229,7 +229,7 @@ func (m *TxManager) closeGap(ctx context.Context, open []cursor.Anchor, head uin
 		return nil
 	}
 	lowest := open[i].Nonce
-	confirmed, err := m.client.Nonce(ctx, account, Latest)
+	_, confirmed, err := m.client.NonceRange(ctx, account, Latest)
 	if err != nil {
 		return err
 	}

@@ -187,10 +187,11 @@ func (c *Client) broadcast(ctx context.Context, result func() any, method string
 	return failed
 }
 
-// LeastNonce is the lowest of what the endpoints that answer state as an
-// account's next nonce. One that invents a use of our nonces is not followed.
-func (c *Client) LeastNonce(ctx context.Context, account [20]byte, at Tag) (uint64, error) {
-	least, failed := uint64(0), &TransportError{Method: "eth_getTransactionCount"}
+// NonceRange is the lowest and the highest of what the endpoints that answer
+// state as an account's next nonce: one that invents a use of our nonces, or hides
+// one, is not followed.
+func (c *Client) NonceRange(ctx context.Context, account [20]byte, at Tag) (least, most uint64, err error) {
+	failed := &TransportError{Method: "eth_getTransactionCount"}
 	good := false
 	for _, e := range c.endpoints {
 		n, err := readNonce(account, at, func(result any, method string, args ...any) error {
@@ -200,12 +201,13 @@ func (c *Client) LeastNonce(ctx context.Context, account [20]byte, at Tag) (uint
 			failed.Causes = append(failed.Causes, err)
 			continue
 		}
-		if !good || n < least {
-			least, good = n, true
+		if !good {
+			least = n
 		}
+		least, most, good = min(least, n), max(most, n), true
 	}
 	if !good {
-		return 0, fmt.Errorf("read nonce of %x: %w", account, failed)
+		return 0, 0, fmt.Errorf("read nonce of %x: %w", account, failed)
 	}
-	return least, nil
+	return least, most, nil
 }

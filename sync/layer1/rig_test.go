@@ -236,7 +236,12 @@ func deploy(t *testing.T, chain *embedded.Chain, client *layer1.Client) layer1.D
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	chain := startChain(t, embedded.Config{SafeDepth: safeDepth, FinalizedDepth: finalizedDepth})
+	return newRigOn(t, embedded.Config{SafeDepth: safeDepth, FinalizedDepth: finalizedDepth})
+}
+
+func newRigOn(t *testing.T, cfg embedded.Config) *rig {
+	t.Helper()
+	chain := startChain(t, cfg)
 	plain := newRPCProxy(t, chain.URL())
 	client := newClient(t, chain.ChainID(), plain.url)
 	r := &rig{t: t, chain: chain, proxy: plain, client: client, contract: deploy(t, chain, client).Contract}
@@ -267,6 +272,19 @@ func (r *rig) newFollowerWith(edit func(*layer1.FollowerConfig)) *layer1.Followe
 		r.t.Fatal(err)
 	}
 	return f
+}
+
+// through lets follower and managers use these endpoints from now on.
+func (r *rig) through(quorum int, endpoints ...string) {
+	r.t.Helper()
+	c, err := layer1.NewClient(layer1.ClientConfig{Endpoints: endpoints, ChainID: r.chain.ChainID(), Quorum: quorum, Timeout: patience})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(c.Close)
+	r.client = c
+	r.follower = r.newFollower()
+	r.failover(nil)
 }
 
 // failover makes new managers that know nothing but the cursor.

@@ -346,7 +346,7 @@ func (m *TxManager) foreignUse(ctx context.Context, next, confirmed uint64) erro
 	if err != nil {
 		return err
 	}
-	deep, err := m.client.LeastNonce(ctx, m.signer.Address(), AtNumber(head.Number-min(head.Number, m.cfg.Depth)))
+	deep, _, err := m.client.NonceRange(ctx, m.signer.Address(), AtNumber(head.Number-min(head.Number, m.cfg.Depth)))
 	if err != nil {
 		return err
 	}
