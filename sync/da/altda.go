@@ -131,8 +131,8 @@ func (p *AltDA) Fetch(ctx context.Context, ref cursor.Ref, header batch.Header) 
 	var encoded bytes.Buffer
 	err = p.web.do(ctx, request{method: http.MethodGet, path: "/get/" + object}, func(_ string, body io.Reader) error {
 		encoded.Reset()
-		_, err := io.Copy(&encoded, &limited{body, int64(size)})
-		return err
+		_, cerr := io.Copy(&encoded, &limited{body, int64(size)})
+		return cerr
 	})
 	var status *StatusError
 	switch {

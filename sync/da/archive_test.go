@@ -99,7 +99,7 @@ func TestArchivePublishesBesideADamagedObject(t *testing.T) {
 			archive := da.NewArchive(bucket, da.ArchiveOptions{})
 			t.Cleanup(func() { closed(t, archive) })
 			object := da.ObjectName(header.Hash())
-			if err := bucket.WriteAll(t.Context(), object, existing, nil); err != nil {
+			if err = bucket.WriteAll(t.Context(), object, existing, nil); err != nil {
 				t.Fatal(err)
 			}
 			var refs [3]cursor.Ref

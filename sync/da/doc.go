@@ -44,7 +44,24 @@
 // same payload, because both were checked against the name beforehand.) A file and its directory are synced before
 // Publish returns. A crash in the middle of a write leaves a temporary file beside the objects, which nothing reads.
 //
+// # Carried by L1
+//
+// Blobs and call data ride in the commit transaction: LoadBlobs and LoadCalldata make what it carries, sending it
+// publishes, and Blobs and Calldata read it back from the transaction that the canonical chain holds, which a Chain
+// finds (layer1.Contract). Blobs come from consensus clients through the standard Beacon API: Beacon asks
+// /eth/v1/beacon/blobs/{slot} and, of clients that do not know it, /eth/v1/beacon/blob_sidecars/{slot}, and hashes every
+// blob. KZG comes in as a BlobHasher (layer1/kzg), whose first use takes seconds: warm it up at start.
+//
+// # Alt-DA
+//
+// AltDA speaks the HTTP interface of OP's alt-DA servers, with keccak256 and generic commitments; of both, the keccak256
+// of the encoded envelope is what binds the server.
+//
 // # Duties of callers
+//
+// Open gives all providers of a configuration as one Set. Publish before the commit is signed; Load what the transaction
+// carries; after inclusion, fetch from Set.Primary before the batch counts as committed. Note a Census of what is
+// sampled in a Tally and show it.
 //
 // Give Publish the header that the cluster sealed, together with its payload; keep the reference it returns in the
 // cursor. Contexts bound all waiting. Providers and Readers may be used concurrently. Errors: see errors.go; errors

@@ -213,9 +213,9 @@ func TestBlobsRefuseWrongEnvelopes(t *testing.T) {
 		"another batch's": foreign, "damaged": damaged, "unknown codec": {Codec: 99, Size: 500, Data: payload},
 		"too large": {Codec: da.CodecRaw, Size: 1001, Data: make([]byte, 1001)}, "lying about its size": {Codec: da.CodecRaw, Size: 499, Data: payload},
 	} {
-		cargo, err := da.LoadBlobs([]da.Envelope{e}, 1, quickHash)
-		if err != nil {
-			t.Fatal(err)
+		cargo, lerr := da.LoadBlobs([]da.Envelope{e}, 1, quickHash)
+		if lerr != nil {
+			t.Fatal(lerr)
 		}
 		l1.include(1, cargo, []da.Parcel{{Header: header}})
 		var wrong *da.WrongBytesError
@@ -324,13 +324,13 @@ func TestSetRebuildsBlobs(t *testing.T) {
 	if cargo, err = da.LoadBlobs([]da.Envelope{foreign}, 1, quickHash); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := successor.Rebuild(t.Context(), parcels, cargo.Hashes); !errors.Is(err, da.ErrRebuild) || !errors.Is(err, da.ErrAbsent) {
+	if _, err = successor.Rebuild(t.Context(), parcels, cargo.Hashes); !errors.Is(err, da.ErrRebuild) || !errors.Is(err, da.ErrAbsent) {
 		t.Fatalf("neither packed so nor archived: %v", err)
 	}
 	object := foreign.Append(header.Append([]byte("HFDA\x01")))
 	sum := sha256.Sum256(object)
 	name := filepath.Join(strings.TrimPrefix(dir, "file://"), da.ObjectName(header.Hash()))
-	if err := os.WriteFile(name, append(object, sum[:]...), 0o600); err != nil {
+	if err = os.WriteFile(name, append(object, sum[:]...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if again, err = successor.Rebuild(t.Context(), parcels, cargo.Hashes); err != nil || !slices.Equal(again, cargo.Blobs) {

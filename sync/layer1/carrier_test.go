@@ -76,7 +76,7 @@ func (w *wire) seal(size int) da.Envelope {
 }
 
 // commitData is the call data that commits the newest batches, one for each of the cargo's references.
-func (w *wire) commitData(epoch uint64, cargo da.Cargo) []byte {
+func (w *wire) commitData(cargo da.Cargo) []byte {
 	w.t.Helper()
 	var headers [][]byte
 	var refs []contract.DaRef
@@ -84,7 +84,7 @@ func (w *wire) commitData(epoch uint64, cargo da.Cargo) []byte {
 		headers = append(headers, w.headers[len(w.headers)-len(cargo.Refs)+i].Append(nil))
 		refs = append(refs, contract.DaRef{Provider: r.Provider, Codec: r.Codec, Commitment: r.Commitment, Size: r.Bytes, Extra: r.Extra})
 	}
-	return append(w.binding.PackCommitBatches(epoch, headers, refs), cargo.Tail...)
+	return append(w.binding.PackCommitBatches(1, headers, refs), cargo.Tail...)
 }
 
 // send sends call data, with blobs if there are any, from the submitter (0) or the prover (1), and mines a block.
@@ -109,7 +109,7 @@ func (w *wire) sendRaw(role int, data []byte, blobs []da.Blob) (*types.Receipt, 
 	if len(blobs) > 0 {
 		version, verr := w.client.SidecarVersion(w.t.Context())
 		sidecar, serr := w.prover.Sidecar(w.t.Context(), version, blobs)
-		if err := errors.Join(verr, serr); err != nil {
+		if err = errors.Join(verr, serr); err != nil {
 			w.t.Fatal(err)
 		}
 		inner = &types.BlobTx{
@@ -126,11 +126,11 @@ func (w *wire) sendRaw(role int, data []byte, blobs []da.Blob) (*types.Receipt, 
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if err := w.client.SendRaw(w.t.Context(), raw); err != nil {
+	if err = w.client.SendRaw(w.t.Context(), raw); err != nil {
 		w.t.Fatal(err)
 	}
 	w.nonces[role]++
-	if _, err := w.chain.Mine(1); err != nil {
+	if _, err = w.chain.Mine(1); err != nil {
 		w.t.Fatal(err)
 	}
 	if w.last, err = tx.WithoutBlobTxSidecar().MarshalBinary(); err != nil {
@@ -169,9 +169,9 @@ func TestCarriedEnvelopesComeBack(t *testing.T) {
 	check := func(first int, refs []cursor.Ref) {
 		t.Helper()
 		for i, ref := range refs {
-			got, err := reader.Fetch(t.Context(), w.headers[first+i], []cursor.Ref{ref})
-			if err != nil || !bytes.Equal(got.Payload, w.payloads[first+i]) {
-				t.Fatalf("batch %d: %v", first+i+1, err)
+			got, ferr := reader.Fetch(t.Context(), w.headers[first+i], []cursor.Ref{ref})
+			if ferr != nil || !bytes.Equal(got.Payload, w.payloads[first+i]) {
+				t.Fatalf("batch %d: %v", first+i+1, ferr)
 			}
 		}
 	}
@@ -181,14 +181,14 @@ func TestCarriedEnvelopesComeBack(t *testing.T) {
 	if err != nil || len(blobs.Refs) != 3 || len(blobs.Blobs) != 2 {
 		t.Fatalf("%d references, %d blobs, %v", len(blobs.Refs), len(blobs.Blobs), err)
 	}
-	w.send(0, w.commitData(1, blobs), blobs.Blobs)
+	w.send(0, w.commitData(blobs), blobs.Blobs)
 	check(0, blobs.Refs)
 
 	calldata, err := da.LoadCalldata([]da.Envelope{w.seal(5_000), w.seal(0)}, 100_000)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.send(0, w.commitData(1, calldata), nil)
+	w.send(0, w.commitData(calldata), nil)
 	check(3, calldata.Refs)
 
 	// Another reference, another header, no commit.

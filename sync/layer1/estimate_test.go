@@ -2,6 +2,7 @@ package layer1_test
 
 import (
 	"fmt"
+	"maps"
 	"math/big"
 	"testing"
 
@@ -38,7 +39,7 @@ func TestEstimatesAreWithinTenPercent(t *testing.T) {
 			}
 			before := uint64(len(w.headers))
 			cargo := w.load(mode, sizes)
-			check(fmt.Sprintf("%s %v", mode, sizes), 0, cursor.Commit, before+1, len(sizes), w.commitData(1, cargo), cargo.Blobs)
+			check(fmt.Sprintf("%s %v", mode, sizes), 0, cursor.Commit, before+1, len(sizes), w.commitData(cargo), cargo.Blobs)
 		}
 	}
 	next := uint64(1)
@@ -94,7 +95,7 @@ func TestFeesAreTheNextBlocks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		receipt := w.send(0, w.commitData(1, cargo), cargo.Blobs)
+		receipt := w.send(0, w.commitData(cargo), cargo.Blobs)
 		if next := fees.Next(); next.BlobFee.Cmp(receipt.BlobGasPrice) != 0 || new(big.Int).Add(next.BaseFee, big.NewInt(1e9)).Cmp(receipt.EffectiveGasPrice) != 0 {
 			t.Fatalf("read %v and %v before the block, it charged %v and %v", next.BlobFee, next.BaseFee, receipt.BlobGasPrice, receipt.EffectiveGasPrice)
 		}
@@ -119,9 +120,7 @@ func TestFeesOfSparseNodes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			answers := map[string]string{"eth_feeHistory": test.history}
-			for k, v := range chainID {
-				answers[k] = v
-			}
+			maps.Copy(answers, chainID)
 			url, _ := node(t, answers)
 			fees, err := newClient(t, 1337, url).Fees(t.Context(), 1)
 			if (err != nil) != (test.blob == 0) {

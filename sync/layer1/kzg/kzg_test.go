@@ -39,11 +39,11 @@ func TestSidecarsOfBothVersionsVerify(t *testing.T) {
 		}
 		if version == kzg.Version0 {
 			for i := range s.Blobs {
-				if err := kzg4844.VerifyBlobProof(&s.Blobs[i], s.Commitments[i], s.Proofs[i]); err != nil {
+				if err = kzg4844.VerifyBlobProof(&s.Blobs[i], s.Commitments[i], s.Proofs[i]); err != nil {
 					t.Fatalf("blob %d: %v", i, err)
 				}
 			}
-		} else if err := kzg4844.VerifyCellProofs(s.Blobs, s.Commitments, s.Proofs); err != nil {
+		} else if err = kzg4844.VerifyCellProofs(s.Blobs, s.Commitments, s.Proofs); err != nil {
 			t.Fatal(err)
 		}
 		again, err := prover.Sidecar(t.Context(), version, cargo.Blobs)
