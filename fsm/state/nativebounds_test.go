@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/state"
+	"github.com/holdfast-rollup/holdfast/fsm/state/internal/flow"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 )
@@ -327,4 +329,38 @@ func TestNativeWithLargeBooks(t *testing.T) {
 		}
 		view.Close()
 	}
+}
+
+// native.go: methods that only read may run side by side while nobody writes. The race detector sees it
+// if one of them writes.
+func TestReadersOfANativeShareIt(t *testing.T) {
+	p, source := newPair(9), flow.New(9)
+	for range 400 {
+		in := source.Next()
+		source.Observe(&in, p.apply(t, in))
+	}
+	n, counters := p.native, p.ref.store.Counters()
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for id := range uint64(20) {
+				n.Account(id)
+				n.Balance(id, 1)
+				n.ClientOrder(id, id)
+				for _, order := range n.AppendOrders(id, nil) {
+					n.Order(order)
+				}
+				n.Asset(uint32(id))
+				n.Market(uint32(id))
+				for k, _, ok := n.Best(uint32(id), command.Ask); ok; k, _, ok = n.After(k) {
+				}
+			}
+			records(t, n, []byte{4}, nil)
+			records(t, n, []byte{prefixOfOrders}, nil)
+			if _, err := state.Depth(n, 1, command.Bid, 3); err != nil || n.Err() != nil || n.Counters() != counters {
+				t.Errorf("depth: %v, store: %v", err, n.Err())
+			}
+		})
+	}
+	readers.Wait()
 }
