@@ -25,7 +25,7 @@ func TestGas(t *testing.T) {
 	blob := sealBlob(t, kzg4844.Blob{0, 1})
 	one, blobs := sidecar(blob), sidecar(blob, blob, blob, blob, blob, blob)
 	hashes := blobs.BlobHashes()
-	w.commit(w.tip.run(1, 1)...) // registers the lineage and the epoch, once
+	g.row("commit, the first of all, in the archive", w.commit(w.tip.run(1, 1)...), 0)
 	commitBlobs := func(name string, batches, goal int, side *types.BlobTxSidecar, refs ...contract.DaRef) uint64 {
 		hs := w.tip.run(batches, 2)
 		r := w.do(w.submitter, w.binding.PackCommitBatches(epoch, packed(hs...), refs), sent{sidecar: side})
@@ -41,9 +41,14 @@ func TestGas(t *testing.T) {
 	hs := w.tip.run(1, 3)
 	g.row("commit, 1 batch in the archive", w.commit(hs...), 90_000)
 
+	hs = w.tip.run(1, 3)
+	g.row("the same under a new epoch", w.do(w.submitter, w.binding.PackCommitBatches(epoch+1, packed(hs...), archived(hs...))), 0)
+	w.tip, w.headers = after(hs[0]), append(w.headers, hs...)
+
 	g.row("verify, 1 batch", w.verify(w.headers[0]), 0)
 	g.row("verify, 4 batches", w.verify(w.headers[1:5]...), 0)
 
+	w.epoch++
 	ws := make([]batch.Withdrawal, 1000)
 	for i := range ws {
 		ws[i] = batch.Withdrawal{Index: uint64(i), Asset: assetETH, Address: [20]byte(addr(w.stranger)), Amount: 5}

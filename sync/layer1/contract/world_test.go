@@ -50,6 +50,7 @@ type world struct {
 	verifier common.Address
 	owner, submitter, prover, guardian,
 	stranger *ecdsa.PrivateKey
+	epoch   uint64      // that commit commits under
 	created common.Hash // the transaction that created the contract
 	tip     tip
 
@@ -73,7 +74,7 @@ func ether(n int64) *big.Int { return new(big.Int).Mul(big.NewInt(n), big.NewInt
 func newWorld(tb testing.TB, programDelay uint64) *world {
 	tb.Helper()
 	w := &world{
-		t: tb, binding: contract.NewHoldfast(),
+		t: tb, binding: contract.NewHoldfast(), epoch: epoch,
 		owner: newKey("owner"), submitter: newKey("submitter"), prover: newKey("prover"),
 		guardian: newKey("guardian"), stranger: newKey("stranger"),
 	}
@@ -311,7 +312,7 @@ func archived(hs ...batch.Header) []contract.DaRef {
 }
 
 func (w *world) packCommit(hs ...batch.Header) []byte {
-	return w.binding.PackCommitBatches(epoch, packed(hs...), archived(hs...))
+	return w.binding.PackCommitBatches(w.epoch, packed(hs...), archived(hs...))
 }
 
 func (w *world) packVerify(hs ...batch.Header) []byte {
