@@ -94,26 +94,36 @@ func (m *Machine) applyEntry(body []byte, result *Result) error {
 	}
 	result.Receipts = make([]session.Receipt, len(m.entry.Submissions))
 	halted := r.cursor.Halted(cursor.ScopeIntake)
-	var fills []state.Fill
+	traded := 0
 	for i := range m.entry.Submissions {
-		receipt, err := m.applySubmission(&m.entry.Submissions[i], halted)
-		if err != nil {
+		receipt := &result.Receipts[i]
+		if err := m.applySubmission(&m.entry.Submissions[i], halted, receipt); err != nil {
 			return err
 		}
-		result.Receipts[i] = receipt
 		if receipt.Status == session.Executed {
-			fills = append(fills, receipt.Fills...)
+			traded += len(receipt.Fills)
 		}
 	}
 	r.cursor.SetApplied(r.store.Counters().Sequence)
-	if len(fills) > 0 {
-		m.effects.events = append(m.effects.events, Fills{Fills: fills})
+	if traded > 0 {
+		m.effects.events = append(m.effects.events, fillsOf(result.Receipts, traded))
 	}
 	return r.store.Err()
 }
 
+// fillsOf gathers the fills of what took effect now.
+func fillsOf(receipts []session.Receipt, count int) Fills {
+	fills := make([]state.Fill, 0, count)
+	for i := range receipts {
+		if receipts[i].Status == session.Executed {
+			fills = append(fills, receipts[i].Fills...)
+		}
+	}
+	return Fills{Fills: fills}
+}
+
 // applySubmission gives the receipt of one submission: its first one, or a new one.
-func (m *Machine) applySubmission(s *command.Submission, halted bool) (session.Receipt, error) {
+func (m *Machine) applySubmission(s *command.Submission, halted bool, receipt *session.Receipt) error {
 	r := m.r
 	m.stats.Submissions.Add(1)
 	answer, execute := r.sessions.Check(s.Session, s.Sequence, r.clockMs)
@@ -123,20 +133,23 @@ func (m *Machine) applySubmission(s *command.Submission, halted bool) (session.R
 		} else {
 			m.stats.Refused.Add(1)
 		}
-		return answer, nil
+		*receipt = answer
+		return nil
 	}
 	if halted || len(r.open.transitions) >= MaxOpenTransitions {
 		m.stats.Refused.Add(1)
 		answer.Status = session.Halted
-		return answer, nil
+		*receipt = answer
+		return nil
 	}
 	before := len(r.open.transitions)
-	receipt := session.Receipt{
-		Session: s.Session, Sequence: s.Sequence, Index: r.index, Batch: r.openNumber(), Status: session.Executed,
-	}
+	receipt.Session, receipt.Sequence, receipt.Status = s.Session, s.Sequence, session.Executed
+	receipt.Index, receipt.Batch = r.index, r.openNumber()
+	m.fills.lend(&receipt.Receipt)
 	r.open.transitions = state.Apply(r.store, &s.Transition, &receipt.Receipt, r.open.transitions)
+	m.fills.settle(&receipt.Receipt)
 	if err := r.store.Err(); err != nil {
-		return session.Receipt{}, fmt.Errorf("apply session %d, sequence %d: %w", s.Session, s.Sequence, err)
+		return fmt.Errorf("apply session %d, sequence %d: %w", s.Session, s.Sequence, err)
 	}
 	if len(r.open.transitions) > before {
 		m.stats.Accepted.Add(1)
@@ -147,8 +160,33 @@ func (m *Machine) applySubmission(s *command.Submission, halted bool) (session.R
 		m.stats.Rejected.Add(1)
 	}
 	r.open.addOrigin(s.Session, s.Sequence)
-	r.sessions.Record(receipt)
-	return receipt, nil
+	r.sessions.Record(*receipt)
+	return nil
+}
+
+// fillSlab is memory for receipts' fills, so that few receipts take one each. A
+// chunk is short, because a receipt that is kept keeps all of it.
+type fillSlab struct{ free []state.Fill }
+
+const fillChunk = 32
+
+// lend gives a receipt room for its fills; beyond it they move to memory of their own.
+func (f *fillSlab) lend(r *state.Receipt) {
+	if cap(f.free) < fillChunk/8 {
+		f.free = make([]state.Fill, 0, fillChunk)
+	}
+	r.Fills = f.free
+}
+
+// settle takes back what the receipt does not use.
+func (f *fillSlab) settle(r *state.Receipt) {
+	switch n := len(r.Fills); {
+	case n == 0:
+		r.Fills = nil
+	case n <= cap(f.free):
+		f.free = r.Fills[n:]
+		r.Fills = r.Fills[:n:n]
+	}
 }
 
 // joinOrigins is at which lengths the open batch's origins are joined.

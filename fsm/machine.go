@@ -115,6 +115,7 @@ type Machine struct {
 	// FSM goroutine only: working memory.
 	decoder batch.Decoder
 	entry   command.Entry
+	fills   fillSlab
 	effects effects
 }
 
@@ -137,7 +138,6 @@ var _ raft.BatchingFSM = (*Machine)(nil)
 func New(config Config) *Machine {
 	m := &Machine{config: config.withDefaults()}
 	m.r = newReplica(&m.config)
-	m.progress.init()
 	m.publish()
 	return m
 }
@@ -288,30 +288,36 @@ type progress struct {
 	mu      sync.Mutex
 	index   uint64
 	err     error
-	changed chan struct{} // closed and replaced when index or err changes
+	changed chan struct{} // closed when index or err changes; nil while nobody waits
 }
-
-func (p *progress) init() { p.changed = make(chan struct{}) }
 
 func (p *progress) reach(index uint64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.index = index
-	close(p.changed)
-	p.changed = make(chan struct{})
+	p.wake()
 }
 
 func (p *progress) fail(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.err = err
-	close(p.changed)
-	p.changed = make(chan struct{})
+	p.wake()
+}
+
+func (p *progress) wake() {
+	if p.changed != nil {
+		close(p.changed)
+		p.changed = nil
+	}
 }
 
 func (p *progress) wait(ctx context.Context, index uint64) error {
 	for {
 		p.mu.Lock()
+		if p.changed == nil {
+			p.changed = make(chan struct{})
+		}
 		reached, err, changed := p.index >= index, p.err, p.changed
 		p.mu.Unlock()
 		switch {
