@@ -12,7 +12,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 export GOFLAGS
 export CGO_ENABLED ?= 0
 
-.PHONY: build devnet test test-full bench peers gas lint generate fuzz clean
+.PHONY: build devnet test test-full bench bench-compare peers gas lint generate fuzz clean
 
 build: ## bin/holdfast, a static binary
 	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/holdfast ./cmd/holdfast
@@ -26,13 +26,24 @@ test: ## unit, property and process tests
 test-full: ## everything else: race detector, generated files, alert rules, fuzzing, drills; installs what it needs
 	.ci/test-full
 
-bench: build ## every figure, as ratios within one run where there is something to compare with
+bench: build ## every figure of this tree, as ratios within one run where there is something to compare with
+	./bin/holdfast bench state
+	./bin/holdfast bench tree
+	./bin/holdfast bench tree --leaves 10000000 --rounds 5
+	./bin/holdfast bench codec
+	./bin/holdfast bench replicate
+	./bin/holdfast bench submit --replicas 3 --log-store wal --mode unary --clients 1 --warmup 2s
+	./bin/holdfast bench submit --replicas 3 --log-store wal --mode unary --clients 1024 --connections 16 --accounts 1024 --warmup 2s
+	./bin/holdfast bench submit --replicas 3 --log-store wal --mode stream --clients 16 --connections 16 --warmup 2s
 	$(GO) test -run '^$$' -bench RootUpdates -benchtime 25x -timeout 30m ./fsm/tree
 	$(GO) test -count 1 -v -run BytesPerTransition ./fsm/batch
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) -cpu 1 ./sync/zkvm
-	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) ./fsm/batch ./fsm/state ./fsm ./cluster ./rpc/client
+	$(GO) test -run '^$$' -bench 'NativeAtAMillion|ReadBarrier|Stream|Entry|Capture|Persist|Restore|Undo|Seal|Answer|Request' -benchtime $(BENCHTIME) ./fsm/state ./fsm ./cluster ./rpc/...
 	HOLDFAST_FAILOVER_ROUNDS=20 $(GO) test -count 1 -v -run Failover -timeout 20m ./jepsen/process
-	./bin/holdfast devnet --duration 60s
+	./bin/holdfast devnet --processes --speed max --duration 60s --drain 3m
+
+bench-compare: ## Go benchmarks beside those of REV (ten runs, turn by turn, benchstat); BENCH= and PKGS= choose
+	@BENCH='$(BENCH)' .ci/bench-compare '$(REV)' '$(PKGS)'
 
 gas: ## what the contract's calls cost, against their goals
 	@$(GO) test -count 1 -v -run '^TestGas$$' ./sync/layer1/contract | grep -v -e '^===' -e '^---'

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/andybalholm/brotli"
@@ -37,14 +38,15 @@ type packResult struct {
 
 // flowResult is one flow in batches of one size.
 type flowResult struct {
-	flow string
-	size int
-	rows []*packResult
+	flow   string
+	size   int
+	rounds int
+	rows   []*packResult
 }
 
 // codecResults are the topic's figures.
 type codecResults struct {
-	rounds  int
+	most    int // rounds
 	flows   []*flowResult
 	missing []string
 }
@@ -95,10 +97,10 @@ func packings() ([]packing, error) {
 }
 
 func measureCodecs(ctx context.Context, s settings, say progress) (*codecResults, error) {
-	r := &codecResults{rounds: 5}
+	r := &codecResults{most: 5}
 	large := 200_000
 	if s.short {
-		r.rounds, large = 1, 0
+		r.most, large = 1, 0
 	}
 	generated, err := workload.Generator(1, workload.Options{})
 	if err != nil {
@@ -139,33 +141,39 @@ func (r *codecResults) flow(ctx context.Context, name string, ts []command.Trans
 	if err != nil {
 		return err
 	}
+	all = slices.DeleteFunc(all, func(p packing) bool { return p.slow && !slow })
 	f := &flowResult{flow: name, size: len(ts)}
-	for round := range r.rounds {
-		say("codec: %s, batches of %d, round %d of %d", name, len(ts), round+1, r.rounds)
-		n := 0
-		for _, p := range all {
-			if p.slow && !slow {
-				continue
-			}
-			began := time.Now()
-			packed, err := p.pack(ts)
-			took := time.Since(began)
-			if err != nil {
-				return fmt.Errorf("%s: %w", p.name, err)
-			}
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			if round == 0 {
-				f.rows = append(f.rows, &packResult{name: p.name, bytes: float64(len(packed)) / float64(len(ts))})
-			}
-			f.rows[n].durations = append(f.rows[n].durations, float64(took.Nanoseconds())/float64(len(ts)))
-			n++
+	for _, p := range all {
+		f.rows = append(f.rows, &packResult{name: p.name})
+	}
+	limit := newBudget(time.Minute)
+	for ; f.rounds < r.most && limit.left(); f.rounds++ {
+		say("codec: %s, batches of %d, round %d of %d", name, len(ts), f.rounds+1, r.most)
+		if err := limit.round(func() error { return f.round(ctx, all, ts) }); err != nil {
+			return err
 		}
 	}
 	for _, row := range f.rows {
 		row.nanos = median(row.durations, func(v float64) float64 { return v })
 	}
 	r.flows = append(r.flows, f)
+	return nil
+}
+
+// round packs once with each.
+func (f *flowResult) round(ctx context.Context, all []packing, ts []command.Transition) error {
+	for i, p := range all {
+		began := time.Now()
+		packed, err := p.pack(ts)
+		took := time.Since(began)
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		f.rows[i].bytes = float64(len(packed)) / float64(len(ts))
+		f.rows[i].durations = append(f.rows[i].durations, float64(took.Nanoseconds())/float64(len(ts)))
+	}
 	return nil
 }

@@ -23,6 +23,6 @@
 // # How
 //
 // Rounds go through all contenders turn by turn and begin with another one each time; a figure is the median of the
-// rounds. Each contender of replication starts anew in each round and has the machine for itself. What cannot be built,
-// or does not run, is left out and named in the report.
+// rounds. Each contender of replication starts anew in each round and has the machine for itself. A topic that takes too
+// long has fewer rounds, and the report says how many. What cannot be built, or does not run, is left out and named.
 package main

@@ -82,6 +82,26 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return report.writeFile(s.out)
 }
 
+// budget bounds a topic's rounds: on a slow or busy machine there are fewer of them, and the report says how many.
+type budget struct {
+	began   time.Time
+	limit   time.Duration
+	longest time.Duration
+}
+
+func newBudget(limit time.Duration) *budget { return &budget{began: time.Now(), limit: limit} }
+
+// round runs a round and remembers how long it took.
+func (b *budget) round(fn func() error) error {
+	began := time.Now()
+	err := fn()
+	b.longest = max(b.longest, time.Since(began))
+	return err
+}
+
+// left says whether another round fits.
+func (b *budget) left() bool { return time.Since(b.began)+b.longest <= b.limit }
+
 // progress says how far the run is.
 type progress func(format string, args ...any)
 

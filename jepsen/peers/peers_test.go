@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -45,6 +46,22 @@ func TestPeersReplicate(t *testing.T) {
 			}
 		})
 	}
+}
+
+// doc.go: what takes too long has fewer rounds, and one at least.
+func TestBudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBudget(10 * time.Second)
+		n := 0
+		for ; b.left(); n++ {
+			if err := b.round(func() error { time.Sleep(4 * time.Second); return nil }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n != 2 {
+			t.Errorf("%d rounds of 4 s in 10 s", n)
+		}
+	})
 }
 
 // doc.go: a figure is the median of the rounds, and what is missing is named and divides nothing.

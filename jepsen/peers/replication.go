@@ -151,9 +151,10 @@ func build(ctx context.Context, dir, pkg, out string) (string, error) {
 
 // measureReplication runs all contenders turn by turn, then the stream and the sustained load.
 func measureReplication(ctx context.Context, s settings, say progress) (_ *replicationResults, err error) {
-	r := &replicationResults{rounds: 5, span: span{time.Second, 3 * time.Second}, floors: map[string]*[]holdfastLoad{}}
+	r := &replicationResults{span: span{time.Second, 3 * time.Second}, floors: map[string]*[]holdfastLoad{}}
+	most := 5
 	if s.short {
-		r.rounds, r.span = 1, span{300 * time.Millisecond, time.Second}
+		most, r.span = 1, span{300 * time.Millisecond, time.Second}
 	}
 	for _, name := range logStores() {
 		r.floors[name] = &[]holdfastLoad{}
@@ -170,33 +171,47 @@ func measureReplication(ctx context.Context, s settings, say progress) (_ *repli
 	for _, c := range all {
 		r.unary = append(r.unary, &result{name: c.name, what: c.what})
 	}
-	for round := range r.rounds {
-		for i := range all {
-			at := (i + round) % len(all) // another one begins each round
-			if r.unary[at].failed {
-				continue
-			}
-			say("round %d of %d: %s", round+1, r.rounds, all[at].name)
-			if err := all[at].round(ctx, r.span, r.unary[at]); err != nil {
-				say("%s is left out: %v", all[at].name, err)
-				r.unary[at].failed = true
-				r.missing = append(r.missing, fmt.Sprintf("%s: %v", all[at].name, err))
-			}
-			if ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
+	limit := newBudget(11 * time.Minute)
+	for round := range most {
+		if !limit.left() {
+			say("replication: no time for more than %d rounds", round)
+			break
 		}
-		say("round %d of %d: Holdfast, %d streaming clients", round+1, r.rounds, streamClients)
-		l, err := submit(ctx, program, streamClients, r.span, "--mode", "stream", "--log-store", "wal")
-		if err != nil {
-			r.missing = append(r.missing, fmt.Sprintf("Holdfast, streams: %v", err))
-			continue
+		if err := limit.round(func() error { return r.round(ctx, round, all, program, say) }); err != nil {
+			return nil, err
 		}
-		r.stream = append(r.stream, l)
+		r.rounds++
 	}
 	r.unary = slices.DeleteFunc(r.unary, func(x *result) bool { return x.failed })
 	r.sustained = measureSustained(ctx, s, program, r, say)
 	return r, nil
+}
+
+// round has every contender take its turn.
+func (r *replicationResults) round(ctx context.Context, n int, all []*contender, program string, say progress) error {
+	for i := range all {
+		at := (i + n) % len(all) // another one begins each round
+		if r.unary[at].failed {
+			continue
+		}
+		say("round %d: %s", n+1, all[at].name)
+		if err := all[at].round(ctx, r.span, r.unary[at]); err != nil {
+			say("%s is left out: %v", all[at].name, err)
+			r.unary[at].failed = true
+			r.missing = append(r.missing, fmt.Sprintf("%s: %v", all[at].name, err))
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	say("round %d: Holdfast, %d streaming clients", n+1, streamClients)
+	l, err := submit(ctx, program, streamClients, r.span, "--mode", "stream", "--log-store", "wal")
+	if err != nil {
+		r.missing = append(r.missing, fmt.Sprintf("Holdfast, streams: %v", err))
+		return ctx.Err()
+	}
+	r.stream = append(r.stream, l)
+	return nil
 }
 
 const streamClients = 16

@@ -156,9 +156,9 @@ func (r *treeResults) write(line func(string, ...any)) {
 
 func (r *codecResults) write(line func(string, ...any)) {
 	line("\n## Bytes in DA\n")
-	line("Accepted transitions as batches record them; time includes the encoding of rows or columns, on one core; medians of %d rounds.", r.rounds)
+	line("Accepted transitions as batches record them; time includes the encoding of rows or columns, on one core.")
 	for _, f := range r.flows {
-		line("\n%s, one batch of %d:\n", f.flow, f.size)
+		line("\n%s, one batch of %d, medians of %d rounds:\n", f.flow, f.size, f.rounds)
 		line("| | bytes per transition | smaller than rows | ns per transition |\n| --- | --: | --: | --: |")
 		for _, row := range f.rows {
 			line("| %s | %.2f | %s x | %.0f |", row.name, row.bytes, ratio(f.rows[0].bytes, row.bytes), row.nanos)

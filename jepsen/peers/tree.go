@@ -64,9 +64,10 @@ func candidates() []struct {
 }
 
 func measureTrees(ctx context.Context, s settings, say progress) (*treeResults, error) {
-	r := &treeResults{leaves: 1_000_000, changes: 10_000, rounds: 7}
+	r := &treeResults{leaves: 1_000_000, changes: 10_000}
+	most := 7
 	if s.short {
-		r.leaves, r.rounds = 100_000, 3
+		r.leaves, most = 100_000, 3
 	}
 	leaves := workload.NewLeaves(3, r.leaves)
 	var trees []updater
@@ -85,18 +86,11 @@ func measureTrees(ctx context.Context, s settings, say progress) (*treeResults, 
 		trees = append(trees, t)
 		r.trees = append(r.trees, &treeResult{name: c.name, what: c.what, bytesPerKey: float64(heap()-before) / float64(r.leaves)})
 	}
-	for round := range keptVersions + r.rounds {
-		say("tree: round %d of %d", round+1, keptVersions+r.rounds)
-		changes := changesOf(leaves, leaves.Pick(r.changes))
-		for i := range trees {
-			at := (i + round) % len(trees) // another one begins each round
-			took, err := timed(trees[at], slices.Clone(changes), round >= keptVersions)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", r.trees[at].name, err)
-			}
-			if round >= keptVersions { // until then the first versions are still being filled
-				r.trees[at].rounds = append(r.trees[at].rounds, took)
-			}
+	limit := newBudget(5 * time.Minute)
+	for round := 0; round < keptVersions+most && (limit.left() || r.rounds == 0); round++ {
+		say("tree: round %d of %d", round+1, keptVersions+most)
+		if err := limit.round(func() error { return r.round(round, trees, changesOf(leaves, leaves.Pick(r.changes))) }); err != nil {
+			return nil, err
 		}
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -109,6 +103,25 @@ func measureTrees(ctx context.Context, s settings, say progress) (*treeResults, 
 		}
 	}
 	return r, nil
+}
+
+// round has every tree take its turn. The first rounds fill the kept versions and do not count.
+func (r *treeResults) round(n int, trees []updater, changes []tree.Change) error {
+	counts := n >= keptVersions
+	for i := range trees {
+		at := (i + n) % len(trees) // another one begins each round
+		took, err := timed(trees[at], slices.Clone(changes), counts)
+		if err != nil {
+			return fmt.Errorf("%s: %w", r.trees[at].name, err)
+		}
+		if counts {
+			r.trees[at].rounds = append(r.trees[at].rounds, took)
+		}
+	}
+	if counts {
+		r.rounds++
+	}
+	return nil
 }
 
 func timed(t updater, changes []tree.Change, collect bool) (seconds float64, err error) {

@@ -148,7 +148,7 @@ func replicateRound(ctx context.Context, o ReplicateOptions, logStore string, lo
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	g := &replicas{}
 	defer func() { err = errors.Join(err, g.close()) }()
-	if err := g.open(ctx, dir, o.Replicas, logStore); err != nil {
+	if err = g.open(ctx, dir, o.Replicas, logStore); err != nil {
 		return err
 	}
 	most := slices.Max(o.Callers)
@@ -187,7 +187,8 @@ func (g *replicas) open(ctx context.Context, dir string, n int, logStore string)
 	for i := range listeners {
 		var err error
 		if listeners[i], err = new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0"); err != nil {
-			return errors.Join(fmt.Errorf("take a free port: %w", err), closeAll(listeners))
+			closeAll(listeners)
+			return fmt.Errorf("take a free port: %w", err)
 		}
 		peers[i] = cluster.Peer{ID: fmt.Sprintf("node%d", i+1), Addr: listeners[i].Addr().String()}
 	}
@@ -201,20 +202,20 @@ func (g *replicas) open(ctx context.Context, dir string, n int, logStore string)
 			Genesis: command.Genesis{ProgramVersion: zkvm.ProgramVersion, PayloadKind: uint8(batch.PayloadTransitions), Limits: command.DefaultLimits()},
 		}, machine, quiet)
 		if err != nil {
-			return errors.Join(fmt.Errorf("open %s: %w", p.ID, err), closeAll(listeners[i:]))
+			closeAll(listeners[i:])
+			return fmt.Errorf("open %s: %w", p.ID, err)
 		}
 		g.nodes = append(g.nodes, opened)
 	}
 	return g.elect(ctx)
 }
 
-func closeAll(listeners []net.Listener) error {
+func closeAll(listeners []net.Listener) {
 	for _, l := range listeners {
 		if l != nil {
 			_ = l.Close() // whoever had it may have closed it
 		}
 	}
-	return nil
 }
 
 // elect waits for a leader.

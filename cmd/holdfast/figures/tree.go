@@ -196,8 +196,8 @@ func (r *treeRun) proofs(keys [][]byte) error {
 	}
 	verify, err := each(len(keys), func() error {
 		for i, k := range keys {
-			if _, present, err := tree.Verify(view.Root(), k, proofs[i]); err != nil || !present {
-				return fmt.Errorf("a proof of %x does not hold: %w", k, err)
+			if _, present, failed := tree.Verify(view.Root(), k, proofs[i]); failed != nil || !present {
+				return fmt.Errorf("a proof of %x does not hold (present: %t): %w", k, present, failed)
 			}
 		}
 		return nil
