@@ -59,10 +59,10 @@ type Config struct {
 
 	MaxInFlight int    // admitted transitions without an outcome; default 65536
 	MaxLag      uint64 // entries between commit and state machine; default 1024
-	// While the executed or the committed head is this many batches behind the sealed one, intake is slowed to SlowRate
-	// transitions per second; 0 for no limit.
-	MaxExecutedLag, MaxCommittedLag uint64
-	SlowRate                        int // default 1000
+	// While so many transitions are sealed and not executed, or not committed, intake is slowed to SlowRate transitions per
+	// second; 0 for no limit.
+	MaxUnexecuted, MaxUncommitted uint64
+	SlowRate                      int // default 1000
 
 	MaxEntryCount int           // transitions in one entry; default 4096
 	MaxEntryBytes int           // default and maximum: raft.SuggestedMaxDataSize

@@ -44,8 +44,7 @@
 //
 // Admission is bounded by what is in flight and by how far the state machine is
 // behind the log. Beyond that an OverloadError says when to come again. While
-// the executed or the committed head is too far behind the sealed one, intake
-// is slowed to [Config.SlowRate], which is not 0: no other layer stops trading.
+// the zkVM layer or L1 is too many transitions behind, intake is slowed to [Config.SlowRate], which is not 0: no other layer stops trading.
 //
 // # Reads
 //

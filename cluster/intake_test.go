@@ -15,22 +15,22 @@ import (
 func TestIntakeSlowsBeyondALimit(t *testing.T) {
 	now := time.Unix(1000, 0)
 	for name, c := range map[string]struct {
-		config Config
-		heads  cursor.Heads
-		why    string // empty: not slowed
+		config  Config
+		backlog backlog
+		why     string // empty: not slowed
 	}{
-		"level":             {Config{MaxExecutedLag: 4, MaxCommittedLag: 8}, cursor.Heads{Sealed: 9, Executed: 9, Committed: 9}, ""},
-		"below both":        {Config{MaxExecutedLag: 4, MaxCommittedLag: 8}, cursor.Heads{Sealed: 9, Executed: 6, Committed: 2}, ""},
-		"execution at it":   {Config{MaxExecutedLag: 4, MaxCommittedLag: 8}, cursor.Heads{Sealed: 9, Executed: 5, Committed: 5}, "zkVM layer is 4 batches"},
-		"anchoring at it":   {Config{MaxExecutedLag: 4, MaxCommittedLag: 8}, cursor.Heads{Sealed: 9, Executed: 8, Committed: 1}, "anchoring is 8 batches"},
-		"no limits":         {Config{}, cursor.Heads{Sealed: 1 << 40}, ""},
-		"only the executor": {Config{MaxExecutedLag: 4}, cursor.Heads{Sealed: 90, Executed: 90}, ""},
+		"level":           {Config{MaxUnexecuted: 4, MaxUncommitted: 8}, backlog{}, ""},
+		"below both":      {Config{MaxUnexecuted: 4, MaxUncommitted: 8}, backlog{3, 7}, ""},
+		"execution at it": {Config{MaxUnexecuted: 4, MaxUncommitted: 8}, backlog{4, 4}, "zkVM layer is 4 transitions"},
+		"anchoring at it": {Config{MaxUnexecuted: 4, MaxUncommitted: 8}, backlog{1, 8}, "anchoring is 8 transitions"},
+		"no limits":       {Config{}, backlog{1 << 40, 1 << 40}, ""},
+		"without L1":      {Config{MaxUnexecuted: 4}, backlog{0, 1 << 40}, ""},
 	} {
 		c.config.SlowRate = 1000
 		in := newIntake(c.config)
 		var refused, admitted int
 		for i := range 2000 { // 2000 in a second
-			err := in.admit(c.heads, 1, now.Add(time.Duration(i)*time.Second/2000))
+			err := in.admit(c.backlog, 1, now.Add(time.Duration(i)*time.Second/2000))
 			if over, ok := errors.AsType[*OverloadError](err); ok {
 				if refused++; !strings.Contains(over.Reason, c.why) || c.why == "" || over.RetryAfter < minRetry || over.RetryAfter > maxRetry {
 					t.Fatalf("%s: %v", name, err)
@@ -48,10 +48,37 @@ func TestIntakeSlowsBeyondALimit(t *testing.T) {
 	}
 }
 
+// history is a cursor of one sealed batch of 100 transitions, which nobody has executed, and more in the open batch.
+func history(applied uint64) *cursor.Cursor {
+	c := cursor.New()
+	c.SetApplied(applied)
+	c.Seal(cursor.Batch{Number: 1, FirstSequence: 1, LastSequence: 100})
+	return c
+}
+
+// Lag counts from the first sealed transition that a layer has not reached; what is only open is no layer's lag.
+func TestBacklog(t *testing.T) {
+	open := cursor.New()
+	open.SetApplied(50)
+	for name, c := range map[string]struct {
+		cursor *cursor.Cursor
+		want   backlog
+	}{
+		"nothing":        {cursor.New(), backlog{}},
+		"only open":      {open, backlog{}},
+		"a batch":        {history(100), backlog{100, 100}},
+		"batch and more": {history(130), backlog{130, 130}},
+	} {
+		if got := backlogOf(c.cursor); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
 // A group larger than the rate is taken, and paid for by the wait of the next.
 func TestIntakeTakesLargeGroups(t *testing.T) {
-	in := newIntake(Config{MaxExecutedLag: 1, SlowRate: 100})
-	h, now := cursor.Heads{Sealed: 5}, time.Unix(1000, 0)
+	in := newIntake(Config{MaxUnexecuted: 1, SlowRate: 100})
+	h, now := backlog{unexecuted: 5}, time.Unix(1000, 0)
 	if err := in.admit(h, 1000, now); err != nil {
 		t.Fatal(err)
 	}
@@ -66,13 +93,13 @@ func TestIntakeTakesLargeGroups(t *testing.T) {
 // layers.md: announced by a typed error, and over by itself when the layer has caught up; nothing leaks.
 func TestSlowedIntakeOfANode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newMeshGroup(t, 3, func(c *Config) { c.MaxExecutedLag, c.SlowRate = 2, 10 })
+		g := newMeshGroup(t, 3, func(c *Config) { c.MaxUnexecuted, c.SlowRate = 150, 10 })
 		l := g.leader()
 		submit := func(seq uint64) error {
 			_, _, err := l.node.Submit(t.Context(), []command.Submission{submission(1, seq)}, nil)
 			return err
 		}
-		l.ledger.heads.Store(&cursor.Heads{Sealed: 3, Executed: 1})
+		l.ledger.cursor.Store(history(150))
 		if err := submit(1); err != nil {
 			t.Fatalf("the slowed rate is not 0: %v", err)
 		}
@@ -87,7 +114,7 @@ func TestSlowedIntakeOfANode(t *testing.T) {
 		if err := submit(2); err != nil {
 			t.Fatalf("after the delay that it named: %v", err)
 		}
-		l.ledger.heads.Store(&cursor.Heads{Sealed: 3, Executed: 2})
+		l.ledger.cursor.Store(history(149))
 		for seq := uint64(3); seq < 10; seq++ {
 			if err := submit(seq); err != nil {
 				t.Fatalf("caught up: %v", err)

@@ -26,7 +26,7 @@ type ledger struct {
 	onSeal func(fsm.SealInfo)
 	gate   chan struct{} // if set, entries wait until it is closed
 
-	heads atomic.Pointer[cursor.Heads] // what Status says, if set
+	cursor atomic.Pointer[cursor.Cursor] // what Cursor says, if set
 
 	mu      sync.Mutex
 	changed chan struct{}
@@ -46,11 +46,11 @@ func newLedger() *ledger {
 	return &ledger{changed: make(chan struct{}), ledgerState: ledgerState{Seen: map[[2]uint64]uint64{}}}
 }
 
-func (l *ledger) Status() fsm.Status {
-	if h := l.heads.Load(); h != nil {
-		return fsm.Status{Heads: *h}
+func (l *ledger) Cursor() *cursor.Cursor {
+	if c := l.cursor.Load(); c != nil {
+		return c
 	}
-	return fsm.Status{}
+	return cursor.New()
 }
 
 func (l *ledger) Apply(log *raft.Log) any { return l.ApplyBatch([]*raft.Log{log})[0] }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/cluster/proto/holdfast/peer/v1"
 	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 )
 
 // A node accepts writes exactly while ready holds the current term: from the
@@ -27,7 +28,7 @@ type Machine interface {
 	AppliedIndex() uint64
 	WaitApplied(ctx context.Context, index uint64) error
 	Position() fsm.Position
-	Status() fsm.Status
+	Cursor() *cursor.Cursor
 	Fatal() error
 }
 

@@ -54,7 +54,7 @@ func (n *Node) Status() Status {
 		Quarantined: n.quarantined.Load(), InFlight: n.commits.admitted.Load(), Position: n.machine.Position(),
 	}
 	if s.SlowedTotal = n.intake.refused.Load(); s.Accepting {
-		s.Slowed = n.intake.behind(n.machine.Status().Heads)
+		s.Slowed = n.intake.behind(backlogOf(n.machine.Cursor()))
 	}
 	s.LeaderID, s.LeaderRPC = n.Leader()
 	if at := n.raft.LastContact(); n.raft.State() != raft.Leader && !at.IsZero() {

@@ -177,7 +177,7 @@ func (n *Node) admit(subs, acks int) error {
 		n.commits.admitted.Add(-int64(subs))
 		return &OverloadError{RetryAfter: n.commits.retryAfter(), Reason: "too many transitions in flight"}
 	}
-	if err := n.intake.admit(n.machine.Status().Heads, subs, time.Now()); err != nil {
+	if err := n.intake.admit(backlogOf(n.machine.Cursor()), subs, time.Now()); err != nil {
 		n.commits.admitted.Add(-int64(subs))
 		return err
 	}

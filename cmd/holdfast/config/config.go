@@ -96,10 +96,10 @@ type RPC struct {
 
 // Intake slows down, and never stops, while another layer is too far behind.
 type Intake struct {
-	// MaxExecutedLag is how many batches the executed head may be behind the sealed one; 0 for no limit.
-	MaxExecutedLag uint64 `yaml:"max_executed_lag"`
-	// MaxCommittedLag is how many batches the committed head may be behind the sealed one, with an L1; 0 for no limit.
-	MaxCommittedLag uint64 `yaml:"max_committed_lag"`
+	// MaxUnexecuted is how many transitions may wait for their execution; 0 for no limit.
+	MaxUnexecuted uint64 `yaml:"max_unexecuted"`
+	// MaxUncommitted is how many transitions may wait for their commit on L1, if there is one; 0 for no limit.
+	MaxUncommitted uint64 `yaml:"max_uncommitted"`
 	// SlowRate is how many transitions per second are then still taken.
 	SlowRate int `yaml:"slow_rate"`
 }
@@ -214,7 +214,7 @@ func Default() Config {
 			FillHistory: 65536,
 		},
 		HTTP:     HTTP{Bind: "127.0.0.1:7201"},
-		Intake:   Intake{MaxExecutedLag: 16, MaxCommittedLag: 512, SlowRate: 1000},
+		Intake:   Intake{MaxUnexecuted: 200_000, MaxUncommitted: 20_000_000, SlowRate: 1000},
 		Sessions: Sessions{MaxInFlight: 65536, MaxSessions: 65536, Expiry: 24 * time.Hour},
 		Versions: Versions{Recent: 8, MaxBytes: 1 << 30},
 		Batches:  Batches{MaxTransitions: 20000, MaxBytes: 600 << 10, MaxAge: time.Second},

@@ -192,10 +192,10 @@ func clusterConfig(cfg *config.Config, s *sockets, feed *cluster.SealFeed, fatal
 		Genesis: genesis(cfg), SlowRate: cfg.Intake.SlowRate,
 	}
 	if cfg.Proofs.Executor == config.ExecutorRun {
-		c.MaxExecutedLag = cfg.Intake.MaxExecutedLag
+		c.MaxUnexecuted = cfg.Intake.MaxUnexecuted
 	}
 	if cfg.Anchoring() {
-		c.MaxCommittedLag = cfg.Intake.MaxCommittedLag
+		c.MaxUncommitted = cfg.Intake.MaxUncommitted
 	}
 	for _, p := range cfg.Raft.Peers {
 		c.Peers = append(c.Peers, cluster.Peer{ID: p.ID, Addr: p.Address, RPCAddr: p.RPCAddress})
