@@ -47,6 +47,7 @@ type flowResult struct {
 // codecResults are the topic's figures.
 type codecResults struct {
 	most    int // rounds
+	limit   time.Duration
 	flows   []*flowResult
 	missing []string
 }
@@ -97,7 +98,7 @@ func packings() ([]packing, error) {
 }
 
 func measureCodecs(ctx context.Context, s settings, say progress) (*codecResults, error) {
-	r := &codecResults{most: 5}
+	r := &codecResults{most: 5, limit: s.limit}
 	large := 200_000
 	if s.short {
 		r.most, large = 1, 0
@@ -146,10 +147,10 @@ func (r *codecResults) flow(ctx context.Context, name string, ts []command.Trans
 	for _, p := range all {
 		f.rows = append(f.rows, &packResult{name: p.name})
 	}
-	limit := newBudget(time.Minute)
-	for ; f.rounds < r.most && limit.left(); f.rounds++ {
+	rounds := newBudget(r.limit / 20)
+	for ; f.rounds < r.most && (f.rounds == 0 || rounds.left()); f.rounds++ {
 		say("codec: %s, batches of %d, round %d of %d", name, len(ts), f.rounds+1, r.most)
-		if err := limit.round(func() error { return f.round(ctx, all, ts) }); err != nil {
+		if err := rounds.round(func() error { return f.round(ctx, all, ts) }); err != nil {
 			return err
 		}
 	}

@@ -1,8 +1,9 @@
 // Command peers measures Holdfast and the systems beside it in one run on one machine, and writes what it found.
 //
-//	go run . -o RESULTS.md          everything, below 20 minutes
+//	go run . -o RESULTS.md          everything, in about 20 minutes at most
 //	go run . -short                 a quick look, below 3 minutes, to standard output
 //	go run . -only tree,codec       some of the topics: replication, tree, codec
+//	go run . -limit 10m             as many rounds as fit
 //
 // It is a module of its own, so that the peers' dependencies never reach Holdfast's. Linux only.
 //

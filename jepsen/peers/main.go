@@ -42,6 +42,7 @@ type settings struct {
 	root   string // of the checkout
 	shared string // test data beside it
 	short  bool
+	limit  time.Duration // of the whole run, about
 	only   []string
 	args   []string // for the report
 }
@@ -56,12 +57,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	f.StringVar(&s.out, "o", "", "file to write (default: standard output)")
 	f.StringVar(&s.root, "root", "../..", "directory of the Holdfast checkout")
 	f.BoolVar(&s.short, "short", false, "few rounds of little: a look, no measurement")
+	f.DurationVar(&s.limit, "limit", 20*time.Minute, "about how long the run may take in all; less means fewer rounds")
 	only := f.String("only", strings.Join(topics(), ","), "topics to measure")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
 	if f.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", f.Arg(0))
+	}
+	if s.limit <= 0 {
+		return fmt.Errorf("-limit is %v; must be positive", s.limit)
 	}
 	if s.shared == "" {
 		s.shared = s.root + "/../shared"

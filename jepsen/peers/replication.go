@@ -171,9 +171,9 @@ func measureReplication(ctx context.Context, s settings, say progress) (_ *repli
 	for _, c := range all {
 		r.unary = append(r.unary, &result{name: c.name, what: c.what})
 	}
-	limit := newBudget(11 * time.Minute)
+	limit := newBudget(s.limit / 2)
 	for round := range most {
-		if !limit.left() {
+		if round > 0 && !limit.left() {
 			say("replication: no time for more than %d rounds", round)
 			break
 		}

@@ -86,7 +86,7 @@ func measureTrees(ctx context.Context, s settings, say progress) (*treeResults, 
 		trees = append(trees, t)
 		r.trees = append(r.trees, &treeResult{name: c.name, what: c.what, bytesPerKey: float64(heap()-before) / float64(r.leaves)})
 	}
-	limit := newBudget(5 * time.Minute)
+	limit := newBudget(s.limit / 5)
 	for round := 0; round < keptVersions+most && (limit.left() || r.rounds == 0); round++ {
 		say("tree: round %d of %d", round+1, keptVersions+most)
 		if err := limit.round(func() error { return r.round(round, trees, changesOf(leaves, leaves.Pick(r.changes))) }); err != nil {
