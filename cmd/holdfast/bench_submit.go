@@ -7,12 +7,12 @@ import (
 	"io"
 	"runtime/debug"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/latency"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
@@ -276,7 +276,7 @@ func (b *bench) run(ctx context.Context, flows []*workload.Market) (*benchReport
 	}
 	sendCtx, stop := context.WithTimeout(ctx, b.flags.warmup+b.flags.duration)
 	defer stop()
-	pace := newPacer(b.flags.rate)
+	pace := b.flags.pace()
 	var g errgroup.Group
 	for i, flow := range flows {
 		g.Go(func() error {
@@ -350,9 +350,9 @@ func (b *bench) report(s *stage, tallies []*tally) *benchReport {
 }
 
 // unaryFlow submits one transition at a time until sendCtx ends or the flow does.
-func unaryFlow(ctx, sendCtx context.Context, s *client.Session, flow workload.Flow, p *pacer, t *tally) error {
+func unaryFlow(ctx, sendCtx context.Context, s *client.Session, flow workload.Flow, pace *rate.Limiter, t *tally) error {
 	var next command.Transition
-	for p.wait(sendCtx, 1) && flow.Next(&next) {
+	for pace.Wait(sendCtx) == nil && flow.Next(&next) {
 		start := time.Now()
 		receipt, err := s.Submit(ctx, next)
 		if err != nil {
@@ -364,15 +364,15 @@ func unaryFlow(ctx, sendCtx context.Context, s *client.Session, flow workload.Fl
 }
 
 // streamFlow sends groups until ctx ends or the flow does.
-func streamFlow(ctx context.Context, st *client.Stream, size int, flow workload.Flow, p *pacer) error {
+func streamFlow(ctx context.Context, st *client.Stream, size int, flow workload.Flow, pace *rate.Limiter) error {
 	chunk := make([]command.Transition, size)
 	for {
 		n := 0
 		for n < size && flow.Next(&chunk[n]) {
 			n++
 		}
-		if n == 0 || !p.wait(ctx, n) {
-			return nil
+		if n == 0 || pace.WaitN(ctx, n) != nil {
+			return nil // the flow or the time has ended
 		}
 		if err := st.Send(ctx, chunk[:n]); err != nil {
 			if ctx.Err() != nil {
@@ -383,27 +383,16 @@ func streamFlow(ctx context.Context, st *client.Stream, size int, flow workload.
 	}
 }
 
-// pacer spreads what all clients send over time.
-type pacer struct {
-	perSecond int // 0: no limit
-	start     time.Time
-
-	mu   sync.Mutex // guards sent
-	sent int
-}
-
-func newPacer(perSecond int) *pacer { return &pacer{perSecond: perSecond, start: time.Now()} }
-
-// wait returns when n more may be sent; false when ctx has ended.
-func (p *pacer) wait(ctx context.Context, n int) bool {
-	if p.perSecond > 0 {
-		p.mu.Lock()
-		due := p.start.Add(time.Duration(float64(p.sent) / float64(p.perSecond) * float64(time.Second)))
-		p.sent += n
-		p.mu.Unlock()
-		pause(ctx, time.Until(due))
+// pace spreads what all clients send over time; it has room for one request at once.
+func (f *benchFlags) pace() *rate.Limiter {
+	limit, burst := rate.Inf, f.group
+	if f.rate > 0 {
+		limit = rate.Limit(f.rate)
 	}
-	return ctx.Err() == nil
+	if f.mode == modeUnary {
+		burst = 1
+	}
+	return rate.NewLimiter(limit, burst)
 }
 
 func pause(ctx context.Context, d time.Duration) {
