@@ -32,7 +32,7 @@ func (m *Machine) command(frame []byte, result *Result) error {
 	case command.TypeSeal:
 		return decoded(body, command.DecodeSeal, func(c command.Seal) error { return m.applySeal(c, result) })
 	case command.TypeCut:
-		return decoded(body, command.DecodeCut, func(c command.Cut) error { return m.applyCut(c, result) })
+		return decoded(body, command.DecodeCut, func(c command.Cut) error { return m.applyCut(c, true, result) })
 	case command.TypeSessionOpen:
 		return decoded(body, command.DecodeSessionOpen, func(c command.SessionOpen) error { return m.applySessionOpen(c, result) })
 	case command.TypeSessionClose:

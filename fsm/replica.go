@@ -3,6 +3,7 @@ package fsm
 import (
 	"crypto/sha256"
 	"fmt"
+	"runtime"
 	"slices"
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
@@ -72,6 +73,7 @@ type replica struct {
 	activations []command.Activate // by AtBatch
 
 	tree     *tree.Tree    // written by the sealing while there is one
+	beside   bool          // that goes on beside Apply
 	store    *state.Native // the state now
 	sessions *session.Table
 	cursor   *cursor.Cursor
@@ -105,12 +107,27 @@ func newReplica(config *Config) *replica {
 func bareReplica(config *Config) *replica {
 	r := &replica{
 		config: config,
-		tree:   tree.New(tree.Options{Hasher: config.Hasher, Parallel: config.Parallel}),
 		store:  state.NewNative(config.Seed),
 		cursor: cursor.New(),
 	}
+	o := tree.Options{Hasher: config.Hasher}
+	if config.Parallel != nil {
+		o.Parallel = r.spread
+	}
+	r.tree = tree.New(o)
 	r.sessions = session.New(sessionLimits(r.genesis.Limits)) // nothing is let in before the genesis sets them
 	return r
+}
+
+// spread divides the tree's work among cores; beside Apply it leaves Apply one.
+func (r *replica) spread(n int, fn func(i int)) {
+	if !r.beside || runtime.GOMAXPROCS(0) > 2 {
+		r.config.Parallel(n, fn)
+		return
+	}
+	for i := range n {
+		fn(i)
+	}
 }
 
 func sessionLimits(l command.Limits) session.Limits {

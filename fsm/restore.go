@@ -37,7 +37,7 @@ func (m *Machine) Restore(in io.ReadCloser) error {
 		return nil
 	}
 	if r.sealing != nil {
-		r.startSealing()
+		r.startSealing(true)
 	}
 	m.mu.Lock()
 	old := m.r

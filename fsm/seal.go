@@ -16,15 +16,15 @@ import (
 // only when: Cut closes the batch, Seal makes its header known. A header that does
 // not follow its parent poisons the replica.
 
-// applyCut closes the open batch and has it sealed beside what follows.
-func (m *Machine) applyCut(c command.Cut, result *Result) error {
+// applyCut closes the open batch and has it sealed: beside what follows, or at once.
+func (m *Machine) applyCut(c command.Cut, beside bool, result *Result) error {
 	r := m.r
 	if result.Err = r.cuttable(c); result.Err != nil {
 		return nil //nolint:nilerr // the refusal stands in the result
 	}
 	r.clamp(c.TimeMs)
 	r.cut(r.clockMs)
-	r.startSealing()
+	r.startSealing(beside)
 	return nil
 }
 
@@ -59,7 +59,7 @@ func (r *replica) sealable(c command.Seal) error {
 func (m *Machine) applySeal(c command.Seal, result *Result) error {
 	r := m.r
 	if r.sealing == nil {
-		if err := m.applyCut(command.Cut(c), result); err != nil || result.Err != nil {
+		if err := m.applyCut(command.Cut(c), false, result); err != nil || result.Err != nil {
 			return err
 		}
 	} else if result.Err = r.sealable(c); result.Err != nil {
@@ -104,6 +104,7 @@ func (r *replica) settle() (*SealedBatch, error) {
 
 // forgetSealing ends a sealing that was waited for. Its memory serves the next.
 func (r *replica) forgetSealing() {
+	r.beside = false
 	r.changes, r.changeBytes, r.size = r.sealing.changes, r.sealing.bytes, r.sealing.size
 	r.sealing = nil
 }

@@ -56,9 +56,10 @@ func (r *replica) cut(clockMs int64) {
 	r.open = openBatch{transitions: make([]command.Transition, 0, len(r.open.transitions))}
 }
 
-// startSealing lets the sealing run.
-func (r *replica) startSealing() {
+// startSealing lets the sealing run, beside Apply or while somebody waits.
+func (r *replica) startSealing(beside bool) {
 	s := r.sealing
+	r.beside = beside
 	if n := len(r.sealed); n > 0 {
 		s.parent = r.sealed[n-1]
 	}

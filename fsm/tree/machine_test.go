@@ -151,12 +151,13 @@ func (s *machine) undo(r *rapid.T, v Version) {
 	if err != nil {
 		r.Fatal(err)
 	}
-	last := ""
+	seen := map[string]bool{}
 	for _, c := range changes {
-		if string(c.Key) <= last {
-			r.Fatalf("undo out of order at %x", c.Key)
+		last := string(c.Key)
+		if seen[last] {
+			r.Fatalf("undo changes %x twice", c.Key)
 		}
-		last = string(c.Key)
+		seen[last] = true
 		if _, was := s.now[last]; c.Delete && !was {
 			r.Fatalf("undo deletes %x, which was not there", c.Key)
 		}

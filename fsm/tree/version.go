@@ -12,7 +12,6 @@ package tree
 // of the next version's dead list, and nothing else.
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"slices"
@@ -203,7 +202,7 @@ func (t *Tree) Rollback(v Version) error {
 }
 
 // Undo is Rollback, and lists what it changed: applied to the records that the
-// working version had, the changes give those it has now. They are in order,
+// working version had, the changes give those it has now. They are in no order,
 // their keys are distinct, and what is deleted was there. They may be read until
 // the tree is changed again.
 func (t *Tree) Undo(v Version) ([]Change, error) {
@@ -211,36 +210,30 @@ func (t *Tree) Undo(v Version) ([]Change, error) {
 	if err != nil {
 		return nil, err
 	}
+	there := make(map[[tagAt]byte]struct{}, len(back)/4)
 	out := make([]Change, 0, len(gone)/4+len(back)/4)
-	out = t.appendLeaves(out, gone, true)
-	out = t.appendLeaves(out, back, false)
-	Sort(out) // of one key, what comes back stays behind what goes
-	n := 0
-	for i := range out {
-		if i+1 == len(out) || !bytes.Equal(out[i].Key, out[i+1].Key) {
-			out[n] = out[i]
-			n++
+	t.eachLeaf(back, func(b *block) {
+		there[[tagAt]byte(b[:])] = struct{}{}
+		out = append(out, Change{Key: b.key(), Value: b.value()})
+	})
+	t.eachLeaf(gone, func(b *block) {
+		if _, ok := there[[tagAt]byte(b[:])]; !ok {
+			out = append(out, Change{Key: b.key(), Delete: true})
 		}
-	}
-	return out[:n], nil
+	})
+	return out, nil
 }
 
-// appendLeaves appends a change for each leaf of the list.
-func (t *Tree) appendLeaves(dst []Change, list []handle, remove bool) []Change {
+// eachLeaf calls fn for the leaves of a list, which it fetches ahead.
+func (t *Tree) eachLeaf(list []handle, fn func(b *block)) {
 	for i, h := range list {
 		if j := i + lanes; j < len(list) && list[j].isLeaf() {
 			prefetch(unsafe.Pointer(t.blocks.at(list[j])))
 		}
 		if h.isLeaf() {
-			b := t.blocks.at(h)
-			c := Change{Key: b.key(), Delete: remove}
-			if !remove {
-				c.Value = b.value()
-			}
-			dst = append(dst, c)
+			fn(t.blocks.at(h))
 		}
 	}
-	return dst
 }
 
 // rollback returns the nodes that the working version loses, and those that died
