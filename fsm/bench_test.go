@@ -215,6 +215,7 @@ func (x *exchange) changes(b *testing.B) (n int) {
 // benchSeal: for how long Apply stops at a cut and at a seal, how long an entry of 64 takes at the most beside the
 // sealing, and how long the sealing is under way.
 func (x *exchange) benchSeal(b *testing.B) {
+	b.Helper()
 	var cut, seal span
 	var beside, sealing []time.Duration
 	changed := 0
@@ -250,6 +251,7 @@ func (x *exchange) benchSeal(b *testing.B) {
 
 // benchUndo: a rollback of one batch, the native store included.
 func (x *exchange) benchUndo(b *testing.B) {
+	b.Helper()
 	var undo span
 	changed := 0
 	for b.Loop() {
@@ -282,6 +284,7 @@ func (x *exchange) last(id uint64) (sequence uint64) {
 // benchSnapshot: the capture, and the longest gap between two entries of 64 while it is written, beside the longest in
 // a stretch as long without a snapshot.
 func (x *exchange) benchSnapshot(b *testing.B) {
+	b.Helper()
 	var capture, gap, without, persist []time.Duration
 	longest := func(until func() bool) (most time.Duration) {
 		last := time.Now()
@@ -331,6 +334,7 @@ func (discard) Cancel() error               { return nil }
 
 // benchRestore: the whole snapshot, roots recomputed and the native store rebuilt.
 func (x *exchange) benchRestore(b *testing.B) {
+	b.Helper()
 	snapshot := x.snapshot()
 	leaves := x.m.Stats().Tree.Leaves
 	b.SetBytes(int64(len(snapshot)))
