@@ -91,3 +91,32 @@ func FuzzDecodeAnswer(f *testing.F) {
 	f.Add([]byte{0x0a, 0x00})
 	f.Fuzz(func(t *testing.T, b []byte) { compareAnswer(t, b, 1) })
 }
+
+// BenchmarkAnswer is an answer with 256 receipts, decoded by the client, per transition.
+func BenchmarkAnswer(b *testing.B) {
+	const group = 256
+	m := &pb.SubmitResponse{Position: &pb.Position{Lineage: make([]byte, 16), Index: 1, Root: make([]byte, 32)}, Leader: "node1"}
+	for i := range uint64(group) {
+		m.Receipts = append(m.Receipts, &pb.Receipt{
+			Session: 7, Sequence: i + 1000, Status: pb.ReceiptStatus_RECEIPT_STATUS_EXECUTED, CodeName: "accepted",
+			OrderId: i + 5_000_000, AcceptedSequence: i + 5_000_000, Remaining: 250_000, Index: 12345, Batch: 99,
+		})
+	}
+	raw, err := proto.Marshal(m)
+	if err != nil {
+		b.Fatal(err)
+	}
+	run := func(name string, decode func() error) {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := decode(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/group, "ns/transition")
+		})
+	}
+	run("decode", func() error { _, err := decodeResponse(raw, group, "node1"); return err })
+	run("decode/generated", func() error { return proto.Unmarshal(raw, &pb.SubmitResponse{}) })
+}
