@@ -219,7 +219,7 @@ func TestBlobsRefuseWrongEnvelopes(t *testing.T) {
 		}
 		l1.include(1, cargo, []da.Parcel{{Header: header}})
 		var wrong *da.WrongBytesError
-		if _, err := fetcher.Fetch(t.Context(), cargo.Refs[0], header); !errors.Is(err, da.ErrAbsent) || !errors.As(err, &wrong) {
+		if _, err = fetcher.Fetch(t.Context(), cargo.Refs[0], header); !errors.Is(err, da.ErrAbsent) || !errors.As(err, &wrong) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
