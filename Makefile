@@ -49,7 +49,7 @@ gas: ## what the contract's calls cost, against their goals
 	@$(GO) test -count 1 -v -run '^TestGas$$' ./sync/layer1/contract | grep -v -e '^===' -e '^---'
 
 peers: ## etcd, raft stores, trees and codecs beside Holdfast in one run; writes jepsen/peers/RESULTS.md (PEERS_FLAGS=-short for a look)
-	cd jepsen/peers && $(GO) run . -o RESULTS.md $(PEERS_FLAGS)
+	cd jepsen/peers && $(GO) run -mod=mod . -o RESULTS.md $(PEERS_FLAGS)
 
 lint: ## golangci-lint and buf, pinned in .tools/go.mod
 	$(TOOL) golangci-lint run ./...

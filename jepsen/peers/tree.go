@@ -16,8 +16,8 @@ import (
 	"github.com/ethereum/go-ethereum/trie"
 	"github.com/ethereum/go-ethereum/triedb"
 
-	"github.com/holdfast-rollup/holdfast/cmd/holdfast/node"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
+	"github.com/holdfast-rollup/holdfast/fsm/tree/fast"
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 )
 
@@ -152,7 +152,7 @@ func changesOf(l *workload.Leaves, keys [][]byte) []tree.Change {
 type ordered struct{ t *tree.Tree }
 
 func newOrdered(int) updater {
-	return &ordered{t: tree.New(tree.Options{Hasher: node.Hash, Parallel: node.Parallel})}
+	return &ordered{t: tree.New(tree.Options{Hasher: fast.Hash, Parallel: fast.Parallel})}
 }
 
 func (o *ordered) update(changes []tree.Change, begin func()) error {

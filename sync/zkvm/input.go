@@ -9,13 +9,12 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/prysmaticlabs/gohashtree"
-
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/state"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
+	"github.com/holdfast-rollup/holdfast/fsm/tree/fast"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm/guest"
 )
 
@@ -64,7 +63,7 @@ func Input(pre, post *tree.View, header batch.Header, transitions []byte, deploy
 	if err != nil {
 		return nil, fmt.Errorf("hints: %w", err)
 	}
-	fork := pre.Fork(tree.Options{Hasher: hashBlocks})
+	fork := pre.Fork(tree.Options{Hasher: fast.Hash})
 	if _, err := guest.Execute(fork, state.NewHintIndex(hints), decoded, nil); err != nil {
 		return nil, fmt.Errorf("record the witness: %w", err)
 	}
@@ -117,11 +116,4 @@ func findHints(pre, post *tree.View, payload []command.Transition) ([]state.Hint
 	}
 	slices.SortFunc(hints, func(a, b state.Hint) int { return cmp.Compare(a.Order, b.Order) })
 	return hints, nil
-}
-
-// hashBlocks is the vectorised hasher of 64-byte blocks.
-func hashBlocks(digests, blocks []byte) {
-	if err := gohashtree.HashByteSlice(digests, blocks); err != nil {
-		panic(fmt.Sprintf("zkvm: hash %d bytes: %v", len(blocks), err))
-	}
 }

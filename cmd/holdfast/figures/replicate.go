@@ -21,12 +21,12 @@ import (
 	"github.com/holdfast-rollup/holdfast/cluster"
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/floor"
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/latency"
-	"github.com/holdfast-rollup/holdfast/cmd/holdfast/node"
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/session"
 	"github.com/holdfast-rollup/holdfast/fsm/state"
+	"github.com/holdfast-rollup/holdfast/fsm/tree/fast"
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm"
 )
@@ -195,7 +195,7 @@ func (g *replicas) open(ctx context.Context, dir string, n int, logStore string)
 	quiet := slog.New(slog.DiscardHandler)
 	broken := func(err error) { g.fatal.CompareAndSwap(nil, &err) }
 	for i, p := range peers {
-		machine := fsm.New(fsm.Config{Hasher: node.Hash, Parallel: node.Parallel, Seed: uint64(i), OnFatal: broken, NodeID: p.ID})
+		machine := fsm.New(fsm.Config{Hasher: fast.Hash, Parallel: fast.Parallel, Seed: uint64(i), OnFatal: broken, NodeID: p.ID})
 		opened, err := cluster.Open(ctx, cluster.Config{
 			NodeID: p.ID, DataDir: filepath.Join(dir, p.ID), Bind: p.Addr, Peers: peers, Listener: listeners[i],
 			LogStore: logStore, OnFatal: broken,

@@ -10,10 +10,10 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/holdfast-rollup/holdfast/cmd/holdfast/node"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/state"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
+	"github.com/holdfast-rollup/holdfast/fsm/tree/fast"
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 )
 
@@ -73,7 +73,7 @@ type book struct {
 }
 
 func newBook(name string, seed uint64) *book {
-	b := &book{name: name, tree: tree.New(tree.Options{Hasher: node.Hash, Parallel: node.Parallel})}
+	b := &book{name: name, tree: tree.New(tree.Options{Hasher: fast.Hash, Parallel: fast.Parallel})}
 	if name == "native" {
 		b.net = state.NewNative(seed)
 		b.store = b.net

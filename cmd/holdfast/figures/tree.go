@@ -11,8 +11,8 @@ import (
 	"runtime/debug"
 	"time"
 
-	"github.com/holdfast-rollup/holdfast/cmd/holdfast/node"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
+	"github.com/holdfast-rollup/holdfast/fsm/tree/fast"
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 )
 
@@ -75,7 +75,7 @@ func Tree(ctx context.Context, o TreeOptions, say Progress) (*TreeReport, error)
 	say("building a tree of %d leaves", o.Leaves)
 	r := &treeRun{
 		options: o, leaves: workload.NewLeaves(o.Seed, o.Leaves),
-		tree: tree.New(tree.Options{Hasher: node.Hash, Parallel: node.Parallel}),
+		tree: tree.New(tree.Options{Hasher: fast.Hash, Parallel: fast.Parallel}),
 	}
 	build, err := each(1, func() error { return r.build(ctx) })
 	if err != nil {

@@ -12,13 +12,13 @@ import (
 	"sync"
 	"time"
 
-	"github.com/prysmaticlabs/gohashtree"
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 
 	"github.com/holdfast-rollup/holdfast/cluster"
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/tree/fast"
 	"github.com/holdfast-rollup/holdfast/rpc/server"
 	"github.com/holdfast-rollup/holdfast/sync/consistency"
 	"github.com/holdfast-rollup/holdfast/sync/manager"
@@ -157,28 +157,9 @@ func newMachine(log *slog.Logger, feed *cluster.SealFeed, fatal func(error)) *fs
 	var seed [8]byte
 	_, _ = rand.Read(seed[:]) // never fails
 	return fsm.New(fsm.Config{
-		Seed: binary.BigEndian.Uint64(seed[:]), Hasher: Hash, Parallel: Parallel, Logger: log, // names the node already
+		Seed: binary.BigEndian.Uint64(seed[:]), Hasher: fast.Hash, Parallel: fast.Parallel, Logger: log, // names the node already
 		OnSeal: feed.Add, OnFatal: fatal,
 	})
-}
-
-// Hash is the vectorised two-to-one hasher (tree.Hasher).
-func Hash(digests, blocks []byte) {
-	if err := gohashtree.HashByteSlice(digests, blocks); err != nil {
-		panic(fmt.Sprintf("hash %d bytes into %d: %v", len(blocks), len(digests), err))
-	}
-}
-
-// Parallel spreads work over goroutines (tree.Parallel); the runtime bounds what runs at a time.
-func Parallel(n int, fn func(i int)) {
-	var wg sync.WaitGroup
-	for i := 1; i < n; i++ {
-		wg.Go(func() { fn(i) })
-	}
-	if n > 0 {
-		fn(0)
-	}
-	wg.Wait()
 }
 
 func clusterConfig(cfg *config.Config, s *sockets, feed *cluster.SealFeed, fatal func(error)) cluster.Config {
