@@ -312,7 +312,7 @@ func (c *Cursor) included(e Included, at Context) error {
 		a.Status, a.TxHash, a.Block = StatusIncluded, e.TxHash, e.Block
 		if attempt.Cancel {
 			a.Status = StatusFailed // consumed without effect
-			a.Reason = "cancelled"
+			a.Reason = ReasonCancelled
 		}
 	})
 	switch {

@@ -83,6 +83,9 @@ const (
 	StatusFailed                     // the nonce was consumed without effect
 )
 
+// ReasonCancelled is the reason of an anchor that a cancellation or a filler ended.
+const ReasonCancelled = "cancelled"
+
 // Attempt is one signed transaction at an anchor's nonce.
 type Attempt struct {
 	TxHash Hash
@@ -361,6 +364,9 @@ func (c *Cursor) advance() {
 	}
 	c.anchors = slices.DeleteFunc(c.anchors, func(a *Anchor) bool {
 		consumed := a.Status == StatusAtDepth || a.Status == StatusFailed || a.landed() && !a.live()
+		if a.lost() && !a.Stale && a.Last > h.Finalized {
+			return false // it may have landed after all, and nobody else would know
+		}
 		return consumed && a.Block.Number <= final
 	})
 	c.check()

@@ -282,7 +282,7 @@ func TestReplacementAndFailure(t *testing.T) {
 }
 
 // A nonce that was taken for lost, because no attempt had a receipt, is corrected
-// by a receipt; a receipt is not corrected by anything.
+// by a receipt, however late; a receipt is not corrected by anything.
 func TestLostNonceIsCorrected(t *testing.T) {
 	w := newWorld(t, 2)
 	w.ready(2)
@@ -298,9 +298,13 @@ func TestLostNonceIsCorrected(t *testing.T) {
 	w.refused(lost, cursor.ErrStatus)
 	w.refused(cursor.Included{Kind: cursor.Commit, Nonce: 7, TxHash: tx(cursor.Commit, 7, 0), Block: block(100, 0)}, cursor.ErrStatus)
 	w.must(cursor.Failed{Kind: cursor.Commit, Nonce: 6, Block: block(100, 0)})
+	w.observe(110, 110, 110)
 	zero := cursor.Failed{Kind: cursor.Commit, Nonce: 6, TxHash: tx(cursor.Commit, 6, 0), Block: block(100, 0), Reason: "status 0"}
-	w.must(zero, zero)
-	w.refused(cursor.Included{Kind: cursor.Commit, Nonce: 6, TxHash: zero.TxHash, Block: block(100, 0)}, cursor.ErrStatus)
+	w.must(zero)
+	if left := w.c.InFlight(); len(left) == 0 || left[len(left)-1].Nonce != 7 {
+		t.Errorf("in flight: %+v", left)
+	}
+	w.refused(cursor.Included{Kind: cursor.Commit, Nonce: 6, TxHash: zero.TxHash, Block: block(100, 0)}, cursor.ErrUnknownAnchor)
 }
 
 // A filler stands only in a gap below the next nonce; it carries no batches, may

@@ -80,7 +80,7 @@ func (f *Follower) anchor(ctx context.Context, a cursor.Anchor, latest cursor.Bl
 		return f.orphaned(ctx, a, latest)
 	case cursor.StatusFailed:
 		if a.TxHash == (cursor.Hash{}) {
-			return f.consumed(ctx, a, latest, false) // taken for lost: a receipt may turn up
+			return f.recovered(ctx, a, latest)
 		}
 		return f.orphaned(ctx, a, latest)
 	}
@@ -270,6 +270,27 @@ func (f *Follower) foreign(ctx context.Context, a cursor.Anchor, latest cursor.B
 		Kind: a.Kind, Account: a.Account, Nonce: a.Nonce, Block: block.Ref(),
 		Reason: "the nonce was used by a transaction without an intent",
 	})
+}
+
+// recovered looks again at an anchor that was taken for lost: a receipt may turn
+// up, or the contract may hold its batches and no other anchor brought them.
+func (f *Follower) recovered(ctx context.Context, a cursor.Anchor, latest cursor.BlockRef) error {
+	if err := f.consumed(ctx, a, latest, false); err != nil {
+		return err
+	}
+	now, ok := f.find(a)
+	if !ok || now.Status != cursor.StatusFailed || a.Stale || latest.Number < f.cfg.Depth || f.elsewhere(a) {
+		return nil
+	}
+	block, err := f.client.Block(ctx, AtNumber(latest.Number-f.cfg.Depth))
+	if err != nil {
+		return err
+	}
+	agrees, err := f.agrees(ctx, a, block.Ref())
+	if err != nil || !agrees {
+		return err
+	}
+	return f.unreceipted(ctx, a, block.Ref())
 }
 
 // elsewhere says whether another anchor brought this one's batches to L1.

@@ -151,6 +151,7 @@ type rig struct {
 	chain    *embedded.Chain
 	proxy    *rpcProxy // everything goes through it
 	client   *layer1.Client
+	truth    *layer1.Client // past the proxy
 	contract [20]byte
 	rep      *replicated
 	follower *layer1.Follower
@@ -158,6 +159,7 @@ type rig struct {
 	verifies *layer1.TxManager
 	counters layer1.Counters
 	prover   *kzg.Prover // of a rig with blobs
+	foreigns int         // transactions that were sent behind the managers' backs
 
 	mu     sync.Mutex // guards what follows
 	alarms []error
@@ -505,6 +507,13 @@ func (r *rig) foreignTxAt(key int, nonce uint64) {
 
 func (r *rig) foreign(key int, nonce uint64, to [20]byte, data []byte) {
 	r.t.Helper()
+	if err := r.client.SendRaw(r.t.Context(), r.signForeign(key, nonce, to, data)); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *rig) signForeign(key int, nonce uint64, to [20]byte, data []byte) []byte {
+	r.t.Helper()
 	k := embedded.DevKey(key)
 	ecdsaKey, err := crypto.ToECDSA(k[:])
 	if err != nil {
@@ -522,9 +531,21 @@ func (r *rig) foreign(key int, nonce uint64, to [20]byte, data []byte) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	if err := r.client.SendRaw(r.t.Context(), raw); err != nil {
+	return raw
+}
+
+// used is how many transactions of an account the chain has, whatever an endpoint
+// says.
+func (r *rig) used(key int) uint64 {
+	r.t.Helper()
+	if r.truth == nil {
+		r.truth = newClient(r.t, r.chain.ChainID(), r.chain.URL())
+	}
+	n, err := r.truth.Nonce(r.t.Context(), embedded.DevAddress(key), layer1.Latest)
+	if err != nil {
 		r.t.Fatal(err)
 	}
+	return n
 }
 
 func (r *rig) pause(on bool) {

@@ -210,7 +210,30 @@ func (m *TxManager) Check(ctx context.Context) error {
 }
 
 // Free is how many more anchors may be sent now.
-func (m *TxManager) Free() int { return max(0, m.cfg.MaxInFlight-len(m.pending(m.cursors()))) }
+func (m *TxManager) Free() int {
+	cur := m.cursors()
+	pending := m.pending(cur)
+	if m.draining(cur, pending) {
+		return 0
+	}
+	return max(0, m.cfg.MaxInFlight-len(pending))
+}
+
+// draining says that the contract refused the newest anchor that landed: what is
+// in flight lands first, and then the next one is rehearsed, because a pipeline
+// that fails again and again pays each time.
+func (m *TxManager) draining(cur *cursor.Cursor, pending []cursor.Anchor) bool {
+	if len(pending) == 0 {
+		return false
+	}
+	refused := false
+	for _, a := range cur.InFlight() {
+		if a.Kind == m.cfg.Kind && a.Status != cursor.StatusPending {
+			refused = a.Status == cursor.StatusFailed && a.TxHash != cursor.Hash{} && a.First != 0 && a.Reason != cursor.ReasonCancelled
+		}
+	}
+	return refused
+}
 
 // Commit anchors batches that follow each other, as many as the cargo has
 // references for, with what rides in the transaction. A nil error means that the
@@ -261,6 +284,9 @@ func (m *TxManager) anchor(ctx context.Context, in cursor.Intent, c content, blo
 	pending := m.pending(cur)
 	if len(pending) >= m.cfg.MaxInFlight {
 		return ErrPipelineFull
+	}
+	if m.draining(cur, pending) {
+		return fmt.Errorf("the contract refused the anchor before: %w", ErrPipelineFull)
 	}
 	if err := m.samePool(pending, c.blobs()); err != nil {
 		return err

@@ -272,7 +272,11 @@ func TestStatusZero(t *testing.T) {
 	r.pause(false)
 	r.mine(1)
 	r.poll()
-	r.mustCommit(1, 1)
+	r.mustCommit(1, 1) // rehearsed
+	if err := r.commit(2, 2); !errors.Is(err, layer1.ErrPipelineFull) || r.commits.Free() != 0 {
+		t.Errorf("a pipeline before the contract has taken one anchor again: %v", err)
+	}
+	r.settle("committed", committed(1))
 	r.mustCommit(2, 2)
 	r.settle("committed", committed(2))
 	r.checkContract(2)
