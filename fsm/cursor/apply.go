@@ -245,7 +245,7 @@ func (c *Cursor) replaced(e Replaced) error {
 	if _, ok := a.attempt(e.TxHash); ok {
 		return errRepeat
 	}
-	if a.landed() {
+	if a.landed() && !a.lost() {
 		return fmt.Errorf("the nonce is consumed: %w", ErrStatus)
 	}
 	if a.Stale && !e.Cancel {

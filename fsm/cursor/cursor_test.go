@@ -292,6 +292,7 @@ func TestLostNonceIsCorrected(t *testing.T) {
 	if next, _ := w.c.NextAnchor(cursor.Commit); next != 1 {
 		t.Errorf("a lost nonce still covers its batch: next is %d", next)
 	}
+	w.must(cursor.Replaced{Kind: cursor.Commit, Nonce: 5, TxHash: tx(cursor.Commit, 5, 1), RawTx: []byte{2}})
 	w.must(intent(cursor.Commit, 1, 1, 7))
 	in := cursor.Included{Kind: cursor.Commit, Nonce: 5, TxHash: tx(cursor.Commit, 5, 0), Block: block(100, 0)}
 	w.must(in, in)

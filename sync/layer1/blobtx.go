@@ -24,8 +24,8 @@ import (
 // carries them, given their versioned hashes.
 type Blobs func(ctx context.Context, first, last uint64, hashes [][32]byte) ([]da.Blob, error)
 
-// ErrPoolConflict: blob and plain transactions of one account exclude each other
-// in the pools, so one kind waits until the other has landed.
+// ErrPoolConflict means that blob and plain transactions of one account exclude
+// each other in the pools, so one kind waits until the other has landed.
 var ErrPoolConflict = errors.New("L1: the account has transactions of the other pool in flight")
 
 // SidecarError means that the blobs which a recorded transaction names cannot be

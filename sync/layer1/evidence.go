@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
@@ -310,8 +311,8 @@ func (f *Follower) elsewhere(a cursor.Anchor) bool {
 // the contract's state at depth is the evidence. Which attempt it was is unknown,
 // and all carry the same content, so the newest one stands for it.
 func (f *Follower) unreceipted(ctx context.Context, a cursor.Anchor, block cursor.BlockRef) error {
-	for i := len(a.Attempts) - 1; i >= 0; i-- {
-		if at := a.Attempts[i]; !at.Cancel && !at.Stale {
+	for _, at := range slices.Backward(a.Attempts) {
+		if !at.Cancel && !at.Stale {
 			f.log.Warn("L1 holds an anchor's batches but no receipt", "first", a.First, "last", a.Last, "nonce", a.Nonce)
 			f.cfg.Counters.Included.Add(1)
 			return f.record(ctx, cursor.Included{Kind: a.Kind, Account: a.Account, Nonce: a.Nonce, TxHash: at.TxHash, Block: block})

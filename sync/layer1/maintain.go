@@ -21,8 +21,7 @@ import (
 // what waits for too long, cancels what a rollback removed, and closes gaps in
 // the nonces. Call it at every poll interval, and first of all after a failover.
 func (m *TxManager) Maintain(ctx context.Context) error {
-	pending := m.pending(m.cursors())
-	if len(pending) == 0 {
+	if len(m.unsettled(m.cursors())) == 0 {
 		return nil
 	}
 	head, err := m.client.Block(ctx, Latest)
@@ -32,8 +31,7 @@ func (m *TxManager) Maintain(ctx context.Context) error {
 	if err = m.CancelStale(ctx); err != nil {
 		return err
 	}
-	pending = m.pending(m.cursors())
-	open, err := m.unconfirmed(ctx, pending)
+	open, err := m.unconfirmed(ctx, m.unsettled(m.cursors()))
 	if err != nil {
 		return err
 	}
@@ -72,8 +70,14 @@ func stale(a cursor.Anchor) bool {
 // to L1. New content for the nonce outbids the cancellation if it comes in time.
 // It sends no content, so it may be called while anchoring is halted.
 func (m *TxManager) CancelStale(ctx context.Context) error {
-	pending := slices.DeleteFunc(m.pending(m.cursors()), func(a cursor.Anchor) bool { return !stale(a) })
-	for _, a := range pending {
+	old := slices.DeleteFunc(m.unsettled(m.cursors()), func(a cursor.Anchor) bool { return !stale(a) })
+	if slices.ContainsFunc(old, lost) {
+		var err error
+		if old, err = m.unconfirmed(ctx, old); err != nil {
+			return err
+		}
+	}
+	for _, a := range old {
 		err := m.cancel(ctx, a)
 		if cannotReplace(err) {
 			m.alarm(fmt.Errorf("rolled-back content at nonce %d is not cancelled: %w", a.Nonce, err))
@@ -84,6 +88,20 @@ func (m *TxManager) CancelStale(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// lost says whether an anchor's nonce was taken for consumed by somebody else.
+func lost(a cursor.Anchor) bool {
+	return a.Status == cursor.StatusFailed && a.TxHash == cursor.Hash{}
+}
+
+// unsettled are this kind's anchors that may have to be sent: the pending ones,
+// and those that were taken for lost, because a reorganization or the end of a lie
+// can make the chain wait for their nonces again.
+func (m *TxManager) unsettled(cur *cursor.Cursor) []cursor.Anchor {
+	return slices.DeleteFunc(cur.InFlight(), func(a cursor.Anchor) bool {
+		return a.Kind != m.cfg.Kind || a.Status != cursor.StatusPending && !lost(a)
+	})
 }
 
 // unconfirmed drops the anchors whose nonce is consumed: the follower finds out
@@ -205,12 +223,12 @@ func (m *TxManager) substitute(ctx context.Context, a cursor.Anchor, c content, 
 	if err != nil {
 		return fmt.Errorf("record replacement: %w", err)
 	}
-	count, what := &m.cfg.Counters.Replaced, "L1 anchor replaced"
+	count := &m.cfg.Counters.Replaced
 	if cancel {
-		count, what = &m.cfg.Counters.Cancelled, "L1 anchor cancelled"
+		count = &m.cfg.Counters.Cancelled
 	}
 	count.Add(1)
-	m.log.Info(what, "nonce", a.Nonce, "attempt", len(a.Attempts)+1, "fee_cap_wei", f.fee.String())
+	m.log.Info("L1 anchor replaced", "nonce", a.Nonce, "attempt", len(a.Attempts)+1, "cancel", cancel, "fee_cap_wei", f.fee.String())
 	if err = m.cfg.Failpoint.at(StepRecorded); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package layer1_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"testing"
@@ -268,6 +269,39 @@ func TestResumeAfterOutage(t *testing.T) {
 		}
 		t.Logf("outage of %3d blocks: anchoring resumed after %d poll interval(s)", blocks, resumed)
 		r.finish()
+	}
+}
+
+// layers.md: a blob is fetched and decoded after inclusion before its batch counts
+// as committed.
+func TestUnreadableCommitDoesNotCount(t *testing.T) {
+	r := newRig(t)
+	r.rep.seal(t, 1)
+	unreadable, asked := errors.New("the blob is not there"), 0
+	r.follower = r.newFollowerWith(func(c *layer1.FollowerConfig) {
+		c.Readable = func(_ context.Context, a cursor.Anchor) error {
+			asked++
+			if a.First != 1 || a.Status != cursor.StatusIncluded {
+				t.Errorf("asked about %+v", a)
+			}
+			return unreadable
+		}
+	})
+	r.mustCommit(1, 1)
+	for range depth + 3 {
+		r.mine(1)
+		r.poll()
+	}
+	if a := r.anchorAt(0); a.Status != cursor.StatusIncluded || r.rep.cursors().Heads().Committed != 0 {
+		t.Fatalf("status %s, heads %+v", a.Status, r.rep.cursors().Heads())
+	}
+	if asked == 0 || len(r.alarms) != asked || !errors.Is(r.alarms[0], unreadable) {
+		t.Errorf("asked %d times, alarms %v", asked, r.alarms)
+	}
+	unreadable = nil
+	r.poll()
+	if r.rep.cursors().Heads().Committed != 1 {
+		t.Error("does not count although it can be read")
 	}
 }
 

@@ -27,10 +27,10 @@ import (
 	"github.com/ethereum/go-ethereum/rpc"
 )
 
-// ErrNotItsAccount: the external signer does not hold the account's key.
+// ErrNotItsAccount means that the external signer does not hold the account's key.
 var ErrNotItsAccount = errors.New("the external signer does not hold the account's key")
 
-// ErrSignature: the external signer's answer is no signature.
+// ErrSignature means that the external signer's answer is no signature.
 var ErrSignature = errors.New("the external signer's answer is no signature")
 
 const maxSignerAnswer = 4 << 20

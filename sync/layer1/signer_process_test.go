@@ -252,13 +252,13 @@ func TestExternalSignerSignsBlobTransactions(t *testing.T) {
 			layer1.BlobTransactionForTest(1337, 7, []common.Hash{hash}, []byte{1, 2}),
 			layer1.BlobTransactionForTest(1337, 7, nil, []byte{1, 2}),
 		} {
-			got, err := s.Sign(t.Context(), tx, 1337)
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
+			got, serr := s.Sign(t.Context(), tx, 1337)
+			if serr != nil {
+				t.Fatalf("%s: %v", name, serr)
 			}
-			want, err := local.Sign(t.Context(), tx, 1337)
-			if err != nil || got.Hash() != want.Hash() { // signatures are deterministic (RFC 6979)
-				t.Errorf("%s, type %d: signed %x, want %x (%v)", name, tx.Type(), got.Hash(), want.Hash(), err)
+			want, serr := local.Sign(t.Context(), tx, 1337)
+			if serr != nil || got.Hash() != want.Hash() { // signatures are deterministic (RFC 6979)
+				t.Errorf("%s, type %d: signed %x, want %x (%v)", name, tx.Type(), got.Hash(), want.Hash(), serr)
 			}
 		}
 		if text := fmt.Sprintf("%v %+v %#v", s, s, s); strings.Contains(text, "http") {

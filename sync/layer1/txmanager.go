@@ -315,7 +315,7 @@ func (m *TxManager) anchor(ctx context.Context, in cursor.Intent, c content, blo
 	if err = m.cfg.Failpoint.at(StepSigned); err != nil {
 		return err
 	}
-	if err := m.record(ctx, in); err != nil {
+	if err = m.record(ctx, in); err != nil {
 		return fmt.Errorf("record intent for batches %d to %d: %w", in.First, in.Last, err)
 	}
 	if err = m.cfg.Failpoint.at(StepRecorded); err != nil {
