@@ -218,6 +218,40 @@ func TestOverload(t *testing.T) {
 	})
 }
 
+// submit.go: a call whose caller leaves while it waits for its group is definitely not applied.
+func TestCallerLeavesTheQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newMeshGroup(t, 3, func(c *Config) { c.MaxEntryAge = time.Second })
+		l := g.leader()
+		gate := make(chan struct{})
+		l.ledger.mu.Lock()
+		l.ledger.gate = gate
+		l.ledger.mu.Unlock()
+		outcomes := make(chan Outcome, 2)
+		submit := func(ctx context.Context, seq uint64) {
+			t.Helper()
+			if err := l.node.SubmitAsync(ctx, []command.Submission{submission(1, seq)}, nil, func(o Outcome) { outcomes <- o }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		submit(t.Context(), 1) // in flight until the gate opens
+		synctest.Wait()
+		ctx, leave := context.WithCancel(t.Context())
+		submit(ctx, 2)
+		leave()
+		if o := <-outcomes; !errors.Is(o.Err, ErrNotApplied) || !errors.Is(o.Err, context.Canceled) {
+			t.Fatalf("left the queue: %v", o.Err)
+		}
+		close(gate)
+		if o := <-outcomes; o.Err != nil {
+			t.Fatal(o.Err)
+		}
+		if _, ok := l.ledger.has(1, 2); ok || l.node.commits.admitted.Load() != 0 {
+			t.Fatal("applied all the same, or still counted as admitted")
+		}
+	})
+}
+
 // facts, "Outcome of Apply": a call that was not handed over is definitely not
 // applied when its caller leaves; one that was is unknown.
 func TestOutcomeOfACallerThatLeaves(t *testing.T) {

@@ -34,6 +34,14 @@
 //	L1_UNAVAILABLE     UNAVAILABLE           later
 //	TOO_SLOW           RESOURCE_EXHAUSTED    from the last mark
 //
+// # The busy way
+//
+// Submit and SubmitOne pass gRPC in their encoded form (wire.Raw) and are
+// decoded and encoded by hand where they have the usual shape; a follower passes
+// them on without looking inside. A stream that meets an overload waits for
+// room, and so slows its caller down by HTTP/2's flow control, before the
+// overload ends it.
+//
 // # Concurrency
 //
 // Everything may be called concurrently. Run owns the background work (the fill
