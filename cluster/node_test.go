@@ -239,8 +239,13 @@ func TestCallerLeavesTheQueue(t *testing.T) {
 		ctx, leave := context.WithCancel(t.Context())
 		submit(ctx, 2)
 		leave()
-		if o := <-outcomes; !errors.Is(o.Err, ErrNotApplied) || !errors.Is(o.Err, context.Canceled) {
-			t.Fatalf("left the queue: %v", o.Err)
+		select {
+		case o := <-outcomes:
+			if !errors.Is(o.Err, ErrNotApplied) || !errors.Is(o.Err, context.Canceled) {
+				t.Fatalf("left the queue: %v", o.Err)
+			}
+		case <-time.After(time.Minute):
+			t.Fatal("no outcome")
 		}
 		close(gate)
 		if o := <-outcomes; o.Err != nil {

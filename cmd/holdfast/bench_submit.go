@@ -372,7 +372,7 @@ func streamFlow(ctx context.Context, st *client.Stream, size int, flow workload.
 			n++
 		}
 		if n == 0 || pace.WaitN(ctx, n) != nil {
-			return nil // the flow or the time has ended
+			return nil //nolint:nilerr // the flow or the time has ended
 		}
 		if err := st.Send(ctx, chunk[:n]); err != nil {
 			if ctx.Err() != nil {
