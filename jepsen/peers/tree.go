@@ -75,13 +75,11 @@ func measureTrees(ctx context.Context, s settings, say progress) (*treeResults, 
 		say("tree: building %s with %d records", c.name, r.leaves)
 		before := heap()
 		t := c.make(r.leaves)
-		for part := range slices.Chunk(leaves.Keys, r.changes) {
-			if err := t.update(changesOf(leaves, part), func() {}); err != nil {
-				return nil, fmt.Errorf("%s: %w", c.name, err)
-			}
-			if ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
+		if err := t.update(changesOf(leaves, leaves.Keys), func() {}); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.name, err)
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
 		trees = append(trees, t)
 		r.trees = append(r.trees, &treeResult{name: c.name, what: c.what, bytesPerKey: float64(heap()-before) / float64(r.leaves)})
