@@ -1,7 +1,7 @@
 // Package figures measures the parts of Holdfast on the machine that it runs on: the state-transition function, the
 // tree, the codecs, replication. It is what `holdfast bench` prints.
 //
-// Each measurement takes Options, whose zero fields mean the defaults that Default... gives, and returns a report for
+// Each measurement takes Options, which a Default... function gives and Validate checks, and returns a report for
 // people (WriteTable) and for programs (JSON: times and rates as numbers, units in the names). A figure is the median of
 // several rounds; where figures are compared, the contenders take turns in each round. Everything is measured in this
 // process; nothing of it is a promise about another machine.
