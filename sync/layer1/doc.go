@@ -9,10 +9,11 @@
 // The node speaks plain Ethereum JSON-RPC over HTTP: eth_chainId,
 // eth_getBlockByNumber, eth_getTransactionReceipt, eth_getTransactionByHash,
 // eth_getTransactionCount, eth_getBalance, eth_call, eth_getLogs, eth_estimateGas,
-// eth_maxPriorityFeePerGas and eth_sendRawTransaction; the last but one may be
-// missing. There are no filters and no subscriptions: provider-side filters die
-// silently. An endpoint is trusted about the chain that it serves, after it
-// stated the configured chain id.
+// eth_blobBaseFee, eth_feeHistory, eth_maxPriorityFeePerGas and
+// eth_sendRawTransaction; the last but one may be missing. It keeps the states of
+// as many blocks as the configured depth. There are no filters and no subscriptions: provider-side filters die
+// silently. Without a quorum an endpoint is trusted about the chain that it serves,
+// after it stated the configured chain id; never about nonces alone.
 //
 // # The duties of the caller
 //
@@ -23,7 +24,12 @@
 //     before the first new intent;
 //   - run one [TxManager] per kind of anchor, each with an account of its own;
 //     call Maintain first of all after a failover and at every interval; call
-//     Commit and Verify for what the cursor allows, while Free is positive.
+//     Commit and Verify for what the cursor allows, while Free is positive; call
+//     CancelStale while anchoring is halted. After a failed Check (a signer that is
+//     down, a wrong role) this replica leads no anchoring;
+//   - give a manager whose commits carry blobs a source of them ([Blobs]) that
+//     builds the same blobs from the retained payloads on every replica, and the
+//     follower a Readable that fetches and decodes what was carried.
 //
 // Record functions commit an event through Raft and return when it is applied
 // locally, so that the next look at the cursor sees it. Fence functions confirm

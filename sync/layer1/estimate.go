@@ -62,11 +62,11 @@ func (c *Client) Fees(ctx context.Context, blocks int) (Fees, error) {
 		return Fees{}, fmt.Errorf("read fees: %w", err)
 	}
 	if len(raw.Blob) == 0 {
-		var next hexutil.Big
-		if err := c.call(ctx, &next, "eth_blobBaseFee"); err != nil {
-			return Fees{}, fmt.Errorf("read the blob base fee: %w", err)
+		next, err := c.BlobBaseFee(ctx)
+		if err != nil {
+			return Fees{}, err
 		}
-		raw.Blob = []*hexutil.Big{&next}
+		raw.Blob = []*hexutil.Big{(*hexutil.Big)(next)}
 	}
 	_, tip, err := c.market(ctx)
 	if err != nil {

@@ -1,11 +1,15 @@
 package manager_test
 
 import (
+	"errors"
+	"slices"
 	"testing"
 
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
+	"github.com/holdfast-rollup/holdfast/sync/manager"
 )
 
 // design README, "a batch": sealed, published, executed, committed, verified and finalized, each with its evidence, and
@@ -40,6 +44,28 @@ func TestAnchoringGoesOnUnderTheNextLeader(t *testing.T) {
 	if now := r.leader().machine.Cursor().Epoch().Counter; now <= epoch {
 		t.Errorf("epoch %d after the failover, %d before", now, epoch)
 	}
+}
+
+// layers.md: a voter that cannot sign does not lead duties: it promises nothing, batches wait executed, and
+// anchoring begins once it can.
+func TestVoterThatCannotSignDoesNotAnchor(t *testing.T) {
+	r := newRig(t)
+	r.submitter.down.Store(true)
+	r.submit(600)
+	r.eventually("executed, and the anchor duty names the signer", func() bool {
+		h := r.leader().machine.Cursor().Heads()
+		var down *layer1.SignerError
+		refused := slices.ContainsFunc(r.leader().manager.Status(), func(d manager.DutyStatus) bool {
+			return d.Name == "anchor" && errors.As(d.Err, &down)
+		})
+		return refused && h.Sealed > 0 && h.Executed == h.Sealed && h.Published == h.Sealed
+	})
+	if got := len(r.leader().machine.Cursor().InFlight()); got != 0 {
+		t.Fatalf("%d intents without a signature", got)
+	}
+	r.submitter.down.Store(false)
+	r.drain()
+	r.consistent()
 }
 
 // recovery.md, "L1 unreachable": writes run, batches are sealed, published and executed, and anchoring resumes by

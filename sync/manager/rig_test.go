@@ -2,12 +2,16 @@ package manager_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
 	"os"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/ethereum/go-ethereum/core/types"
 
 	"github.com/holdfast-rollup/holdfast/cluster"
 	"github.com/holdfast-rollup/holdfast/fsm"
@@ -44,9 +48,11 @@ type rig struct {
 	client   *layer1.Client
 	contract [20]byte
 	archive  *da.Archive
-	executor manager.Executor // an *zkvm.Executor unless the test says otherwise
-	peers    []cluster.Peer
-	replicas []*replica
+	// submitter signs the commits of every replica.
+	submitter *moody
+	executor  manager.Executor // an *zkvm.Executor unless the test says otherwise
+	peers     []cluster.Peer
+	replicas  []*replica
 
 	session  uint64
 	sequence uint64
@@ -63,6 +69,7 @@ func newRig(t *testing.T) *rig {
 func newRigWith(t *testing.T, wrap func(manager.Executor) manager.Executor) *rig {
 	t.Helper()
 	r := &rig{t: t}
+	r.submitter = &moody{Signer: r.signer(1)}
 	ctx := t.Context()
 	var err error
 	r.chain, err = embedded.Start(ctx, embedded.Config{Interval: 150 * time.Millisecond, SafeDepth: 2, FinalizedDepth: 4})
@@ -116,6 +123,19 @@ func (r *rig) check(err error) {
 	}
 }
 
+// moody is a signer that can be down.
+type moody struct {
+	layer1.Signer
+	down atomic.Bool
+}
+
+func (s *moody) Sign(ctx context.Context, tx *types.Transaction, chainID uint64) (*types.Transaction, error) {
+	if s.down.Load() {
+		return nil, errors.New("the signer is down")
+	}
+	return s.Signer.Sign(ctx, tx, chainID)
+}
+
 func (r *rig) signer(key int) layer1.Signer {
 	s, err := layer1.NewKeySigner(embedded.DevKey(key))
 	r.check(err)
@@ -148,7 +168,7 @@ func (r *rig) open(x *replica, listener net.Listener) {
 		Seal:     manager.SealPolicy{MaxTransitions: 200, MaxBytes: 1 << 20, MaxAge: 200 * time.Millisecond},
 		Interval: 100 * time.Millisecond,
 		L1: &manager.L1Config{
-			Client: r.client, Contract: r.contract, Submitter: r.signer(1), Prover: r.signer(2),
+			Client: r.client, Contract: r.contract, Submitter: r.submitter, Prover: r.signer(2),
 			PollInterval: poll, Depth: 1, BatchesPerAnchor: 4,
 		},
 	}, manager.Parts{
