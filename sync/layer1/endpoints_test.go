@@ -390,6 +390,21 @@ func TestNonceLies(t *testing.T) {
 			t.Errorf("%d nonces filled, want 2", got)
 		}
 	})
+	t.Run("taken for lost and forgotten by the pool", func(t *testing.T) {
+		r := newRig(t)
+		r.rep.seal(t, 2)
+		r.mustCommit(1, 1)
+		lie(r.proxy, func(_ string, n uint64) uint64 { return n + 2 })
+		r.mineEmpty(finalizedDepth + depth + 1)
+		r.poll()
+		if a := r.anchorAt(0); a.Status != cursor.StatusFailed {
+			t.Fatalf("nonce 0 has status %s", a.Status)
+		}
+		r.mustCommit(1, 1)
+		r.chain.DropPending()
+		honest(r.proxy)
+		r.finish() // nonce 0 is sent again
+	})
 	t.Run("too low", func(t *testing.T) {
 		r := newRig(t)
 		r.rep.seal(t, 3)
