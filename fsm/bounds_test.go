@@ -57,8 +57,7 @@ func TestFullBatchHaltsIntake(t *testing.T) {
 	for h.m.Status().Open.Transitions < fsm.MaxOpenTransitions {
 		subs := make([]command.Submission, 1<<13)
 		for i := range subs {
-			subs[i] = f.submission(command.Transition{Kind: command.Deposit, Asset: 1, Account: 1, Address: command.Address{1}, Inbox: f.orders})
-			f.orders++
+			subs[i] = f.submission(command.Transition{Kind: command.UpdateMarket, Market: 1, MakerFee: 10, TakerFee: 20})
 		}
 		e := command.Entry{TimeMs: h.now(), Submissions: subs}
 		for part := range 1 << 13 / 64 { // the session's window
@@ -70,7 +69,7 @@ func TestFullBatchHaltsIntake(t *testing.T) {
 	if got := h.m.Status().Open.Transitions; got != fsm.MaxOpenTransitions {
 		t.Fatalf("%d open", got)
 	}
-	more := f.submission(command.Transition{Kind: command.Deposit, Asset: 1, Account: 1, Address: command.Address{1}, Inbox: f.orders})
+	more := f.submission(command.Transition{Kind: command.UpdateMarket, Market: 1, MakerFee: 10, TakerFee: 20})
 	e := command.Entry{TimeMs: h.now(), Submissions: []command.Submission{more}, Acks: []command.Ack{{Session: f.session, Low: more.Sequence - 1}}}
 	if r := h.must(command.TypeEntry, batch.EncodeEntry(nil, &e)).Receipts[0]; r.Status != session.Halted {
 		t.Fatalf("one too many: %+v", r)

@@ -33,6 +33,8 @@ func (m *Machine) command(frame []byte, result *Result) error {
 		return decoded(body, command.DecodeSeal, func(c command.Seal) error { return m.applySeal(c, result) })
 	case command.TypeCut:
 		return decoded(body, command.DecodeCut, func(c command.Cut) error { return m.applyCut(c, true, result) })
+	case command.TypeCredit:
+		return decoded(body, command.DecodeCredit, func(c command.Credit) error { return m.applyCredit(c, result) })
 	case command.TypeSessionOpen:
 		return decoded(body, command.DecodeSessionOpen, func(c command.SessionOpen) error { return m.applySessionOpen(c, result) })
 	case command.TypeSessionClose:
@@ -145,9 +147,13 @@ func (m *Machine) applySubmission(s *command.Submission, halted bool, receipt *s
 	before := len(r.open.transitions)
 	receipt.Session, receipt.Sequence, receipt.Status = s.Session, s.Sequence, session.Executed
 	receipt.Index, receipt.Batch = r.index, r.openNumber()
-	m.fills.lend(&receipt.Receipt)
-	r.open.transitions = state.Apply(r.store, &s.Transition, &receipt.Receipt, r.open.transitions)
-	m.fills.settle(&receipt.Receipt)
+	if s.Transition.Kind == command.Deposit { // they come from the L1 queue alone (Credit)
+		receipt.Code = state.NotSubmittable
+	} else {
+		m.fills.lend(&receipt.Receipt)
+		r.open.transitions = state.Apply(r.store, &s.Transition, &receipt.Receipt, r.open.transitions)
+		m.fills.settle(&receipt.Receipt)
+	}
 	if err := r.store.Err(); err != nil {
 		return fmt.Errorf("apply session %d, sequence %d: %w", s.Session, s.Sequence, err)
 	}
@@ -155,6 +161,9 @@ func (m *Machine) applySubmission(s *command.Submission, halted bool, receipt *s
 		m.stats.Accepted.Add(1)
 		if before == 0 {
 			r.open.firstTimeMs = r.clockMs
+		}
+		if s.Transition.Kind == command.ImportAccount {
+			r.addresses.add(s.Transition.Address, s.Transition.Account)
 		}
 	} else {
 		m.stats.Rejected.Add(1)
@@ -284,6 +293,12 @@ func (m *Machine) applyCursor(ev cursor.Event, result *Result) error {
 	}
 	if len(r.cursor.Halts()) != halts {
 		m.effects.events = append(m.effects.events, Halted{Halts: r.cursor.Halts()})
+	}
+	switch ev := ev.(type) {
+	case cursor.L1Reorg:
+		return m.giveBackOrphans(ev)
+	case cursor.RevertedAcked:
+		r.releaseReverted()
 	}
 	return nil
 }

@@ -64,6 +64,23 @@
 // batches and of the open one answers REVERTED for ever. Numbers above n are given
 // again, under new headers; tree versions are not.
 //
+// What it removed is kept ([Machine.Reverted]) until the sequencer has acknowledged
+// it (cursor.RevertedAcked).
+//
+// # Deposits
+//
+// Nobody submits a deposit. The cursor records the L1 queue as the chain shows it,
+// and a Credit names entries of that record by their positions: each replica takes
+// what they are from its own record, checks their depth on L1 (finalized, or the
+// genesis's DepositDepth), their asset and the queue's rolling hash, and credits
+// all or none. The position is the queue's own, so an entry is credited once,
+// whoever proposes it and how often. An entry goes to the lowest account that has
+// its address; without one an account is made, numbered by the entry.
+//
+// A reorganization that takes entries out of the record rolls the state back, in
+// the same command, to the newest batch that consumed none of them. With deposits
+// credited at finality alone there never is one.
+//
 // # Snapshot
 //
 // One stream of frames, each
@@ -72,7 +89,7 @@
 //
 // in this order:
 //
-//	1 head      "HOLDFAST" | format u16 (=2) | meta: lineage, chain, contract, versions, clock, index
+//	1 head      "HOLDFAST" | format u16 (=3) | meta: lineage, chain, contract, versions, clock, index
 //	2 version   batch uv | root 32                      the oldest kept version, then
 //	3 leaves    chunks of tree.View.WriteTo, then one empty frame
 //	            and for each newer version, oldest first:
@@ -84,8 +101,10 @@
 //	6 origins   first time i64 | origins of the open batch
 //	7 session   the records of session.Capture
 //	8 cursor    the cursor
-//	9 batch     one retained batch: header 274 | index u64 | payload | diff | origins
-//	10 trailer  lineage | index | clock | minimum version | digests of sessions, cursor, cut and open batch | newest root
+//	9 batch     one retained batch: header 274 | index u64 | payload | diff | first withdrawal u64 | origins
+//	12 reverted one removed batch: rollback u64 | number u64 | first sequence u64 | transitions u64 | payload | origins
+//	10 trailer  lineage | index | clock | minimum version | digests of sessions, cursor, cut and open batch, removed
+//	            batches | newest root
 //
 // and after the trailer's frame 32 bytes: SHA-256 of everything before. Restore
 // builds a fresh state beside the old one, recomputes and compares the root of

@@ -36,6 +36,26 @@ var (
 	ErrSnapshot = errors.New("fsm: snapshot refused")
 	// ErrCatchingUp: Raft has not yet given again what an older snapshot took back.
 	ErrCatchingUp = errors.New("fsm: no snapshot while entries are passed over")
+	// ErrIntakeHalted: nothing changes the state while intake is halted.
+	ErrIntakeHalted = errors.New("fsm: intake is halted")
+	// ErrBatchFull: the open batch must be sealed first.
+	ErrBatchFull = errors.New("fsm: the open batch is full")
+	// ErrStaleCredit: the credit does not begin at the next deposit.
+	ErrStaleCredit = errors.New("fsm: the credit does not begin at the next deposit")
+	// ErrDepositUnknown: the cursor has no record of the deposit.
+	ErrDepositUnknown = errors.New("no record of this deposit on L1")
+	// ErrDepositShallow: the deposit's block is not finalized, or not as deep as the genesis asks.
+	ErrDepositShallow = errors.New("its block is not deep enough on L1")
+	// ErrDepositAsset: the deposit's asset is not registered with its token. Registering it heals this.
+	ErrDepositAsset = errors.New("the asset is not registered with this L1 token")
+	// ErrDepositSupply: the deposit would take the asset's supply beyond 64 bits.
+	ErrDepositSupply = errors.New("the asset's supply would exceed 64 bits")
+	// ErrDepositFork: the deposit does not continue what the state has consumed of the L1 queue.
+	ErrDepositFork = errors.New("the L1 queue is not the one that the state has consumed")
+	// ErrUnknownRollback: no such rollback happened in this lineage.
+	ErrUnknownRollback = errors.New("fsm: no such rollback")
+	// ErrRevertedReleased: what the rollback removed was acknowledged and is gone.
+	ErrRevertedReleased = errors.New("fsm: what the rollback removed is no longer kept")
 	// ErrMinVersion: the replicated minimum version exceeds this binary's.
 	ErrMinVersion = errors.New("fsm: this binary is older than the cluster's minimum version")
 )

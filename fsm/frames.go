@@ -19,7 +19,7 @@ import (
 
 const (
 	snapshotMagic   = "HOLDFAST"
-	snapshotFormat  = 2
+	snapshotFormat  = 3
 	maxFrame        = 1 << 30
 	frameChunk      = 64 << 10 // aimed-at size of chunked frames
 	openChunk       = 1 << 14  // transitions per frame of the open batch
@@ -42,11 +42,12 @@ const (
 	frameBatch
 	frameTrailer
 	frameCut
+	frameReverted
 )
 
 func (k frameKind) String() string {
 	names := [...]string{
-		"", "head", "version", "leaves", "changes", "open", "origins", "session", "cursor", "batch", "trailer", "cut",
+		"", "head", "version", "leaves", "changes", "open", "origins", "session", "cursor", "batch", "trailer", "cut", "reverted",
 	}
 	if k == 0 || int(k) >= len(names) {
 		return fmt.Sprintf("frame_%d", uint8(k))
@@ -340,6 +341,7 @@ func writeSealed(w *command.Writer, b *SealedBatch) {
 	w.Bool(b.Payload != nil)
 	w.Bytes(b.Payload, maxFrame)
 	w.Bytes(b.Diff, maxFrame)
+	w.U64(b.FirstWithdrawal)
 	writeOrigins(w, b.Origins)
 }
 
@@ -355,6 +357,7 @@ func readSealed(body []byte) (*SealedBatch, error) {
 		r.Fail(command.ErrValue)
 	}
 	b.Diff = bytes.Clone(r.Bytes(maxFrame))
+	b.FirstWithdrawal = r.U64()
 	b.Origins = readOrigins(r)
 	if err := r.Done(); err != nil {
 		return nil, err

@@ -27,6 +27,7 @@ type Status struct {
 	ClockMs        int64  // clamped log time
 	IntakeHalted   bool
 	Sessions       int
+	Deposits       uint64   // entries of the L1 queue that are credited
 	Versions       []uint64 // batches whose version is kept, ascending
 	RetainedBytes  int64    // of payloads
 }
@@ -64,7 +65,7 @@ func (r *replica) status() Status {
 			EstimateBytes: len(r.open.transitions) * estimateBytes,
 		},
 		MinVersion: r.minVersion, ProgramVersion: r.programVersion(r.openNumber()), ClockMs: r.clockMs,
-		IntakeHalted: r.cursor.Halted(cursor.ScopeIntake), Sessions: r.sessions.Len(),
+		IntakeHalted: r.cursor.Halted(cursor.ScopeIntake), Sessions: r.sessions.Len(), Deposits: r.store.Inbox().Next,
 		Versions: r.kept, RetainedBytes: r.retainedBytes,
 	}
 }
@@ -191,7 +192,7 @@ func (r *Reader) RevertedRanges(id uint64) []session.Range { return r.r.sessions
 // replicated.
 type Stats struct {
 	Entries, Submissions, Accepted, Rejected, Duplicates, Refused uint64
-	Seals, Rollbacks, CursorEvents, IllegalEvents                 uint64
+	Seals, Rollbacks, CursorEvents, IllegalEvents, Deposits       uint64
 	Snapshots, Restores, SubscribersDropped                       uint64
 	PayloadBytes                                                  uint64
 	OrdersResting                                                 uint64
@@ -201,7 +202,7 @@ type Stats struct {
 type counters struct {
 	Entries, Submissions, Accepted, Rejected, Duplicates, Refused atomic.Uint64
 	Seals, Rollbacks, CursorEvents, IllegalEvents                 atomic.Uint64
-	Snapshots, Restores, PayloadBytes                             atomic.Uint64
+	Snapshots, Restores, PayloadBytes, Deposits                   atomic.Uint64
 }
 
 // Stats returns the counters now. It takes the read lock for a moment.
@@ -215,6 +216,7 @@ func (m *Machine) Stats() Stats {
 		Rejected: c.Rejected.Load(), Duplicates: c.Duplicates.Load(), Refused: c.Refused.Load(),
 		Seals: c.Seals.Load(), Rollbacks: c.Rollbacks.Load(), CursorEvents: c.CursorEvents.Load(),
 		IllegalEvents: c.IllegalEvents.Load(), Snapshots: c.Snapshots.Load(), Restores: c.Restores.Load(),
+		Deposits:           c.Deposits.Load(),
 		SubscribersDropped: m.hub.dropped.Load(), PayloadBytes: c.PayloadBytes.Load(),
 		OrdersResting: uint64(resting), Tree: size,
 	}

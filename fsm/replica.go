@@ -29,6 +29,8 @@ type SealedBatch struct {
 	Diff    []byte   // canonical columns of the net diff; nil under transitions payloads
 	Origins []Origin // sorted by session, then by sequence
 	Index   uint64   // Raft index of the seal
+
+	FirstWithdrawal uint64 // index that its first withdrawal has, or would have
 }
 
 // Content returns the bytes that the header's payload hash speaks of: what is
@@ -72,11 +74,12 @@ type replica struct {
 	minVersion  uint32
 	activations []command.Activate // by AtBatch
 
-	tree     *tree.Tree    // written by the sealing while there is one
-	beside   bool          // that goes on beside Apply
-	store    *state.Native // the state now
-	sessions *session.Table
-	cursor   *cursor.Cursor
+	tree      *tree.Tree    // written by the sealing while there is one
+	beside    bool          // that goes on beside Apply
+	store     *state.Native // the state now
+	addresses *addressBook  // of its accounts
+	sessions  *session.Table
+	cursor    *cursor.Cursor
 
 	open        openBatch
 	sealing     *sealing      // of the batch that was cut and is not sealed; nil if there is none
@@ -85,10 +88,11 @@ type replica struct {
 	releases    []tree.Version // to be freed by whoever writes the tree next
 	size        tree.Stats     // of the tree at the newest seal
 	base        sealedState
-	newest      keptVersion    // of the newest sealed batch, always kept
-	versions    []keptVersion  // ascending, newest last
-	sealed      []*SealedBatch // consecutive numbers, newest last; payloads may be gone
-	encoder     batch.Encoder  // the sealing's while there is one
+	newest      keptVersion      // of the newest sealed batch, always kept
+	versions    []keptVersion    // ascending, newest last
+	sealed      []*SealedBatch   // consecutive numbers, newest last; payloads may be gone
+	encoder     batch.Encoder    // the sealing's while there is one
+	reverted    []*RevertedBatch // by rollback, then in order
 
 	kept          []uint64 // batches of versions; replaced, never written
 	retainedBytes int64
@@ -108,7 +112,7 @@ func bareReplica(config *Config) *replica {
 	r := &replica{
 		config: config,
 		store:  state.NewNative(config.Seed),
-		cursor: cursor.New(),
+		cursor: cursor.New(), addresses: newAddressBook(),
 	}
 	o := tree.Options{Hasher: config.Hasher}
 	if config.Parallel != nil {
@@ -294,5 +298,6 @@ func (r *replica) digest() [32]byte {
 		w.Fixed(b.Hash[:])
 		w.Bool(b.Payload != nil)
 	}
+	w.Uvarint(uint64(len(r.reverted)))
 	return sha256.Sum256(w.Buf)
 }

@@ -75,6 +75,7 @@ func (m *Machine) load(in io.Reader) (*replica, error) {
 		{"sessions", l.sessions},
 		{"cursor", l.cursor},
 		{"batches", l.batches},
+		{"reverted", l.reverted},
 		{"trailer", l.trailer},
 	}
 	for _, s := range steps {
@@ -209,7 +210,11 @@ func (l *loader) open() error {
 			return err
 		}
 	}
-	return l.batch()
+	if err = l.batch(); err != nil {
+		return err
+	}
+	l.r.addresses, err = loadAddressBook(l.r.store)
+	return err
 }
 
 func (l *loader) cut() error {
@@ -348,6 +353,35 @@ func (l *loader) fits(b *SealedBatch) error {
 	return nil
 }
 
+// reverted reads what is kept of rollbacks.
+func (l *loader) reverted() error {
+	for {
+		kind, err := l.in.peek()
+		if err != nil {
+			return err
+		}
+		if kind != frameReverted {
+			return nil
+		}
+		body, err := l.in.want(frameReverted)
+		if err != nil {
+			return err
+		}
+		b, err := readReverted(body)
+		if err != nil {
+			return err
+		}
+		last := l.r.cursor.RevertedAcknowledged() + 1
+		if k := len(l.r.reverted); k > 0 {
+			last = l.r.reverted[k-1].Rollback
+		}
+		if b.Rollback < last || b.Rollback > uint64(len(l.r.cursor.Rollbacks())) {
+			return fmt.Errorf("content of rollback %d: %w", b.Rollback, errInconsist)
+		}
+		l.r.reverted = append(l.r.reverted, b)
+	}
+}
+
 // trailer compares every digest with what was built, then the whole stream's.
 func (l *loader) trailer() error {
 	body, err := l.in.want(frameTrailer)
@@ -358,7 +392,7 @@ func (l *loader) trailer() error {
 	if l.r.sealing != nil {
 		cut = &l.r.sealing.open
 	}
-	built := l.r.trailer().complete(l.r.cursor, cut, &l.r.open)
+	built := l.r.trailer().complete(l.r.cursor, cut, &l.r.open, l.r.reverted)
 	if !bytes.Equal(body, built.append(nil)) {
 		return fmt.Errorf("digests: %w", errInconsist)
 	}

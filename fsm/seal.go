@@ -98,6 +98,7 @@ func (r *replica) settle() (*SealedBatch, error) {
 	r.cursor.Seal(cursor.Batch{
 		Number: header.Number, HeaderHash: s.sealed.Hash, Root: header.PostRoot,
 		FirstSequence: header.FirstSequence, LastSequence: header.LastSequence, SealedMs: header.SealTimeMs,
+		InboxTo: header.InboxTo,
 	})
 	return s.sealed, nil
 }
@@ -110,37 +111,47 @@ func (r *replica) forgetSealing() {
 }
 
 // applyRollback takes the state back to the end of a batch.
-func (m *Machine) applyRollback(c command.Rollback, result *Result) error {
+func (m *Machine) applyRollback(c command.Rollback, result *Result) (err error) {
+	result.Err, err = m.rollBack(c)
+	return err
+}
+
+// rollBack takes the state back, or says why it is refused; err poisons.
+func (m *Machine) rollBack(c command.Rollback) (refusal, err error) {
 	r := m.r
-	if result.Err = r.cursor.CanRollBackTo(c.ToBatch); result.Err != nil {
-		return nil //nolint:nilerr // the refusal stands in the result
+	if refusal = r.cursor.CanRollBackTo(c.ToBatch); refusal != nil {
+		return refusal, nil
 	}
 	from, ok := r.findVersion(c.ToBatch)
 	if ok && from.batch < c.ToBatch {
 		ok = r.replayable(from.batch+1, c.ToBatch)
 	}
 	if !ok {
-		result.Err = fmt.Errorf("roll back to batch %d: %w", c.ToBatch, ErrVersionReleased)
-		return nil
+		return fmt.Errorf("roll back to batch %d: %w", c.ToBatch, ErrVersionReleased), nil
 	}
 	r.clamp(c.TimeMs)
+	if err = r.waitSealing(); err != nil {
+		return nil, err
+	}
 	removed := r.removedBy(c.ToBatch)
-	if err := r.rewind(from, c.ToBatch); err != nil {
-		return fmt.Errorf("roll back to batch %d: %w", c.ToBatch, err)
+	number := uint64(len(r.cursor.Rollbacks())) + 1
+	r.reverted = append(slices.Clip(r.reverted), r.removedBatches(number, c.ToBatch)...)
+	if err = r.rewind(from, c.ToBatch); err != nil {
+		return nil, fmt.Errorf("roll back to batch %d: %w", c.ToBatch, err)
 	}
 	for _, o := range removed {
 		r.sessions.Revert(o.Session, session.Range{From: o.From, To: o.To})
 	}
 	record, err := r.cursor.RollbackTo(c.ToBatch, r.base.counters.Sequence, c.Reason, c.Evidence, r.at())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	m.stats.Rollbacks.Add(1)
 	m.config.Logger.Warn("state rolled back",
 		"to_batch", record.To, "from_batch", record.From, "removed_transitions", record.AppliedFrom-record.AppliedTo, "reason", c.Reason)
 	m.effects.events = append(m.effects.events, RolledBack{Record: record}, HeadsMoved{Heads: r.cursor.Heads()})
 	r.retain()
-	return nil
+	return nil, nil
 }
 
 // replayable says whether the payloads of a run of batches are all retained.

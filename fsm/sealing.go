@@ -119,7 +119,7 @@ func (s *sealing) seal(t *tree.Tree, encoder *batch.Encoder) error {
 	version, root := t.Seal()
 	s.version = keptVersion{batch: s.number, version: version, root: root}
 	s.size = t.Stats()
-	s.sealed = &SealedBatch{Payload: encoder.Payload(nil, s.open.transitions), Origins: sortedOrigins(s.open.origins)}
+	s.sealed = &SealedBatch{Payload: encoder.Payload(nil, s.open.transitions), Origins: sortedOrigins(s.open.origins), FirstWithdrawal: s.before.counters.Withdrawals}
 	if s.kind == batch.PayloadDiff {
 		changes, err := diff(t, s.previous.version, version)
 		if err != nil {

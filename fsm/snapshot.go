@@ -29,6 +29,7 @@ type capture struct {
 	sessions *session.Capture
 	cursor   *cursor.Cursor
 	sealed   []*SealedBatch
+	reverted []*RevertedBatch
 	trailer  trailer
 }
 
@@ -42,10 +43,11 @@ type trailer struct {
 	cursor     [32]byte
 	cut        [32]byte // zero when no batch is being sealed
 	open       [32]byte
+	reverted   [32]byte
 	root       [32]byte // of the newest version
 }
 
-// trailer leaves out the digests of cursor and batches, which complete adds: they are
+// trailer leaves out the digests of cursor, batches and rollbacks, which complete adds: they are
 // made beside Apply.
 func (r *replica) trailer() trailer {
 	return trailer{
@@ -54,8 +56,8 @@ func (r *replica) trailer() trailer {
 	}
 }
 
-func (t trailer) complete(c *cursor.Cursor, cut, open *openBatch) trailer {
-	t.cursor, t.open = c.Digest(), open.digest()
+func (t trailer) complete(c *cursor.Cursor, cut, open *openBatch, reverted []*RevertedBatch) trailer {
+	t.cursor, t.open, t.reverted = c.Digest(), open.digest(), digestReverted(reverted)
 	if cut != nil {
 		t.cut = cut.digest()
 	}
@@ -68,7 +70,7 @@ func (t trailer) append(dst []byte) []byte {
 	w.U64(t.index)
 	w.I64(t.clockMs)
 	w.U32(t.minVersion)
-	for _, d := range [][32]byte{t.sessions, t.cursor, t.cut, t.open, t.root} {
+	for _, d := range [][32]byte{t.sessions, t.cursor, t.cut, t.open, t.reverted, t.root} {
 		w.Fixed(d[:])
 	}
 	return w.Buf
@@ -97,7 +99,7 @@ func (r *replica) capture() (*capture, error) {
 		open: openBatch{
 			transitions: slices.Clip(r.open.transitions), origins: slices.Clone(r.open.origins), firstTimeMs: r.open.firstTimeMs,
 		},
-		cursor: r.cursor.Clone(), sealed: r.sealed, trailer: r.trailer(),
+		cursor: r.cursor.Clone(), sealed: r.sealed, reverted: r.reverted, trailer: r.trailer(),
 	}
 	if r.sealing != nil { // its batch is captured as it was cut: nobody waits for the sealing
 		c.cut, c.cutMs = &r.sealing.open, r.sealing.clockMs
@@ -146,8 +148,9 @@ func (c *capture) write(out io.Writer) error {
 		},
 		func(w *frameWriter) error { return w.frame(frameCursor, c.cursor.Append(nil)) },
 		c.writeBatches,
+		c.writeReverted,
 		func(w *frameWriter) error {
-			return w.frame(frameTrailer, c.trailer.complete(c.cursor, c.cut, &c.open).append(nil))
+			return w.frame(frameTrailer, c.trailer.complete(c.cursor, c.cut, &c.open, c.reverted).append(nil))
 		},
 	}
 	for _, step := range steps {
@@ -242,6 +245,17 @@ func (c *capture) writeBatches(w *frameWriter) error {
 		body := command.Writer{}
 		writeSealed(&body, b)
 		if err := w.frame(frameBatch, body.Buf); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *capture) writeReverted(w *frameWriter) error {
+	for _, b := range c.reverted {
+		body := command.Writer{}
+		writeReverted(&body, b)
+		if err := w.frame(frameReverted, body.Buf); err != nil {
 			return err
 		}
 	}

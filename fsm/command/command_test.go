@@ -65,7 +65,7 @@ func codecs() []codec {
 		pair("genesis", func(t *rapid.T) command.Genesis {
 			return command.Genesis{
 				Lineage: fixed[[16]byte](t), ChainID: word(t), Contract: fixed[[20]byte](t),
-				ProgramVersion: number(t), PayloadKind: rapid.Byte().Draw(t, "kind"), TimeMs: timeMs(t),
+				ProgramVersion: number(t), PayloadKind: rapid.Byte().Draw(t, "kind"), DepositDepth: number(t), TimeMs: timeMs(t),
 				Limits: command.Limits{
 					SessionInFlight: number(t), Sessions: number(t), SessionExpiryMs: timeMs(t),
 					RecentVersions: number(t), RetainedBytes: word(t),
@@ -75,6 +75,10 @@ func codecs() []codec {
 		pair("seal", func(t *rapid.T) command.Seal {
 			return command.Seal{Number: word(t), TimeMs: timeMs(t), ProgramVersion: number(t)}
 		}, command.DecodeSeal),
+		pair("credit", func(t *rapid.T) command.Credit {
+			from := rapid.Uint64Range(0, 1<<60).Draw(t, "from")
+			return command.Credit{From: from, To: from + rapid.Uint64Range(1, command.MaxCredit).Draw(t, "count"), TimeMs: timeMs(t)}
+		}, command.DecodeCredit),
 		pair("cut", func(t *rapid.T) command.Cut {
 			return command.Cut{Number: word(t), TimeMs: timeMs(t), ProgramVersion: number(t)}
 		}, command.DecodeCut),
@@ -164,7 +168,7 @@ func TestFrame(t *testing.T) {
 	if _, _, err := command.DecodeFrame([]byte{2, 1}); !errors.As(err, &version) || version.Got != 2 {
 		t.Errorf("version 2: %v", err)
 	}
-	for _, unknown := range []byte{0, 15, 255} {
+	for _, unknown := range []byte{0, 16, 255} {
 		var typ *command.TypeError
 		if _, _, err := command.DecodeFrame([]byte{1, unknown}); !errors.As(err, &typ) || typ.Got != command.Type(unknown) {
 			t.Errorf("type %d: %v", unknown, err)
@@ -246,10 +250,10 @@ func TestNames(t *testing.T) {
 	for k := command.Place; k <= command.MaxKind; k++ {
 		seen[k.String()] = true
 	}
-	for ty := command.TypeEntry; ty <= command.TypeCut; ty++ {
+	for ty := command.TypeEntry; ty <= command.TypeCredit; ty++ {
 		seen[ty.String()] = true
 	}
-	if len(seen) != 13+14 {
+	if len(seen) != 13+15 {
 		t.Errorf("%d different names: %v", len(seen), seen)
 	}
 	for got, want := range map[string]string{

@@ -37,7 +37,7 @@
 //	CancelAll      Account, Market (0 = all markets)                  one Cancel per order, by order id
 //	Amend          Account, Order or ClientID, Price (0 = unchanged), Order, Price (0 = unchanged), Size,
 //	               Size (the new remaining size), STP                 STP (0 when priority is kept)
-//	Deposit        Account Asset Amount Inbox Address                 the same
+//	Deposit        not by clients: Credit                             Account Asset Amount Inbox Address
 //	Withdraw       Account Asset Amount Address                       the same
 //	RegisterAsset  Asset Decimals Address                             the same
 //	CreateMarket   Market Asset Quote Tick Lot MakerFee TakerFee      the same

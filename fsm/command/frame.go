@@ -27,14 +27,15 @@ const (
 	TypeEpoch
 	TypeActivate
 	TypeCut
+	TypeCredit
 )
 
-const maxType = TypeCut
+const maxType = TypeCredit
 
 func (t Type) String() string {
 	names := [...]string{
 		"", "entry", "term_marker", "genesis", "seal", "session_open", "session_close",
-		"cursor", "rollback", "halt", "resume", "quarantine", "epoch", "activate", "cut",
+		"cursor", "rollback", "halt", "resume", "quarantine", "epoch", "activate", "cut", "credit",
 	}
 	if t == 0 || int(t) >= len(names) {
 		return "type_" + strconv.Itoa(int(t))

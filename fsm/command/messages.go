@@ -90,7 +90,7 @@ func readLimits(r *Reader) Limits {
 
 // Genesis names a lineage, what it anchors to, and the limits that rule it.
 //
-//	lineage 16 | chainID u64 | contract 20 | programVersion u32 | payloadKind u8 | limits 28 | time i64
+//	lineage 16 | chainID u64 | contract 20 | programVersion u32 | payloadKind u8 | limits 28 | depositDepth u32 | time i64
 type Genesis struct {
 	Lineage        [16]byte
 	ChainID        uint64
@@ -98,7 +98,10 @@ type Genesis struct {
 	ProgramVersion uint32
 	PayloadKind    uint8
 	Limits         Limits
-	TimeMs         int64
+	// DepositDepth is how many blocks must follow a deposit's on L1 before it is
+	// credited; 0: once its block is finalized, which no reorganization takes back.
+	DepositDepth uint32
+	TimeMs       int64
 }
 
 // Append appends the encoding.
@@ -110,6 +113,7 @@ func (g Genesis) Append(dst []byte) []byte {
 	w.U32(g.ProgramVersion)
 	w.U8(g.PayloadKind)
 	g.Limits.write(&w)
+	w.U32(g.DepositDepth)
 	w.I64(g.TimeMs)
 	return w.Buf
 }
@@ -123,6 +127,7 @@ func DecodeGenesis(body []byte) (Genesis, error) {
 	r.Fixed(g.Contract[:])
 	g.ProgramVersion, g.PayloadKind = r.U32(), r.U8()
 	g.Limits = readLimits(r)
+	g.DepositDepth = r.U32()
 	g.TimeMs = r.I64()
 	return g, done(r, TypeGenesis)
 }
@@ -173,6 +178,38 @@ func decodeSeal(body []byte, t Type) (Seal, error) {
 	r := NewReader(body)
 	s := Seal{Number: r.U64(), TimeMs: r.I64(), ProgramVersion: r.U32()}
 	return s, done(r, t)
+}
+
+// MaxCredit is how many deposits one Credit may name.
+const MaxCredit = 256
+
+// Credit has the entries From to To, half-open, of the L1 queue credited. What they
+// are stands in the cursor's record of the queue: the command names them and
+// states nothing about them, so that nobody can invent a deposit.
+//
+//	from u64 | to u64 | time i64
+type Credit struct {
+	From, To uint64
+	TimeMs   int64
+}
+
+// Append appends the encoding.
+func (c Credit) Append(dst []byte) []byte {
+	w := Writer{Buf: dst}
+	w.U64(c.From)
+	w.U64(c.To)
+	w.I64(c.TimeMs)
+	return w.Buf
+}
+
+// DecodeCredit decodes a TypeCredit body.
+func DecodeCredit(body []byte) (Credit, error) {
+	r := NewReader(body)
+	c := Credit{From: r.U64(), To: r.U64(), TimeMs: r.I64()}
+	if r.Err() == nil && (c.From >= c.To || c.To-c.From > MaxCredit) {
+		r.Fail(ErrValue)
+	}
+	return c, done(r, TypeCredit)
 }
 
 // SessionOpen opens a session. Nonce makes a retried open find the first.

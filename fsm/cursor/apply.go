@@ -41,6 +41,10 @@ func (c *Cursor) Apply(ev Event, at Context) error {
 		err = c.replicaRoot(e)
 	case Filler:
 		err = c.filler(e, at)
+	case Deposited:
+		err = c.deposited(e)
+	case RevertedAcked:
+		err = c.revertedAcked(e)
 	default:
 		err = ErrMalformed
 	}

@@ -9,7 +9,7 @@ import (
 // One walk over the fields serves both directions, so that encoder and decoder
 // cannot disagree. Exactly one of w and r is set.
 
-const cursorVersion = 1
+const cursorVersion = 2
 
 // Bounds of decoded lists: a decoder takes no memory for more.
 const (
@@ -56,6 +56,10 @@ func Append(dst []byte, ev Event) []byte {
 		c.replicaRootEvent(&e)
 	case Filler:
 		c.fillerEvent(&e)
+	case Deposited:
+		c.depositedEvent(&e)
+	case RevertedAcked:
+		c.revertedAckedEvent(&e)
 	}
 	return c.w.Buf
 }
@@ -89,6 +93,10 @@ func DecodeEvent(b []byte) (Event, error) {
 		ev = read(c, (*codec).replicaRootEvent)
 	case typeFiller:
 		ev = read(c, (*codec).fillerEvent)
+	case typeDeposited:
+		ev = read(c, (*codec).depositedEvent)
+	case typeRevertedAcked:
+		ev = read(c, (*codec).revertedAckedEvent)
 	default:
 		c.r.Fail(command.ErrValue)
 	}

@@ -65,6 +65,7 @@ type Batch struct {
 	HeaderHash, Root            Hash
 	FirstSequence, LastSequence uint64
 	SealedMs                    int64
+	InboxTo                     uint64      // how far the L1 queue was consumed at its end
 	Execution                   *Execution  // nil until the zkVM agreed
 	Mismatches                  []Execution // statements that did not agree
 	Refs                        []Ref
@@ -182,6 +183,10 @@ type Cursor struct {
 	auditCount  uint64
 	auditDigest Hash // SHA-256 chain over every entry ever made
 	illegal     uint64
+	inboxFrom   uint64     // entries of the L1 queue below are consumed for good
+	inboxHash   Hash       // the queue's rolling hash there
+	inbox       []*Deposit // consecutive indices from inboxFrom on, at most MaxInbox
+	revertedAck uint64     // rollbacks whose content nobody needs any more
 
 	shared bool // slices above are shared with a clone: copy before writing
 }
@@ -272,7 +277,7 @@ func (c *Cursor) SetApplied(sequence uint64) {
 	c.heads.Applied = sequence
 }
 
-// Seal adds the record of the next batch. Only its first five fields count.
+// Seal adds the record of the next batch. Only its first six fields count.
 func (c *Cursor) Seal(b Batch) {
 	if b.Number != c.heads.Sealed+1 {
 		panic(&InvariantError{Rule: "batch numbers have no gaps", Heads: c.heads})
@@ -281,6 +286,7 @@ func (c *Cursor) Seal(b Batch) {
 	c.batches = append(c.batches, &Batch{
 		Number: b.Number, HeaderHash: b.HeaderHash, Root: b.Root,
 		FirstSequence: b.FirstSequence, LastSequence: b.LastSequence, SealedMs: b.SealedMs,
+		InboxTo: b.InboxTo,
 	})
 	c.heads.Sealed = b.Number
 	c.check()
@@ -310,6 +316,7 @@ func (c *Cursor) own() {
 	c.quarantines = slices.Clone(c.quarantines)
 	c.rollbacks = slices.Clone(c.rollbacks)
 	c.audit = slices.Clone(c.audit)
+	c.inbox = slices.Clone(c.inbox)
 	c.shared = false
 }
 
@@ -359,6 +366,7 @@ func (c *Cursor) advance() {
 		b.Commit.Block.Number <= final && b.Verify.Block.Number <= final; b = c.record(h.Finalized + 1) {
 		h.Finalized++
 	}
+	c.settleInbox()
 	if i, ok := c.batchIndex(h.Finalized); ok && i > 0 {
 		c.batches = slices.Delete(c.batches, 0, i)
 	}

@@ -11,6 +11,8 @@
 //     account and kind; among them fillers, which carry no batches and close a
 //     gap in the nonces;
 //   - the L1 follow point with a ring of recent block hashes;
+//   - the [Inbox]: the entries of the L1 queue that no finalized batch has consumed,
+//     each with its rolling hash and its block, at most [MaxInbox];
 //   - the anchor [Epoch], the last [Verdict] per pair of layers, halts,
 //     quarantines and a bounded, digested audit trail.
 //

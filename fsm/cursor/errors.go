@@ -30,6 +30,10 @@ var (
 	ErrContradiction     = errors.New("contradicts what the same source stated before")
 	ErrFinalized         = errors.New("reaches below the finalized head")
 	ErrNothingHalted     = errors.New("nothing of this scope is halted")
+	ErrInboxGap          = errors.New("not the next entry of the L1 queue")
+	ErrInboxHash         = errors.New("the rolling hash of the L1 queue is another")
+	ErrInboxFull         = errors.New("too many deposits that no finalized batch has consumed")
+	ErrUnknownRollback   = errors.New("no such rollback")
 	ErrLineage           = errors.New("the lineage is set already")
 )
 

@@ -173,6 +173,14 @@ type ReplicaRoot struct {
 	Digest Hash
 }
 
+// Deposited continues the record of the L1 queue by what blocks up to the follow
+// point hold, in the order of the queue.
+type Deposited struct{ Deposits []Deposit }
+
+// RevertedAcked states that the sequencer has read what the rollbacks up to this
+// one removed: it is kept no longer.
+type RevertedAcked struct{ Rollback uint64 }
+
 type eventType uint8
 
 const (
@@ -188,6 +196,8 @@ const (
 	typeVerdict
 	typeReplicaRoot
 	typeFiller
+	typeDeposited
+	typeRevertedAcked
 )
 
 func (Executed) eventType() eventType    { return typeExecuted }
@@ -202,3 +212,6 @@ func (L1Reorg) eventType() eventType     { return typeL1Reorg }
 func (Verdict) eventType() eventType     { return typeVerdict }
 func (ReplicaRoot) eventType() eventType { return typeReplicaRoot }
 func (Filler) eventType() eventType      { return typeFiller }
+func (Deposited) eventType() eventType   { return typeDeposited }
+
+func (RevertedAcked) eventType() eventType { return typeRevertedAcked }

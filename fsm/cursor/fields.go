@@ -143,6 +143,7 @@ func (c *codec) batch(b *Batch) {
 	c.uint(&b.FirstSequence)
 	c.uint(&b.LastSequence)
 	c.ms(&b.SealedMs)
+	c.uint(&b.InboxTo)
 	optional(c, &b.Execution, (*codec).execution)
 	list(c, &b.Mismatches, maxMismatches, 97, (*codec).execution)
 	list(c, &b.Refs, maxRefs, 39, (*codec).ref)
@@ -252,6 +253,7 @@ func (c *codec) cursor(x *Cursor) {
 	list(c, &x.audit, MaxAudit, 14, (*codec).auditEntry)
 	c.uint(&x.auditCount)
 	c.hash(&x.auditDigest)
+	c.inboxRecord(x)
 	c.uint(&x.illegal)
 }
 
@@ -292,5 +294,5 @@ func (c *Cursor) wellFormed() error {
 	if uint64(len(c.audit)) > c.auditCount {
 		return fmt.Errorf("more audit entries than were made: %w", command.ErrValue)
 	}
-	return nil
+	return c.inboxWellFormed()
 }

@@ -103,6 +103,7 @@ func (c *Cursor) reorg(e L1Reorg, at Context) error {
 		c.editAnchor(i, func(a *Anchor) { a.Status, a.TxHash, a.Block, a.Reason = StatusPending, Hash{}, BlockRef{}, "" })
 	}
 	c.takeBack(e.Ancestor.Number)
+	orphaned := c.orphanDeposits(e.Ancestor.Number)
 	for len(c.ring) > 0 && c.ring[len(c.ring)-1].Number > e.Ancestor.Number {
 		c.ring = c.ring[:len(c.ring)-1]
 	}
@@ -114,7 +115,7 @@ func (c *Cursor) reorg(e L1Reorg, at Context) error {
 	c.heads.Committed, c.heads.Proven = c.heads.Finalized, c.heads.Finalized
 	c.advance()
 	c.note(at, AuditReorg, c.heads.Committed, "", fmt.Sprintf(
-		"blocks %d to %d taken back: committed %d to %d, proven %d to %d",
-		e.Ancestor.Number+1, from.Number, before.Committed, c.heads.Committed, before.Proven, c.heads.Proven))
+		"blocks %d to %d taken back: committed %d to %d, proven %d to %d, %d deposits orphaned",
+		e.Ancestor.Number+1, from.Number, before.Committed, c.heads.Committed, before.Proven, c.heads.Proven, orphaned))
 	return nil
 }

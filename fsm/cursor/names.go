@@ -36,7 +36,7 @@ func kindName(k Kind) string { return nameFrom([]string{"", "commit", "verify"},
 func nameOf(ev Event) string {
 	return nameFrom([]string{
 		"", "executed", "published", "intent", "replaced", "included", "failed", "at_depth", "l1_observed", "l1_reorg",
-		"verdict", "replica_root", "filler",
+		"verdict", "replica_root", "filler", "deposited", "reverted_acked",
 	}, uint8(ev.eventType()))
 }
 

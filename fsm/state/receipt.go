@@ -43,6 +43,7 @@ const (
 	AddressMismatch     Code = 28 // the account has another L1 address
 	InboxGap            Code = 29 // not the next index of the L1 queue
 	ImportClosed        Code = 30 // the genesis import has ended
+	NotSubmittable      Code = 31 // a deposit by a client: the L1 queue alone brings them; given by package fsm
 
 	// StoreFailed stands in a receipt that means nothing because the store
 	// failed (Store.Err). It is never replicated.
@@ -55,7 +56,7 @@ var codeNames = [...]string{
 	"insufficient_balance", "overflow", "duplicate_client_id", "would_cross", "unfillable", "no_liquidity",
 	"self_trade", "no_change", "nothing_to_cancel", "invalid_id", "asset_exists", "market_exists",
 	"account_exists", "invalid_decimals", "invalid_market", "invalid_address", "address_mismatch",
-	"inbox_gap", "import_closed",
+	"inbox_gap", "import_closed", "not_submittable",
 }
 
 func (c Code) String() string {
