@@ -189,6 +189,8 @@ type callArgs struct {
 	From *common.Address `json:"from,omitempty"`
 	To   *common.Address `json:"to,omitempty"`
 	Data hexutil.Bytes   `json:"input"`
+	// Value in wei that the transaction would bring.
+	Value *hexutil.Big `json:"value,omitempty"`
 	// BlobHashes let a rehearsal read blobhash.
 	BlobHashes []common.Hash `json:"blobVersionedHashes,omitempty"`
 }
@@ -212,10 +214,10 @@ func (c *Client) callWith(ctx context.Context, args callArgs, at Tag) ([]byte, e
 }
 
 // estimateGas asks what a transaction would use on the latest block.
-func (c *Client) estimateGas(ctx context.Context, from [20]byte, to *common.Address, data []byte) (uint64, error) {
+func (c *Client) estimateGas(ctx context.Context, from [20]byte, to *common.Address, value *big.Int, data []byte) (uint64, error) {
 	sender := common.Address(from)
 	var gas hexutil.Uint64
-	if err := c.call(ctx, &gas, "eth_estimateGas", callArgs{From: &sender, To: to, Data: data}); err != nil {
+	if err := c.call(ctx, &gas, "eth_estimateGas", callArgs{From: &sender, To: to, Value: (*hexutil.Big)(value), Data: data}); err != nil {
 		return 0, fmt.Errorf("estimate gas: %w", err)
 	}
 	return uint64(gas), nil

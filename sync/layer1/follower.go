@@ -111,6 +111,8 @@ type Follower struct {
 	record   Record
 	log      *slog.Logger
 
+	inboxRead cursor.BlockRef // up to which the cursor has the whole L1 queue; of Poll alone
+
 	mu     sync.Mutex // guards status
 	status FollowerStatus
 }
@@ -191,7 +193,7 @@ func (f *Follower) Poll(ctx context.Context) error {
 		f.alarmIf(err, ErrFinalityReorg, ErrDeepReorg)
 		return err
 	}
-	return f.anchors(ctx)
+	return errors.Join(f.inbox(ctx), f.anchors(ctx))
 }
 
 // waitError ends a poll that cannot go on now and is no failure.

@@ -24,6 +24,8 @@ const (
 	StepReorged Step = "reorged"
 	// StepObserved: the follow point is recorded, no evidence about anchors is.
 	StepObserved Step = "observed"
+	// StepQueued: some deposits are recorded, more are not.
+	StepQueued Step = "queued"
 	// StepFound: evidence about an anchor is found and not recorded.
 	StepFound Step = "found"
 )
