@@ -51,8 +51,7 @@ func (c *Contract) ListToken(ctx context.Context, owner Signer, asset uint32, to
 // the signer's account.
 func (c *Contract) Approve(ctx context.Context, signer Signer, token [20]byte, amount *big.Int) error {
 	data := append(crypto.Keccak256([]byte("approve(address,uint256)"))[:4], common.LeftPadBytes(c.address[:], 32)...)
-	to := common.Address(token)
-	if _, err := transact(ctx, c.client, signer, &to, nil, append(data, common.LeftPadBytes(amount.Bytes(), 32)...)); err != nil {
+	if _, err := Transact(ctx, c.client, signer, &token, nil, append(data, common.LeftPadBytes(amount.Bytes(), 32)...)); err != nil {
 		return fmt.Errorf("approve %s of token %x: %w", amount, token, err)
 	}
 	return nil
@@ -127,7 +126,6 @@ func (c *Client) TokenBalance(ctx context.Context, token, account [20]byte, at T
 
 // transact mines one call of the contract. What the contract refuses is a RevertError.
 func (c *Contract) transact(ctx context.Context, signer Signer, value *big.Int, data []byte) (Receipt, error) {
-	to := common.Address(c.address)
-	r, err := transact(ctx, c.client, signer, &to, value, data)
+	r, err := Transact(ctx, c.client, signer, &c.address, value, data)
 	return r, c.reason(err)
 }

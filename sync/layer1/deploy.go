@@ -72,7 +72,7 @@ func Deploy(ctx context.Context, client *Client, signer Signer, p DeployParams) 
 		if !IsDevelopmentChain(client.ChainID()) {
 			return Deployment{}, fmt.Errorf("deploy: chain %d is no development chain, so a verifier must be given", client.ChainID())
 		}
-		r, err := transact(ctx, client, signer, nil, nil, common.FromHex(contract.ExecutionOnlyVerifierMetaData.Bin))
+		r, err := Transact(ctx, client, signer, nil, nil, common.FromHex(contract.ExecutionOnlyVerifierMetaData.Bin))
 		if err != nil {
 			return Deployment{}, fmt.Errorf("deploy the execution-only adapter: %w", err)
 		}
@@ -81,7 +81,7 @@ func Deploy(ctx context.Context, client *Client, signer Signer, p DeployParams) 
 	binding := contract.NewHoldfast()
 	code := append(common.FromHex(contract.HoldfastMetaData.Bin), binding.PackConstructor(
 		p.Owner, p.Submitter, p.Prover, p.Guardian, p.GenesisRoot, p.ProgramVersion, d.Verifier, uint64(p.ProgramDelay/time.Second))...)
-	r, err := transact(ctx, client, signer, nil, nil, code)
+	r, err := Transact(ctx, client, signer, nil, nil, code)
 	if err != nil {
 		return Deployment{}, fmt.Errorf("deploy the contract: %w", err)
 	}
@@ -96,14 +96,15 @@ func Deploy(ctx context.Context, client *Client, signer Signer, p DeployParams) 
 	return d, nil
 }
 
-// transact mines one transaction; to is nil for the creation of a contract, value may be.
-func transact(ctx context.Context, client *Client, signer Signer, to *common.Address, value *big.Int, data []byte) (Receipt, error) {
+// Transact mines one transaction of the signer's account and returns its receipt; to is nil for the creation of a
+// contract, value may be. Like Deploy it is for development: a crash in the middle leaves it to be looked for.
+func Transact(ctx context.Context, client *Client, signer Signer, to *[20]byte, value *big.Int, data []byte) (Receipt, error) {
 	from := signer.Address()
 	nonce, err := client.Nonce(ctx, from, "pending")
 	if err != nil {
 		return Receipt{}, err
 	}
-	gas, err := client.estimateGas(ctx, from, to, value, data)
+	gas, err := client.estimateGas(ctx, from, (*common.Address)(to), value, data)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -113,7 +114,7 @@ func transact(ctx context.Context, client *Client, signer Signer, to *common.Add
 	}
 	tx, err := signer.Sign(ctx, types.NewTx(&types.DynamicFeeTx{
 		ChainID: new(big.Int).SetUint64(client.ChainID()), Nonce: nonce, Gas: gas + gas/5,
-		GasTipCap: tip, GasFeeCap: feeCap(baseFee, tip), To: to, Value: value, Data: data,
+		GasTipCap: tip, GasFeeCap: feeCap(baseFee, tip), To: (*common.Address)(to), Value: value, Data: data,
 	}), client.ChainID())
 	if err != nil {
 		return Receipt{}, err

@@ -52,6 +52,9 @@ func (c *Contract) InboxAt(ctx context.Context, length uint64, at Tag) (Inbox, e
 	if err != nil {
 		return Inbox{}, fmt.Errorf("read the L1 queue's length: %w", err)
 	}
+	if len(out) == 0 {
+		return Inbox{}, fmt.Errorf("read the L1 queue's length: %w", ErrNoContract)
+	}
 	n, err := c.binding.UnpackInboxLength(out)
 	if err != nil {
 		return Inbox{}, fmt.Errorf("read the L1 queue's length: %w: %w", ErrNoContract, err)
@@ -162,6 +165,9 @@ func (f *Follower) inbox(ctx context.Context) error {
 		return nil
 	}
 	held, err := f.contract.InboxAt(ctx, in.To, AtNumber(head.Number))
+	if errors.Is(err, ErrNoContract) && in.To == 0 {
+		return nil // not deployed yet at this block
+	}
 	if err != nil {
 		return err
 	}

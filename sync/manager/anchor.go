@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
@@ -117,10 +118,29 @@ func (m *Manager) fence(ctx context.Context) error {
 // followStep looks at the chain once. What no waiting heals halts anchoring.
 func (m *Manager) followStep(ctx context.Context) (bool, error) {
 	err := m.l1.follower.Poll(ctx)
-	if errors.Is(err, layer1.ErrFinalityReorg) || errors.Is(err, layer1.ErrDeepReorg) {
+	_, fork := errors.AsType[*layer1.InboxForkError](err)
+	if fork || errors.Is(err, layer1.ErrFinalityReorg) || errors.Is(err, layer1.ErrDeepReorg) {
 		return false, errors.Join(err, m.haltAnchoring(ctx, err.Error(), layer1.ReorgExit))
 	}
 	return false, err
+}
+
+// creditStep has the deposits credited that stand deep enough on L1. A deposit that cannot be credited keeps those
+// behind it waiting: the queue has one order.
+func (m *Manager) creditStep(ctx context.Context) (bool, error) {
+	if m.parts.Machine.Cursor().Halted(command.ScopeIntake) {
+		return false, nil
+	}
+	c := m.parts.Machine.Creditable()
+	if c.To == c.From {
+		return false, c.Blocked
+	}
+	credit := command.Credit{From: c.From, To: c.To, TimeMs: time.Now().UnixMilli()}
+	err := m.propose(ctx, command.TypeCredit, credit.Append(nil))
+	if err != nil && !errors.Is(err, fsm.ErrStaleCredit) { // of which the state machine has seen to the rest
+		return false, fmt.Errorf("credit deposits %d to %d: %w", c.From, c.To-1, err)
+	}
+	return true, nil
 }
 
 // anchorStep claims the epoch, looks after what is in flight, and sends what may go out.

@@ -12,7 +12,8 @@
 //	publish  sealed -> archive -> Published
 //	execute  sealed -> witness -> guest -> Executed (wrong or refused twice: anchoring halts until somebody resumes it)
 //	report   the replicas' roots of a batch -> ReplicaRoot (an intent wants a majority)
-//	follow   L1 blocks, reorganizations, inclusions -> L1Observed, L1Reorg, Included, Failed, AtDepth
+//	follow   L1 blocks, reorganizations, inclusions -> L1Observed, L1Reorg, Deposited, Included, Failed, AtDepth
+//	credit   deposits that stand deep enough on L1 -> Credit, which names them; what they are the cursor says
 //	anchor   epoch first; then in-flight intents are resolved; then Intent -> send, for commits and verifications
 //	check    verdicts that changed -> Verdict; what forbids anchoring halts it, and the halt names its exit
 //

@@ -34,6 +34,7 @@ type Machine interface {
 	SealedHeader(batch uint64) (*fsm.SealedBatch, error)
 	View(batch uint64) (*tree.View, error)
 	WaitSealing(ctx context.Context) error
+	Creditable() fsm.Creditable
 }
 
 // Cluster is the Raft node: *cluster.Node.
@@ -149,6 +150,7 @@ func (m *Manager) duties() []duty {
 		poll := m.l1.config.PollInterval
 		ds = append(ds,
 			duty{name: "follow", idle: poll, limit: poll, step: m.followStep},
+			duty{name: "credit", idle: 50 * time.Millisecond, step: m.creditStep},
 			duty{name: "anchor", idle: 50 * time.Millisecond, limit: poll, step: m.anchorStep},
 		)
 	}

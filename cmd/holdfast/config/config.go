@@ -19,6 +19,7 @@ type Config struct {
 	L1       L1       `yaml:"l1"`
 	DA       DA       `yaml:"da"`
 	Proofs   Proofs   `yaml:"proofs"`
+	Risk     Risk     `yaml:"risk"`
 	Log      Log      `yaml:"log"`
 }
 
@@ -190,6 +191,15 @@ type Proofs struct {
 	Policy string `yaml:"policy"`
 	// Executor is "run", or "paused" to measure the trading path alone: nothing is executed then, and so nothing anchored.
 	Executor string `yaml:"executor"`
+}
+
+// Risk is what must be asked for by name.
+type Risk struct {
+	// ShallowDeposits allows deposit_depth: a reorganization of L1 may then take back deposits that were traded on, and
+	// everything since is rolled back. The first leader's values become the cluster's.
+	ShallowDeposits bool `yaml:"shallow_deposits"`
+	// DepositDepth is how many blocks must follow a deposit's before it is credited; 0: once it is finalized on L1.
+	DepositDepth uint32 `yaml:"deposit_depth"`
 }
 
 // Log is the log on standard error.

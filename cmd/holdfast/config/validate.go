@@ -31,6 +31,9 @@ func (c *Config) Validate() error {
 	v.oneOf("da.codec", c.DA.Codec, "range", "zstd", "raw")
 	v.oneOf("proofs.policy", c.Proofs.Policy, "execution")
 	v.oneOf("proofs.executor", c.Proofs.Executor, ExecutorRun, ExecutorPaused)
+	if c.Risk.ShallowDeposits != (c.Risk.DepositDepth > 0) {
+		v.fault("risk.deposit_depth", "a depth above 0 and risk.shallow_deposits: true go together: both, or neither")
+	}
 	if len(v.faults) > 0 {
 		return &FaultsError{Faults: v.faults}
 	}

@@ -31,6 +31,7 @@ func genesis(cfg *config.Config) command.Genesis {
 			SessionExpiryMs: cfg.Sessions.Expiry.Milliseconds(),
 			RecentVersions:  uint32(cfg.Versions.Recent), RetainedBytes: cfg.Versions.MaxBytes,
 		},
+		DepositDepth: cfg.Risk.DepositDepth,
 	}
 }
 
@@ -42,7 +43,7 @@ func compareGenesis(ctx context.Context, m *fsm.Machine, cfg *config.Config, log
 		}
 	}
 	ruling, configured := m.Status().Genesis, genesis(cfg)
-	for _, d := range otherLimits(ruling.Limits, configured.Limits) {
+	for _, d := range otherLimits(ruling, configured) {
 		log.Warn("configured limit is not in force: the cluster's rules since its genesis",
 			"setting", d.setting, "configured", d.configured, "in_force", d.inForce)
 	}
@@ -59,14 +60,16 @@ type difference struct {
 	configured, inForce any
 }
 
-func otherLimits(ruling, configured command.Limits) []difference {
+func otherLimits(rulingGenesis, configuredGenesis command.Genesis) []difference {
 	var out []difference
+	ruling, configured := rulingGenesis.Limits, configuredGenesis.Limits
 	for _, d := range []difference{
 		{"sessions.max_in_flight", configured.SessionInFlight, ruling.SessionInFlight},
 		{"sessions.max_sessions", configured.Sessions, ruling.Sessions},
 		{"sessions.expiry", milliseconds(configured.SessionExpiryMs), milliseconds(ruling.SessionExpiryMs)},
 		{"versions.recent", configured.RecentVersions, ruling.RecentVersions},
 		{"versions.max_bytes", configured.RetainedBytes, ruling.RetainedBytes},
+		{"risk.deposit_depth", configuredGenesis.DepositDepth, rulingGenesis.DepositDepth},
 	} {
 		if d.configured != d.inForce {
 			out = append(out, d)

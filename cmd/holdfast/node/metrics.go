@@ -108,6 +108,7 @@ func (m *metrics) Collect(out chan<- prometheus.Metric) {
 	w.raft(s.cluster.Status())
 	w.machine(s.machine.Status(), s.machine.Stats())
 	w.layers(s.machine.Cursor(), s.machine.Status().Heads, time.Now())
+	w.deposits(s.machine.Cursor(), s.machine.Status().Deposits, time.Now())
 	w.flag("anchoring", "Whether an L1 is configured.", s.anchoring)
 	w.duties(s.manager)
 }
@@ -252,6 +253,19 @@ func (w writer) published(c *cursor.Cursor, h cursor.Heads) {
 		w.gauge("da_row_bytes", "Bytes that the transitions of those batches take as fixed-width rows: over da_bytes, the ratio.",
 			float64(sum.rows), "provider", name)
 	}
+}
+
+// deposits shows how far the L1 queue has come in, and what nobody has read of what rollbacks removed.
+func (w writer) deposits(c *cursor.Cursor, credited uint64, now time.Time) {
+	w.gauge("deposits_seen", "Entries of the L1 queue that were seen in followed blocks.", float64(c.Inbox().To))
+	w.gauge("deposits_credited", "Entries of the L1 queue that are credited.", float64(credited))
+	age := 0.0
+	if d, waits := c.Deposit(credited); waits {
+		age = max(0, now.Sub(time.UnixMilli(d.Block.TimeMs)).Seconds())
+	}
+	w.gauge("deposit_lag_seconds", "Age of the oldest deposit's L1 block that was seen and is not credited; 0 when none waits.", age)
+	w.gauge("rollbacks_unread", "Rollbacks whose removed transitions the sequencer has not acknowledged.",
+		float64(uint64(len(c.Rollbacks()))-c.RevertedAcknowledged()))
 }
 
 func (w writer) verdicts(c *cursor.Cursor) {
