@@ -43,11 +43,13 @@ type replica struct {
 
 // rig is three replicas on real disks and TCP, an archive, an executor, and a chain with real RPC.
 type rig struct {
-	t        *testing.T
-	chain    *embedded.Chain
-	client   *layer1.Client
-	contract [20]byte
-	archive  *da.Archive
+	t         *testing.T
+	chain     *embedded.Chain
+	client    *layer1.Client
+	contract  [20]byte
+	archive   *da.Archive
+	finalized uint64 // depth at which L1's blocks are final
+	depth     uint32 // at which deposits are credited; 0: at finality
 	// submitter signs the commits of every replica.
 	submitter *moody
 	executor  manager.Executor // an *zkvm.Executor unless the test says otherwise
@@ -65,14 +67,29 @@ func newRig(t *testing.T) *rig {
 	return newRigWith(t, nil)
 }
 
+// newRigAt is newRig with deposits credited at a depth.
+func newRigAt(t *testing.T, depth uint32) *rig {
+	t.Helper()
+	return newRigFrom(&rig{t: t, depth: depth}, nil)
+}
+
 // newRigWith is newRig with an executor that wrap makes of the real one.
 func newRigWith(t *testing.T, wrap func(manager.Executor) manager.Executor) *rig {
 	t.Helper()
-	r := &rig{t: t}
+	return newRigFrom(&rig{t: t}, wrap)
+}
+
+func newRigFrom(r *rig, wrap func(manager.Executor) manager.Executor) *rig {
+	t := r.t
+	t.Helper()
 	r.submitter = &moody{Signer: r.signer(1)}
+	r.finalized = 4
+	if r.depth > 0 { // deposits are credited long before they are final
+		r.finalized = 24
+	}
 	ctx := t.Context()
 	var err error
-	r.chain, err = embedded.Start(ctx, embedded.Config{Interval: 150 * time.Millisecond, SafeDepth: 2, FinalizedDepth: 4})
+	r.chain, err = embedded.Start(ctx, embedded.Config{Interval: 150 * time.Millisecond, SafeDepth: 2, FinalizedDepth: r.finalized})
 	r.check(err)
 	t.Cleanup(func() { r.check(r.chain.Close()) })
 	r.client, err = layer1.NewClient(layer1.ClientConfig{Endpoints: []string{r.chain.URL()}, ChainID: r.chain.ChainID(), Timeout: 2 * time.Second})
@@ -158,6 +175,7 @@ func (r *rig) open(x *replica, listener net.Listener) {
 		NodeID: x.id, DataDir: x.dir, Bind: r.peer(x.id).Addr, Peers: r.peers, Seals: seals, OnFatal: fatal, Listener: listener,
 		Genesis: command.Genesis{
 			ChainID: r.chain.ChainID(), Contract: r.contract, ProgramVersion: 1, PayloadKind: uint8(batch.PayloadTransitions),
+			DepositDepth: r.depth,
 		},
 	}
 	var err error
@@ -246,11 +264,7 @@ func (r *rig) eventually(what string, ok func() bool) {
 func (r *rig) submit(n int) {
 	r.t.Helper()
 	if r.session == 0 {
-		body := command.SessionOpen{Nonce: [16]byte{1}, Owner: "test", TimeMs: time.Now().UnixMilli()}.Append(nil)
-		result, err := r.leader().node.Propose(r.t.Context(), command.TypeSessionOpen, body)
-		r.check(err)
-		r.check(result.Err)
-		r.session = result.Session
+		r.openSession()
 		r.send(r.flow.Setup())
 	}
 	ts := make([]command.Transition, 0, n)
@@ -261,6 +275,15 @@ func (r *rig) submit(n int) {
 		}
 	}
 	r.send(ts)
+}
+
+func (r *rig) openSession() {
+	r.t.Helper()
+	body := command.SessionOpen{Nonce: [16]byte{1}, Owner: "test", TimeMs: time.Now().UnixMilli()}.Append(nil)
+	result, err := r.leader().node.Propose(r.t.Context(), command.TypeSessionOpen, body)
+	r.check(err)
+	r.check(result.Err)
+	r.session = result.Session
 }
 
 func (r *rig) send(ts []command.Transition) {
