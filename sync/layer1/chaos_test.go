@@ -189,6 +189,14 @@ func (r *rig) oldContentLanded(rt *rapid.T) bool {
 			rt.Fatalf("L1 holds a batch %d that never was ours", n)
 		}
 	}
+	if cur.Halted(cursor.ScopeAnchoring) { // a reorganization took it back: the halt's exit
+		r.rep.mu.Lock()
+		err := r.rep.cur.Resume(cursor.ScopeAnchoring, "L1 holds our batches alone", r.rep.context())
+		r.rep.mu.Unlock()
+		if err != nil {
+			rt.Fatal(err)
+		}
+	}
 	return false
 }
 
