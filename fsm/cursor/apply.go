@@ -35,6 +35,8 @@ func (c *Cursor) Apply(ev Event, at Context) error {
 		err = c.observed(e)
 	case L1Reorg:
 		err = c.reorg(e, at)
+	case Ordered:
+		err = c.ordered(e, at)
 	case Verdict:
 		err = c.verdict(e, at)
 	case ReplicaRoot:

@@ -50,6 +50,8 @@ func Append(dst []byte, ev Event) []byte {
 		c.observedEvent(&e)
 	case L1Reorg:
 		c.reorgEvent(&e)
+	case Ordered:
+		c.orderedEvent(&e)
 	case Verdict:
 		c.verdictFields(&e)
 	case ReplicaRoot:
@@ -87,6 +89,8 @@ func DecodeEvent(b []byte) (Event, error) {
 		ev = read(c, (*codec).observedEvent)
 	case typeL1Reorg:
 		ev = read(c, (*codec).reorgEvent)
+	case typeOrdered:
+		ev = read(c, (*codec).orderedEvent)
 	case typeVerdict:
 		ev = read(c, (*codec).verdictFields)
 	case typeReplicaRoot:

@@ -27,13 +27,16 @@ func (k Kind) String() string { return kindName(k) }
 
 func (k AuditKind) String() string {
 	return nameFrom([]string{
-		"", "genesis", "epoch", "rollback", "reorg", "halt", "resume", "quarantine", "verdict", "activation", "anchor_failed",
+		"", "genesis", "epoch", "rollback", "reorg", "halt", "resume", "quarantine", "verdict", "activation", "anchor_failed", "order",
 	}, uint8(k))
 }
 
 func kindName(k Kind) string { return nameFrom([]string{"", "commit", "verify"}, uint8(k)) }
 
 func nameOf(ev Event) string {
+	if _, ok := ev.(Ordered); ok {
+		return "ordered"
+	}
 	return nameFrom([]string{
 		"", "executed", "published", "intent", "replaced", "included", "failed", "at_depth", "l1_observed", "l1_reorg",
 		"verdict", "replica_root", "filler", "deposited", "reverted_acked",
@@ -56,6 +59,8 @@ func subject(ev Event) (batch, nonce uint64) {
 	case Failed:
 		return 0, e.Nonce
 	case AtDepth:
+		return 0, e.Nonce
+	case Ordered:
 		return 0, e.Nonce
 	case Filler:
 		return 0, e.Nonce

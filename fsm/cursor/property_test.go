@@ -314,6 +314,7 @@ func events() []cursor.Event {
 		cursor.L1Reorg{Ancestor: block(3, 0), Head: block(4, 1)},
 		cursor.Verdict{Pair: cursor.LocalDA, Batch: 1, Finding: cursor.Missing, Detail: "gone"},
 		cursor.ReplicaRoot{Node: "n", Batch: 1, Root: hash(1), Digest: hash(2)},
+		cursor.Ordered{Kind: cursor.Verify, Account: cursor.Account{4}, Nonce: 3, Cancel: true, Reason: "stuck"},
 		cursor.Filler{Kind: cursor.Commit, Account: cursor.Account{4}, Nonce: 3, TxHash: hash(5), RawTx: []byte{9}},
 	}
 }

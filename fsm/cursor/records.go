@@ -40,6 +40,7 @@ const (
 	AuditVerdict
 	AuditActivation
 	AuditAnchorFailed
+	AuditOrder // an operator had an anchor retried or cancelled
 )
 
 // AuditEntry is one line of the audit trail.

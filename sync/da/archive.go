@@ -93,6 +93,11 @@ func copyName(headerHash tree.Hash, k int) string {
 	return fmt.Sprintf("%x.%d.batch", headerHash, k)
 }
 
+// ArchiveRef names a batch in an archive as far as its header does, which is enough to fetch it.
+func ArchiveRef(header batch.Header) cursor.Ref {
+	return cursor.Ref{Provider: uint8(ProviderArchive), Commitment: header.PayloadHash}
+}
+
 // Publish implements Provider. If an object stands already under the batch's name and holds the batch, that is success,
 // and the reference describes what is stored. If what stands there is damaged or cannot be read, it is left alone and
 // the batch is written under its next name. ConflictError says that all names are taken so.

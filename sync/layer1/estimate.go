@@ -12,7 +12,9 @@ import (
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/core/types"
 
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/cost"
 )
 
@@ -31,6 +33,15 @@ func EstimateAnchor(kind cursor.Kind, first uint64, batches int, proofGas uint64
 	default:
 		return cost.Estimate{}, fmt.Errorf("estimate anchor: unknown kind %d", kind)
 	}
+}
+
+// EstimateCommit estimates what [TxManager.Commit] of the same arguments would send.
+func (m *TxManager) EstimateCommit(epoch uint64, headers []batch.Header, cargo da.Cargo) (cost.Estimate, error) {
+	data, err := m.contract.commitData(epoch, headers, cargo.Refs)
+	if err != nil {
+		return cost.Estimate{}, err
+	}
+	return cost.Commit(append(data, cargo.Tail...), len(headers), len(cargo.Hashes), headers[0].Number == 1), nil
 }
 
 // Fees are the prices that blocks had, the oldest first, and last those of the next block, in wei per gas.

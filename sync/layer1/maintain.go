@@ -169,14 +169,41 @@ func cannotReplace(err error) bool {
 	return errors.Is(err, ErrFeeCap) || errors.As(err, &account) || errors.As(err, &signer)
 }
 
-// Cancel replaces a pending anchor by a transaction that only uses its nonce.
-func (m *TxManager) Cancel(ctx context.Context, nonce uint64) error {
+// Retry replaces a pending anchor by the same content with higher fees, without waiting until it is late. What a rollback
+// removed, and what only uses a nonce, is not retried.
+func (m *TxManager) Retry(ctx context.Context, nonce uint64) error {
+	a, err := m.own(nonce)
+	if err != nil {
+		return fmt.Errorf("retry nonce %d: %w", nonce, err)
+	}
+	newest := a.Attempts[len(a.Attempts)-1]
+	if newest.Cancel || a.Stale {
+		return fmt.Errorf("retry nonce %d: it is being cancelled: %w", nonce, ErrNotFound)
+	}
+	last, err := decodeAttempt(newest)
+	if err != nil {
+		return err
+	}
+	return m.substitute(ctx, a, contentOf(last), false)
+}
+
+// own finds a pending anchor of this manager's account.
+func (m *TxManager) own(nonce uint64) (cursor.Anchor, error) {
 	pending := m.pending(m.cursors())
 	i := slices.IndexFunc(pending, func(a cursor.Anchor) bool { return a.Nonce == nonce && a.Account == m.signer.Address() })
 	if i < 0 {
-		return fmt.Errorf("cancel nonce %d: %w", nonce, ErrNotFound)
+		return cursor.Anchor{}, ErrNotFound
 	}
-	return m.cancel(ctx, pending[i])
+	return pending[i], nil
+}
+
+// Cancel replaces a pending anchor by a transaction that only uses its nonce.
+func (m *TxManager) Cancel(ctx context.Context, nonce uint64) error {
+	a, err := m.own(nonce)
+	if err != nil {
+		return fmt.Errorf("cancel nonce %d: %w", nonce, err)
+	}
+	return m.cancel(ctx, a)
 }
 
 func (m *TxManager) cancel(ctx context.Context, a cursor.Anchor) error {

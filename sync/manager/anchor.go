@@ -20,6 +20,8 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/consistency"
 	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/cost"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/kzg"
 )
 
 // L1Config says where and how batches are anchored.
@@ -34,6 +36,11 @@ type L1Config struct {
 	AnchorsInFlight   int      // of one kind; 0 means the transaction manager's default
 	// BatchesPerAnchor bounds how many batches one transaction carries; 0 means 8.
 	BatchesPerAnchor int
+	MaxBlobFeePerGas *big.Int // wei per blob gas; nil means the transaction manager's default
+	// Wait bounds the wait for cheaper blobs; its zero value never waits.
+	Wait cost.Limits
+	// Sidecars computes and remembers what blob transactions carry; nil makes one.
+	Sidecars *kzg.Prover
 }
 
 const defaultBatchesPerAnchor = 8
@@ -53,23 +60,31 @@ type l1 struct {
 	// Of the anchor duty alone:
 	claimed    uint64    // term in which the epoch was claimed
 	maintained time.Time // when what is in flight was last looked after
+	waiting    time.Time // until when a commit waits for cheaper blobs; the market is not asked before
+
+	orders chan order
+	costs  costs
 }
 
 func newL1(m *Manager, config L1Config) (*l1, error) {
 	config.BatchesPerAnchor = cmp.Or(config.BatchesPerAnchor, defaultBatchesPerAnchor)
-	x := &l1{config: config, contract: layer1.NewContract(config.Client, config.Contract)}
+	if config.Sidecars == nil {
+		config.Sidecars = kzg.NewProver()
+	}
+	x := &l1{config: config, contract: layer1.NewContract(config.Client, config.Contract), orders: make(chan order)}
 	alarm := func(error) { x.alarms.Add(1) } // the follower and the managers log it themselves
 	var err error
 	x.follower, err = layer1.NewFollower(layer1.FollowerConfig{
 		Contract: config.Contract, Interval: config.PollInterval, Depth: config.Depth,
-		Counters: &x.counters, Alarm: alarm, Logger: m.log,
+		Readable: m.readable, Counters: &x.counters, Alarm: alarm, Logger: m.log,
 	}, config.Client, m.parts.Machine.Cursor, m.record)
 	if err != nil {
 		return nil, err
 	}
 	tx := layer1.TxConfig{
 		Kind: cursor.Commit, Contract: config.Contract, MaxInFlight: config.AnchorsInFlight,
-		MaxFeePerGas: config.MaxFeePerGas, Depth: config.Depth, Counters: &x.counters, Alarm: alarm, Logger: m.log,
+		MaxFeePerGas: config.MaxFeePerGas, MaxBlobFeePerGas: config.MaxBlobFeePerGas, Depth: config.Depth,
+		Blobs: m.blobs, Prover: config.Sidecars, Counters: &x.counters, Alarm: alarm, Logger: m.log,
 	}
 	if x.commits, err = layer1.NewTxManager(tx, config.Client, config.Submitter, m.parts.Machine.Cursor, m.record, m.fence); err != nil {
 		return nil, err
@@ -122,7 +137,10 @@ func (m *Manager) followStep(ctx context.Context) (bool, error) {
 	if fork || errors.Is(err, layer1.ErrFinalityReorg) || errors.Is(err, layer1.ErrDeepReorg) {
 		return false, errors.Join(err, m.haltAnchoring(ctx, err.Error(), layer1.ReorgExit))
 	}
-	return false, err
+	if err != nil {
+		return false, err
+	}
+	return false, m.measure(ctx)
 }
 
 // creditStep has the deposits credited that stand deep enough on L1. A deposit that cannot be credited keeps those
@@ -145,6 +163,9 @@ func (m *Manager) creditStep(ctx context.Context) (bool, error) {
 
 // anchorStep claims the epoch, looks after what is in flight, and sends what may go out.
 func (m *Manager) anchorStep(ctx context.Context) (bool, error) {
+	if m.obey(ctx) {
+		return true, nil
+	}
 	if m.parts.Machine.Cursor().Halted(command.ScopeAnchoring) {
 		// Content that a rollback removed must not land while somebody looks for the cause of the halt.
 		return false, errors.Join(m.l1.commits.CancelStale(ctx), m.l1.verifies.CancelStale(ctx))
@@ -205,26 +226,38 @@ func (m *Manager) commitNext(ctx context.Context) (bool, error) {
 	heads := cur.Heads()
 	first, limit := cur.NextAnchor(cursor.Commit)
 	last := min(heads.Executed, heads.Published, limit, first+uint64(m.l1.config.BatchesPerAnchor)-1)
-	if first > last || m.l1.commits.Free() == 0 {
+	if first > last || m.l1.commits.Free() == 0 || time.Now().Before(m.l1.waiting) {
 		return false, nil
 	}
 	var headers []batch.Header
-	var refs []cursor.Ref
+	var parcels []da.Parcel
 	for n := first; n <= last; n++ {
 		record, ok := cur.Batch(n)
-		if !ok || len(record.Refs) == 0 || !m.majorityStates(n, record.Root) {
+		if !ok || !m.kept(record) || !m.majorityStates(n, record.Root) {
 			break
 		}
 		sealed, err := m.parts.Machine.Sealed(n)
 		if err != nil {
 			return false, fmt.Errorf("batch %d: %w", n, err)
 		}
-		headers, refs = append(headers, sealed.Header), append(refs, record.Refs[0])
+		headers, parcels = append(headers, sealed.Header), append(parcels, parcel(sealed, record.Refs))
 	}
 	if len(headers) == 0 {
 		return false, nil
 	}
-	return true, m.l1.commits.Commit(ctx, cur.Epoch().Counter, headers, da.Cargo{Refs: refs})
+	cargo, err := m.parts.DA.Load(parcels)
+	if err != nil {
+		return false, err
+	}
+	headers = headers[:len(cargo.Refs)]
+	if worth, err := m.worthIt(ctx, cur, headers, cargo); err != nil || !worth {
+		return false, err
+	}
+	err = m.l1.commits.Commit(ctx, cur.Epoch().Counter, headers, cargo)
+	if errors.Is(err, layer1.ErrPoolConflict) {
+		return false, nil // the account's transactions of the other pool land first
+	}
+	return true, err
 }
 
 // majorityStates says whether a majority of the replicas stated this root for a batch.

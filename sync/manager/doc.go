@@ -9,13 +9,21 @@
 // the cursor says it is, and the next leader goes on from there.
 //
 //	seal     proposes a seal when the open batch is full or old enough
-//	publish  sealed -> archive -> Published
+//	publish  sealed -> archive, and the alt-DA server if that is the primary -> Published
 //	execute  sealed -> witness -> guest -> Executed (wrong or refused twice: anchoring halts until somebody resumes it)
 //	report   the replicas' roots of a batch -> ReplicaRoot (an intent wants a majority)
 //	follow   L1 blocks, reorganizations, inclusions -> L1Observed, L1Reorg, Deposited, Included, Failed, AtDepth
 //	credit   deposits that stand deep enough on L1 -> Credit, which names them; what they are the cursor says
 //	anchor   epoch first; then in-flight intents are resolved; then Intent -> send, for commits and verifications
+//	census   asks every DA provider for the newest committed batches in turn; archives again what the archive lost
 //	check    verdicts that changed -> Verdict; what forbids anchoring halts it, and the halt names its exit
+//
+// A commit carries as many batches as are ready, up to a limit of number and of what fits into its blobs or call data. It
+// waits for cheaper blobs up to a limit of lag (sync/layer1/cost). Before it counts as committed, what L1 names as its
+// payloads is fetched from the primary and decoded; that is Published once more, with L1's reference.
+//
+// An operator's orders about an anchor ([Manager.RetryAnchor], [Manager.CancelAnchor]) are done by the anchor duty
+// between two steps, after they are in the audit trail.
 //
 // Without an L1 the first four run, and batches stay executed and published.
 //

@@ -68,6 +68,8 @@ type Config struct {
 	Tolerance consistency.Tolerance
 	// ExecutorPaused leaves out the execute duty, and with it whatever needs an execution.
 	ExecutorPaused bool
+	// CensusInterval is how often the leader asks every DA provider for one of the newest committed batches; 0 for never.
+	CensusInterval time.Duration
 	// L1 is nil without an L1: batches are then sealed, published and executed, and not anchored.
 	L1 *L1Config
 }
@@ -77,8 +79,7 @@ type Parts struct {
 	Machine  Machine
 	Cluster  Cluster
 	Executor Executor
-	Archive  da.Provider
-	Reader   *da.Reader
+	DA       *da.Set
 	Logger   *slog.Logger
 }
 
@@ -90,9 +91,13 @@ type Manager struct {
 	l1     *l1 // nil without an L1
 	board  board
 	term   atomic.Uint64 // of the duties that run
-	report atomic.Pointer[consistency.Report]
-	checks atomic.Uint64
+	// leading is the duties' context while they run.
+	leading atomic.Pointer[context.Context] //nolint:containedctx // orders end with it
+	report  atomic.Pointer[consistency.Report]
+	checks  atomic.Uint64
 
+	tally    da.Tally // batches that one DA provider alone has
+	sampled  uint64   // of the census duty alone: the batch of the last census
 	refusals refusals // of the execute duty alone
 
 	// Of the verdict duty alone:
@@ -126,6 +131,8 @@ func (m *Manager) Duties(ctx context.Context, term uint64) error {
 	m.log.InfoContext(ctx, "duties begin", slog.Uint64("term", term))
 	defer m.log.InfoContext(ctx, "duties have ended", slog.Uint64("term", term))
 	m.term.Store(term)
+	m.leading.Store(&ctx)
+	defer m.leading.Store(nil)
 	var group sync.WaitGroup
 	for _, d := range m.duties() {
 		group.Go(func() { m.run(ctx, d) })
@@ -153,6 +160,10 @@ func (m *Manager) duties() []duty {
 			duty{name: "credit", idle: 50 * time.Millisecond, step: m.creditStep},
 			duty{name: "anchor", idle: 50 * time.Millisecond, limit: poll, step: m.anchorStep},
 		)
+		// With one provider alone there is nobody to compare it with.
+		if m.config.CensusInterval > 0 && m.parts.DA.PrimaryID() != da.ProviderArchive {
+			ds = append(ds, duty{name: "census", idle: m.config.CensusInterval, step: m.censusStep})
+		}
 	}
 	return ds
 }
@@ -166,8 +177,8 @@ func (m *Manager) Watch(ctx context.Context) {
 			return err
 		},
 	}
-	if m.parts.Reader != nil {
-		config.DA = m.parts.Reader
+	if m.parts.DA != nil {
+		config.DA = m.parts.DA.Reader
 	}
 	if m.l1 != nil {
 		config.L1 = m.l1
@@ -292,24 +303,6 @@ func (m *Manager) seal(ctx context.Context, number uint64, program uint32) (bool
 		return false, fmt.Errorf("seal batch %d: %w", number, err)
 	}
 	return true, nil
-}
-
-// publishStep archives the first batch that has no reference.
-func (m *Manager) publishStep(ctx context.Context) (bool, error) {
-	heads := m.parts.Machine.Cursor().Heads()
-	n := heads.Published + 1
-	if n > heads.Sealed {
-		return false, nil
-	}
-	sealed, err := m.parts.Machine.Sealed(n)
-	if err != nil {
-		return false, fmt.Errorf("publish batch %d: %w", n, err)
-	}
-	ref, err := m.parts.Archive.Publish(ctx, sealed.Header, sealed.Payload)
-	if err != nil {
-		return false, fmt.Errorf("publish batch %d: %w", n, err)
-	}
-	return true, m.record(ctx, cursor.Published{Batch: n, Ref: ref})
 }
 
 // executeStep has the zkVM layer execute the first batch that it has not.

@@ -3,6 +3,8 @@ package config
 import (
 	"path/filepath"
 	"time"
+
+	"github.com/holdfast-rollup/holdfast/sync/da"
 )
 
 // Config is the whole configuration. Default gives every value that a file may leave out.
@@ -155,28 +157,58 @@ type Checks struct {
 type L1 struct {
 	// Endpoints are JSON-RPC URLs, the preferred first.
 	Endpoints []Endpoint `yaml:"endpoints"`
+	// Quorum is how many of the endpoints must state the same block; 1 believes the first that answers.
+	Quorum int `yaml:"quorum"`
 	// ChainID is the chain the endpoints must be of.
 	ChainID uint64 `yaml:"chain_id"`
 	// Contract is the address of the Holdfast contract, 0x and 40 hex digits.
 	Contract string `yaml:"contract"`
 	// SubmitterKey signs commits.
-	SubmitterKey Secret `yaml:"submitter_key"`
+	SubmitterKey Key `yaml:"submitter_key"`
 	// ProverKey signs verifications. Another account than the submitter's: each has its own row of nonces.
-	ProverKey Secret `yaml:"prover_key"`
+	ProverKey Key `yaml:"prover_key"`
 	// Confirmations is the depth at which a transaction counts.
 	Confirmations uint64 `yaml:"confirmations"`
 	// PollInterval is how often the chain is asked.
 	PollInterval time.Duration `yaml:"poll_interval"`
 	// MaxFeeGwei caps the fee per gas.
 	MaxFeeGwei uint64 `yaml:"max_fee_gwei"`
+	// MaxBlobFeeGwei caps the fee per blob gas.
+	MaxBlobFeeGwei uint64 `yaml:"max_blob_fee_gwei"`
+	// BatchesPerAnchor bounds how many batches one transaction carries.
+	BatchesPerAnchor int `yaml:"batches_per_anchor"`
+	// AnchorsInFlight bounds how many transactions of one kind wait for a block.
+	AnchorsInFlight int `yaml:"anchors_in_flight"`
+	// BlobWait is how old a batch may become while its commit waits for cheaper blobs; 0 for no limit of age.
+	BlobWait time.Duration `yaml:"blob_wait"`
+	// BlobWaitBatches is how many batches may wait for that; 0 for no limit of number. With both 0 nothing waits.
+	BlobWaitBatches uint64 `yaml:"blob_wait_batches"`
+	// BlobPatience is which share of recent blocks, in thousandths, had blobs as cheap as a commit without lag waits for.
+	BlobPatience uint64 `yaml:"blob_patience"`
 }
 
 // DA is where payloads are kept.
 type DA struct {
+	// Primary is where envelopes go beside the archive: "archive" (nowhere else), "blob", "calldata" or "altda".
+	Primary string `yaml:"primary"`
 	// Archive is the URL of a blob bucket; empty for a directory in the data directory.
 	Archive string `yaml:"archive"`
 	// Codec packs payloads: "range" (smallest), "zstd" or "raw". Every replica reads all of them.
 	Codec string `yaml:"codec"`
+	// Beacon are base URLs of consensus clients' Beacon APIs, the preferred first: where blobs are read back.
+	Beacon []Endpoint `yaml:"beacon"`
+	// BeaconSlotIsBlock is for development nodes that call a block's number its slot, such as anvil.
+	BeaconSlotIsBlock bool `yaml:"beacon_slot_is_block"`
+	// AltDA is the URL of an alt-DA server.
+	AltDA Endpoint `yaml:"altda"`
+	// AltDAGeneric is for alt-DA servers that choose their own commitments.
+	AltDAGeneric bool `yaml:"altda_generic"`
+	// MaxBlobs bounds the blobs of one transaction.
+	MaxBlobs int `yaml:"max_blobs"`
+	// MaxCalldataBytes bounds the envelopes in one transaction's call data.
+	MaxCalldataBytes int `yaml:"max_calldata_bytes"`
+	// CensusInterval is how often the leader asks every provider for one of the newest batches; 0 for never.
+	CensusInterval time.Duration `yaml:"census_interval"`
 }
 
 // Values of Proofs.Executor.
@@ -230,10 +262,13 @@ func Default() Config {
 		Batches:  Batches{MaxTransitions: 20000, MaxBytes: 600 << 10, MaxAge: time.Second},
 		Checks:   Checks{Interval: time.Second, ToleranceBatches: 16, Stall: 30 * time.Second},
 		L1: L1{
-			ChainID: 1337, Confirmations: 1, PollInterval: 500 * time.Millisecond, MaxFeeGwei: 200,
+			ChainID: 1337, Quorum: 1, Confirmations: 1, PollInterval: 500 * time.Millisecond, MaxFeeGwei: 200, MaxBlobFeeGwei: 100,
+			BatchesPerAnchor: 8, AnchorsInFlight: 16, BlobWait: 2 * time.Minute, BlobWaitBatches: 64, BlobPatience: 250,
 		},
 		Proofs: Proofs{Policy: "execution", Executor: ExecutorRun},
-		DA:     DA{Codec: "range"},
+		DA:     DA{
+			Primary: "archive", Codec: "range", MaxBlobs: da.MaxBlobs, MaxCalldataBytes: 100_000, CensusInterval: 10 * time.Second,
+		},
 		Log:    Log{Level: "info", Format: "text"},
 	}
 }
@@ -249,9 +284,17 @@ func (c *Config) rebase(dir string) {
 		}
 	}
 	abs(&c.Node.DataDir)
-	abs(&c.L1.SubmitterKey.File)
-	abs(&c.L1.ProverKey.File)
+	for _, k := range []*Key{&c.L1.SubmitterKey, &c.L1.ProverKey} {
+		abs(&k.File)
+		abs(&k.Keystore)
+		abs(&k.Passphrase)
+		k.Web3Signer, k.Clef = k.Web3Signer.rebase(dir), k.Clef.rebase(dir)
+	}
 	for i, e := range c.L1.Endpoints {
 		c.L1.Endpoints[i] = e.rebase(dir)
 	}
+	for i, e := range c.DA.Beacon {
+		c.DA.Beacon[i] = e.rebase(dir)
+	}
+	c.DA.AltDA = c.DA.AltDA.rebase(dir)
 }

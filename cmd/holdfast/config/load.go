@@ -183,8 +183,8 @@ func (d *decoder) list(n ast.Node, v reflect.Value, path string) {
 
 // problem says what a value should have been; the library's own words may repeat a secret.
 func problem(v reflect.Value, err error) string {
-	if errors.Is(err, ErrLiteralSecret) || v.Type() == reflect.TypeFor[Secret]() {
-		return ErrLiteralSecret.Error()
+	if errors.Is(err, ErrLiteralKey) || v.Type() == reflect.TypeFor[Key]() {
+		return ErrLiteralKey.Error()
 	}
 	return "must be " + kindName(v.Type())
 }
@@ -285,7 +285,7 @@ func Paths() []string {
 
 // section reports whether v is a group of keys, not a value.
 func section(v reflect.Value) bool {
-	return v.Kind() == reflect.Struct && v.Type() != reflect.TypeFor[Secret]()
+	return v.Kind() == reflect.Struct && v.Type() != reflect.TypeFor[Key]()
 }
 
 func keys(v reflect.Value) []string {

@@ -11,35 +11,8 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// Secret names where a secret is; it never holds one.
-type Secret struct {
-	// File is a path; only its owner should be able to read it.
-	File string `yaml:"file,omitempty"`
-	// Env is the name of an environment variable.
-	Env string `yaml:"env,omitempty"`
-}
-
-// ErrLiteralSecret says that a secret was written into the configuration.
-var ErrLiteralSecret = errors.New("a secret is never written here; name it as {file: PATH} or {env: NAME}")
-
-// UnmarshalYAML refuses everything but the two references, and never repeats what it refused.
-func (s *Secret) UnmarshalYAML(b []byte) error {
-	var m map[string]string
-	if err := yaml.Unmarshal(b, &m); err != nil {
-		return ErrLiteralSecret
-	}
-	out := Secret{File: m["file"], Env: m["env"]}
-	delete(m, "file")
-	delete(m, "env")
-	if len(m) > 0 {
-		return ErrLiteralSecret
-	}
-	*s = out
-	return nil
-}
-
-// Given reports whether the secret is named at all.
-func (s Secret) Given() bool { return s.File != "" || s.Env != "" }
+// Secret names where a secret is: a file or an environment variable. It never holds one.
+type Secret struct{ File, Env string }
 
 // Read gets the secret, without white space around it.
 func (s Secret) Read() (string, error) {
@@ -98,7 +71,7 @@ func (e Endpoint) rebase(dir string) Endpoint {
 
 // masked hides whatever in a URL may be an access key: user, path, query and fragment.
 func (e Endpoint) masked() Endpoint {
-	if e.reference() {
+	if e == "" || e.reference() {
 		return e
 	}
 	u, err := url.Parse(string(e))
@@ -129,6 +102,17 @@ func checkURL(raw string) error {
 	return nil
 }
 
+// checkHTTP is checkURL for what is asked over HTTP alone.
+func checkHTTP(raw string) error {
+	if err := checkURL(raw); err != nil {
+		return err
+	}
+	if u, _ := url.Parse(raw); u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("scheme %q is not http or https", u.Scheme)
+	}
+	return nil
+}
+
 // Masked is a copy to show to people.
 func (c *Config) Masked() Config {
 	out := *c
@@ -136,6 +120,12 @@ func (c *Config) Masked() Config {
 	for i, e := range c.L1.Endpoints {
 		out.L1.Endpoints[i] = e.masked()
 	}
+	out.L1.SubmitterKey, out.L1.ProverKey = c.L1.SubmitterKey.masked(), c.L1.ProverKey.masked()
+	out.DA.Beacon = make([]Endpoint, len(c.DA.Beacon))
+	for i, e := range c.DA.Beacon {
+		out.DA.Beacon[i] = e.masked()
+	}
+	out.DA.AltDA = c.DA.AltDA.masked()
 	if u, err := url.Parse(c.DA.Archive); err == nil && u.User != nil {
 		out.DA.Archive = u.Scheme + "://****@" + u.Host + u.Path
 	}

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"encoding/hex"
 	"fmt"
 	"net"
 	"net/url"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/sync/da"
 )
 
 // nodeID keeps names fit for file names, metrics and certificates.
@@ -26,9 +26,9 @@ func (c *Config) Validate() error {
 	c.validateRPC(v)
 	c.validateLimits(v)
 	c.validateL1(v)
+	c.validateDA(v)
 	v.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	v.oneOf("log.format", c.Log.Format, "text", "json")
-	v.oneOf("da.codec", c.DA.Codec, "range", "zstd", "raw")
 	v.oneOf("proofs.policy", c.Proofs.Policy, "execution")
 	v.oneOf("proofs.executor", c.Proofs.Executor, ExecutorRun, ExecutorPaused)
 	if c.Risk.ShallowDeposits != (c.Risk.DepositDepth > 0) {
@@ -142,18 +142,27 @@ func (c *Config) validateL1(v *validator) {
 			v.fault(fmt.Sprintf("l1.endpoints[%d]", i), err.Error())
 		}
 	}
-	v.secret("l1.submitter_key", c.L1.SubmitterKey)
-	v.secret("l1.prover_key", c.L1.ProverKey)
-	if c.DA.Archive != "" {
-		if u, err := url.Parse(c.DA.Archive); err != nil || u.Scheme == "" {
-			v.fault("da.archive", "must be the URL of a bucket, such as file:///var/lib/holdfast/archive or s3://bucket")
-		}
+	v.check("l1.submitter_key", c.L1.SubmitterKey.Validate())
+	v.check("l1.prover_key", c.L1.ProverKey.Validate())
+	v.within("l1.batches_per_anchor", c.L1.BatchesPerAnchor, 1, 64)
+	v.within("l1.anchors_in_flight", c.L1.AnchorsInFlight, 1, 64)
+	v.notNegative("l1.blob_wait", c.L1.BlobWait)
+	if c.L1.BlobPatience > 1000 {
+		v.fault("l1.blob_patience", "is above 1000 thousandths")
 	}
 	if !c.Anchoring() {
 		return
 	}
-	addr, err := hex.DecodeString(strings.TrimPrefix(c.L1.Contract, "0x"))
-	if err != nil || len(addr) != 20 || !strings.HasPrefix(c.L1.Contract, "0x") {
+	v.within("l1.quorum", c.L1.Quorum, 1, len(c.L1.Endpoints))
+	for _, fee := range []struct {
+		path string
+		gwei uint64
+	}{{"l1.max_fee_gwei", c.L1.MaxFeeGwei}, {"l1.max_blob_fee_gwei", c.L1.MaxBlobFeeGwei}} {
+		if fee.gwei == 0 {
+			v.fault(fee.path, "must not be 0")
+		}
+	}
+	if _, err := ParseAddress(c.L1.Contract); err != nil {
 		v.fault("l1.contract", "must be the contract's address, 0x and 40 hex digits; `holdfast init` deploys one on a development chain")
 	}
 	if c.L1.SubmitterKey.Given() && c.L1.SubmitterKey == c.L1.ProverKey {
@@ -171,15 +180,46 @@ func (c *Config) validateL1(v *validator) {
 	v.positive("l1.poll_interval", c.L1.PollInterval)
 }
 
+func (c *Config) validateDA(v *validator) {
+	d := &c.DA
+	if d.Archive != "" {
+		if u, err := url.Parse(d.Archive); err != nil || u.Scheme == "" {
+			v.fault("da.archive", "must be the URL of a bucket, such as file:///var/lib/holdfast/archive or s3://bucket")
+		}
+	}
+	v.oneOf("da.codec", d.Codec, "range", "zstd", "raw")
+	v.oneOf("da.primary", d.Primary, "archive", "blob", "calldata", "altda")
+	if (d.Primary == "blob" || d.Primary == "calldata") && !c.Anchoring() {
+		v.fault("da.primary", fmt.Sprintf("%q rides in L1's transactions and needs l1.endpoints", d.Primary))
+	}
+	if d.Primary == "blob" && len(d.Beacon) == 0 {
+		v.fault("da.beacon", "must name a consensus client's Beacon API: blobs are read back before a batch counts as committed")
+	}
+	for i, e := range d.Beacon {
+		if !e.reference() {
+			v.check(fmt.Sprintf("da.beacon[%d]", i), checkHTTP(string(e)))
+		}
+	}
+	if d.Primary == "altda" && d.AltDA == "" {
+		v.fault("da.altda", "must be the URL of an alt-DA server")
+	}
+	if d.AltDA != "" && !d.AltDA.reference() {
+		v.check("da.altda", checkHTTP(string(d.AltDA)))
+	}
+	v.within("da.max_blobs", d.MaxBlobs, 1, da.MaxBlobs)
+	v.within("da.max_calldata_bytes", d.MaxCalldataBytes, 1<<10, 120_000)
+	v.notNegative("da.census_interval", d.CensusInterval)
+}
+
 type validator struct{ faults []Fault }
 
 func (v *validator) fault(path, problem string) {
 	v.faults = append(v.faults, Fault{Path: path, Problem: problem})
 }
 
-func (v *validator) secret(path string, s Secret) {
-	if s.File != "" && s.Env != "" {
-		v.fault(path, "names both a file and an environment variable; give one")
+func (v *validator) check(path string, err error) {
+	if err != nil {
+		v.fault(path, strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
 }
 
@@ -226,9 +266,7 @@ func (v *validator) address(path, addr string, anywhere bool) {
 
 // ContractAddress is l1.contract as bytes; zero if none is given.
 func (c *Config) ContractAddress() (a [20]byte) {
-	if b, err := hex.DecodeString(strings.TrimPrefix(c.L1.Contract, "0x")); err == nil && len(b) == len(a) {
-		copy(a[:], b)
-	}
+	a, _ = ParseAddress(c.L1.Contract)
 	return a
 }
 
