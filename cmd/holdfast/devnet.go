@@ -55,6 +55,10 @@ The exit status is 5 if an invariant broke.`,
 	f.Uint64Var(&o.ChainID, "chain-id", 1337, "chain id of --l1")
 	f.StringVar(&o.SubmitterKey, "submitter-key", "", "with --l1: file with a funded development key that deploys and commits")
 	f.StringVar(&o.ProverKey, "prover-key", "", "with --l1: file with another funded development key, which verifies")
+	f.StringVar(&o.DA, "da", "archive", "where payloads go beside the archive: blob, calldata, altda, or archive for nowhere else")
+	f.StringVar(&o.Beacon, "beacon", "", "with --l1 and --da blob: URL of the Beacon API (default: the URL of --l1)")
+	f.BoolVar(&o.BeaconSlotIsBlock, "beacon-slot-is-block", false, "with --beacon or --l1: its slots are block numbers, as anvil's are")
+	f.StringVar(&o.AltDA, "altda", "", "with --da altda: URL of an alt-DA server (default: a server in this process)")
 	f.DurationVar(&o.BlockTime, "block-time", time.Second, "time between blocks of the chain in this process")
 	f.StringVar(&o.Flow, "flow", workload.FlowMarket, "order flow: market (seeded generator) or bitstamp:FILE (recorded events, CSV or CSV.xz)")
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the generator")
@@ -153,9 +157,9 @@ func (v *liveView) show(s devnet.Sample) {
 		if s.Elapsed-v.written >= plainEvery {
 			v.written = s.Elapsed
 			h := leaderHeads(s)
-			_, _ = fmt.Fprintf(v.w, "%4.0fs  %d acknowledged  %.0f/s  p99 %.1f ms  sealed %d executed %d committed %d finalized %d  %s\n",
+			_, _ = fmt.Fprintf(v.w, "%4.0fs  %d acknowledged  %.0f/s  p99 %.1f ms  sealed %d executed %d committed %d finalized %d  DA %s  %s\n",
 				s.Elapsed.Seconds(), s.Acknowledged, s.PerSecond, s.Latency.P99,
-				h.GetSealed(), h.GetExecuted(), h.GetCommitted(), h.GetFinalized(), verdictText(s))
+				h.GetSealed(), h.GetExecuted(), h.GetCommitted(), h.GetFinalized(), s.DA, verdictText(s))
 		}
 		return
 	}
@@ -191,7 +195,7 @@ func (v *liveView) picture(s devnet.Sample) []string {
 	row(w, "lag", "", "", h.GetSealed()-h.GetExecuted(), h.GetSealed()-h.GetPublished(), h.GetSealed()-h.GetCommitted(),
 		h.GetSealed()-h.GetProven(), h.GetSealed()-h.GetFinalized())
 	_ = w.Flush() // into memory
-	fmt.Fprintf(&b, "\n%s", verdictText(s))
+	fmt.Fprintf(&b, "\nDA %s   %s", s.DA, verdictText(s))
 	if s.ProofPolicy == "execution" {
 		b.WriteString("   (proven: executed, not proven)")
 	}

@@ -215,7 +215,7 @@ func (a *app) initL1(ctx context.Context, f initFlags, dir string, base *config.
 }
 
 // takeKey reads the key of a file, or makes a new one.
-func takeKey(given, made string, into *config.Secret) (*layer1.KeySigner, error) {
+func takeKey(given, made string, into *config.Key) (*layer1.KeySigner, error) {
 	path := given
 	if path == "" {
 		path = made

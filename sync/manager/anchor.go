@@ -250,7 +250,8 @@ func (m *Manager) commitNext(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	headers = headers[:len(cargo.Refs)]
-	if worth, err := m.worthIt(ctx, cur, headers, cargo); err != nil || !worth {
+	worth, err := m.worthIt(ctx, cur, headers, cargo)
+	if err != nil || !worth {
 		return false, err
 	}
 	err = m.l1.commits.Commit(ctx, cur.Epoch().Counter, headers, cargo)

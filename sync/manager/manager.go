@@ -92,7 +92,7 @@ type Manager struct {
 	board  board
 	term   atomic.Uint64 // of the duties that run
 	// leading is the duties' context while they run.
-	leading atomic.Pointer[context.Context] //nolint:containedctx // orders end with it
+	leading atomic.Pointer[context.Context]
 	report  atomic.Pointer[consistency.Report]
 	checks  atomic.Uint64
 

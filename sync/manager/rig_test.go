@@ -1,11 +1,14 @@
 package manager_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"sync/atomic"
 	"testing"
@@ -22,8 +25,11 @@ import (
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 	"github.com/holdfast-rollup/holdfast/sync/consistency"
 	"github.com/holdfast-rollup/holdfast/sync/da"
+	"github.com/holdfast-rollup/holdfast/sync/da/altserver"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/cost"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/kzg"
 	"github.com/holdfast-rollup/holdfast/sync/manager"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm"
 )
@@ -43,13 +49,17 @@ type replica struct {
 
 // rig is three replicas on real disks and TCP, an archive, an executor, and a chain with real RPC.
 type rig struct {
-	t         *testing.T
-	chain     *embedded.Chain
-	client    *layer1.Client
-	contract  [20]byte
-	archive   *da.Archive
-	finalized uint64 // depth at which L1's blocks are final
-	depth     uint32 // at which deposits are credited; 0: at finality
+	t          *testing.T
+	chain      *embedded.Chain
+	client     *layer1.Client
+	contract   [20]byte
+	da         *da.Set
+	primary    da.ProviderID // 0: the archive
+	finalized  uint64        // depth at which L1's blocks are final
+	depth      uint32        // at which deposits are credited; 0: at finality
+	archiveDir string
+	prover     *kzg.Prover
+	alt        *switched // the alt-DA server, if that is the primary
 	// submitter signs the commits of every replica.
 	submitter *moody
 	executor  manager.Executor // an *zkvm.Executor unless the test says otherwise
@@ -79,9 +89,16 @@ func newRigWith(t *testing.T, wrap func(manager.Executor) manager.Executor) *rig
 	return newRigFrom(&rig{t: t}, wrap)
 }
 
+// newRigOn is newRig with a primary DA provider.
+func newRigOn(t *testing.T, primary da.ProviderID) *rig {
+	t.Helper()
+	return newRigFrom(&rig{t: t, primary: primary}, nil)
+}
+
 func newRigFrom(r *rig, wrap func(manager.Executor) manager.Executor) *rig {
 	t := r.t
 	t.Helper()
+	r.archiveDir, r.primary = t.TempDir(), cmp.Or(r.primary, da.ProviderArchive)
 	r.submitter = &moody{Signer: r.signer(1)}
 	r.finalized = 4
 	if r.depth > 0 { // deposits are credited long before they are final
@@ -101,9 +118,15 @@ func newRigFrom(r *rig, wrap func(manager.Executor) manager.Executor) *rig {
 	})
 	r.check(err)
 	r.contract = deployed.Contract
-	r.archive, err = da.OpenArchive(ctx, "file://"+t.TempDir(), da.ArchiveOptions{Codec: da.CodecZstd})
+	config := da.Config{Primary: r.primary, Codec: da.CodecZstd, ArchiveURL: "file://" + r.archiveDir}
+	config.Beacon.Endpoints = []string{r.chain.URL()}
+	if r.primary == da.ProviderAltDA {
+		config.AltDA.URL = r.altURL()
+	}
+	r.prover = kzg.NewProver()
+	r.da, err = da.Open(ctx, config, layer1.NewContract(r.client, r.contract), r.prover.Hash)
 	r.check(err)
-	t.Cleanup(func() { r.check(r.archive.Close()) })
+	t.Cleanup(func() { r.check(r.da.Close()) })
 	executor, err := zkvm.Open(ctx, zkvm.Config{})
 	r.check(err)
 	t.Cleanup(func() { r.check(executor.Close(context.WithoutCancel(ctx))) })
@@ -153,6 +176,30 @@ func (s *moody) Sign(ctx context.Context, tx *types.Transaction, chainID uint64)
 	return s.Signer.Sign(ctx, tx, chainID)
 }
 
+// switched is an alt-DA server that can be taken down and loses its memory.
+type switched struct {
+	server atomic.Pointer[altserver.Server]
+	down   atomic.Bool
+}
+
+func (s *switched) forget() { s.server.Store(altserver.New(altserver.Options{})) }
+
+func (s *switched) ServeHTTP(w http.ResponseWriter, q *http.Request) {
+	if s.down.Load() {
+		http.Error(w, "down", http.StatusServiceUnavailable)
+		return
+	}
+	s.server.Load().ServeHTTP(w, q)
+}
+
+func (r *rig) altURL() string {
+	r.alt = &switched{}
+	r.alt.forget()
+	server := httptest.NewServer(r.alt)
+	r.t.Cleanup(server.Close)
+	return server.URL
+}
+
 func (r *rig) signer(key int) layer1.Signer {
 	s, err := layer1.NewKeySigner(embedded.DevKey(key))
 	r.check(err)
@@ -184,14 +231,15 @@ func (r *rig) open(x *replica, listener net.Listener) {
 	x.manager, err = manager.New(manager.Config{
 		NodeID:   x.id,
 		Seal:     manager.SealPolicy{MaxTransitions: 200, MaxBytes: 1 << 20, MaxAge: 200 * time.Millisecond},
-		Interval: 100 * time.Millisecond,
+		Interval: 100 * time.Millisecond, CensusInterval: 20 * time.Millisecond,
 		L1: &manager.L1Config{
 			Client: r.client, Contract: r.contract, Submitter: r.submitter, Prover: r.signer(2),
-			PollInterval: poll, Depth: 1, BatchesPerAnchor: 4,
+			PollInterval: poll, Depth: 1, BatchesPerAnchor: 4, Sidecars: r.prover,
+			Wait: cost.Limits{Batches: 64, AgeMs: 60_000, Patience: 250},
 		},
 	}, manager.Parts{
 		Machine: x.machine, Cluster: x.node, Executor: r.executor,
-		Archive: r.archive, Reader: da.NewReader(r.archive), Logger: logger,
+		DA: r.da, Logger: logger,
 	})
 	r.check(err)
 	x.node.RunDuties(x.manager.Duties, 10*time.Second)

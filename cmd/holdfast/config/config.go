@@ -266,10 +266,10 @@ func Default() Config {
 			BatchesPerAnchor: 8, AnchorsInFlight: 16, BlobWait: 2 * time.Minute, BlobWaitBatches: 64, BlobPatience: 250,
 		},
 		Proofs: Proofs{Policy: "execution", Executor: ExecutorRun},
-		DA:     DA{
+		DA: DA{
 			Primary: "archive", Codec: "range", MaxBlobs: da.MaxBlobs, MaxCalldataBytes: 100_000, CensusInterval: 10 * time.Second,
 		},
-		Log:    Log{Level: "info", Format: "text"},
+		Log: Log{Level: "info", Format: "text"},
 	}
 }
 

@@ -72,11 +72,16 @@ l1:
   contract: "0x12"
   chain_id: 1
   submitter_key: "deadbeef"
+  prover_key: {keystore: k, web3signer: "http://s", account: "0x1"}
+  quorum: 2
+  blob_patience: 1001
+da: {primary: blob, altda: "ws://h", max_blobs: 7, beacon: []}
 unknown: 1
 `)
 	got := faults(t, config.Sources{File: path, Env: []string{"HOLDFAST_BATCHES_MAX_AGE=0s"}, Set: []string{"nope=1", "rpc=2", "bare"}})
 	want := []string{
-		"bare", "batches.max_age", "l1.contract", "l1.endpoints[0]", "l1.submitter_key", "log", "node.colour", "node.id", "nope",
+		"bare", "batches.max_age", "da.altda", "da.beacon", "da.max_blobs", "l1.blob_patience", "l1.contract", "l1.endpoints[0]",
+		"l1.prover_key", "l1.quorum", "l1.submitter_key", "log", "node.colour", "node.id", "nope",
 		"proofs.policy", "raft.heartbeat_timeout", "raft.log_store",
 		"raft.peers", "raft.peers", "raft.peers[0].weight", "raft.peers[1].address", "raft.peers[1].id", "raft.peers[1].rpc_address",
 		"rpc", "rpc.bind", "rpc.max_streams", "unknown",
@@ -110,6 +115,10 @@ func TestSecretsAreNeverRepeated(t *testing.T) {
 	for _, text := range []string{
 		"l1: {submitter_key: " + secret + "}",
 		"l1: {submitter_key: {hex: " + secret + "}}",
+		"l1: {submitter_key: {web3signer: 'http://h/', account: " + secret + "}}",
+		"l1: {submitter_key: {clef: 'ftp://" + secret + "', account: '0x12'}}",
+		"da: {altda: 'ftp://" + secret + "@h/'}",
+		"da: {beacon: ['ws://" + secret + "@h/']}",
 		"l1: {submitter_key: [" + secret + "]}",
 		"l1: {endpoints: ['ftp://" + secret + "@h/']}",
 		"l1: {endpoints: ['http://h:x/" + secret + "']}",
@@ -122,7 +131,9 @@ func TestSecretsAreNeverRepeated(t *testing.T) {
 		}
 	}
 	path := write(t, "l1:\n  endpoints: ['https://u:"+secret+"@h1/', 'https://h2/v3/"+secret+"', 'http://h3:8545', 'env:URL']\n"+
-		"  contract: '0x"+strings.Repeat("00", 20)+"'\n  submitter_key: {file: key}\nda: {archive: 's3://k:"+secret+"@bucket'}\n")
+		"  contract: '0x"+strings.Repeat("00", 20)+"'\n  submitter_key: {file: key}\n"+
+		"  prover_key: {web3signer: 'https://h4/"+secret+"', account: '0x"+strings.Repeat("01", 20)+"'}\n"+
+		"da: {archive: 's3://k:"+secret+"@bucket', primary: blob, beacon: ['https://h5/"+secret+"'], altda: 'https://"+secret+"@h6'}\n")
 	c, err := config.Load(config.Sources{File: path})
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,6 @@
 package devnet
 
-// The audit believes L1 and the archive. A replica's word is only compared with theirs.
+// The audit believes L1 and what the provider that L1 names gives back. A replica's word is only compared with theirs.
 
 import (
 	"bytes"
@@ -11,8 +11,11 @@ import (
 
 	"google.golang.org/grpc"
 
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/node"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/fsm/state"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
 	"github.com/holdfast-rollup/holdfast/jepsen/models"
@@ -22,9 +25,10 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/anchor"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/kzg"
 )
 
-// audited is what L1 and the archive hold.
+// audited is what L1 and the DA providers hold.
 type audited struct {
 	committed, verified uint64
 	duplicated          uint64 // commit events beyond the first of a batch, and gaps
@@ -33,10 +37,11 @@ type audited struct {
 	payloadBytes        uint64
 	lost                uint64 // acknowledged and not there
 	root                [32]byte
+	byProvider          map[string]uint64 // batches, by the provider that L1 names and that gave the payload
 }
 
-func audit(ctx context.Context, chain *l1, archiveURL string, l *load) (audited, error) {
-	var a audited
+func audit(ctx context.Context, chain *l1, cfg *config.Config, l *load) (_ audited, err error) {
+	a := audited{byProvider: map[string]uint64{}}
 	contract := layer1.NewContract(chain.client, chain.contract)
 	head, err := contract.Inspect(ctx, 0, layer1.Latest)
 	if err != nil {
@@ -48,19 +53,34 @@ func audit(ctx context.Context, chain *l1, archiveURL string, l *load) (audited,
 		return a, err
 	}
 	a.duplicated = duplicated(events)
-	archive, err := da.OpenArchive(ctx, archiveURL, da.ArchiveOptions{})
+	providers, err := node.DAConfig(cfg)
 	if err != nil {
 		return a, err
 	}
+	set, err := da.Open(ctx, providers, contract, kzg.NewProver().Hash)
+	if err != nil {
+		return a, err
+	}
+	defer func() { err = errors.Join(err, set.Close()) }()
 	prints := map[uint64]uint64{} // by accepted sequence
 	for _, e := range events {
-		object, err := archive.Load(ctx, e.HeaderHash)
+		// The header comes from the archive, by the hash that L1 holds; the payload from where L1 says that it is.
+		object, err := set.Archive().Load(ctx, e.HeaderHash)
 		if err != nil {
-			return a, errors.Join(fmt.Errorf("batch %d of L1: %w", e.Number, err), archive.Close())
+			return a, fmt.Errorf("batch %d of L1: %w", e.Number, err)
 		}
-		if err := a.batch(object, l, prints); err != nil {
-			return a, errors.Join(err, archive.Close())
+		fetched, err := set.Reader.Fetch(ctx, object.Header, []cursor.Ref{e.Ref})
+		if chain.expired(e.Block, head.Block.Number) && errors.Is(err, da.ErrAbsent) {
+			fetched, err = da.Fetched{Payload: object.Payload, Provider: set.Archive().Name()}, nil
 		}
+		if err != nil {
+			return a, fmt.Errorf("batch %d of L1: %w", e.Number, err)
+		}
+		if err := a.batch(object.Header, fetched.Payload, l, prints); err != nil {
+			return a, err
+		}
+		a.envelopeBytes += uint64(e.Ref.Bytes)
+		a.byProvider[fetched.Provider]++
 		a.root = e.PostRoot
 	}
 	for _, ack := range l.accepted {
@@ -68,7 +88,7 @@ func audit(ctx context.Context, chain *l1, archiveURL string, l *load) (audited,
 			a.lost++
 		}
 	}
-	return a, archive.Close()
+	return a, nil
 }
 
 // duplicated counts the events that do not continue the row 1, 2, 3 and so on.
@@ -84,16 +104,15 @@ func duplicated(events []layer1.CommitEvent) uint64 {
 	return n
 }
 
-func (a *audited) batch(object da.Object, l *load, prints map[uint64]uint64) error {
-	ts, err := batch.DecodePayload(object.Payload, batch.DefaultLimits())
+func (a *audited) batch(header batch.Header, payload []byte, l *load, prints map[uint64]uint64) error {
+	ts, err := batch.DecodePayload(payload, batch.DefaultLimits())
 	if err != nil {
-		return fmt.Errorf("payload of batch %d: %w", object.Header.Number, err)
+		return fmt.Errorf("payload of batch %d: %w", header.Number, err)
 	}
 	a.transitions += uint64(len(ts))
-	a.envelopeBytes += uint64(len(object.Envelope.Data))
-	a.payloadBytes += uint64(len(object.Payload))
+	a.payloadBytes += uint64(len(payload))
 	for i := range ts {
-		prints[object.Header.FirstSequence+uint64(i)] = l.fingerprint(&ts[i])
+		prints[header.FirstSequence+uint64(i)] = l.fingerprint(&ts[i])
 	}
 	return nil
 }

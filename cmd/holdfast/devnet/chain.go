@@ -1,14 +1,19 @@
 package devnet
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/holdfast-rollup/holdfast/sync/da"
+	"github.com/holdfast-rollup/holdfast/sync/da/altserver"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm"
@@ -18,6 +23,7 @@ import (
 const (
 	safeDepth      = 3
 	finalizedDepth = 6
+	blobRetention  = 512 // blocks
 	deployLimit    = 2 * time.Minute
 )
 
@@ -29,12 +35,18 @@ type l1 struct {
 	chainID   uint64
 	contract  [20]byte
 	deployed  uint64 // block
+	beacon    string // URL of the Beacon API that serves its blobs
+	alt       *altDA // nil unless a server in this process is the primary
+	altURL    string
 	submitter string // key files
 	prover    string
 }
 
 func startL1(ctx context.Context, o Options, dir string, log *slog.Logger) (_ *l1, err error) {
-	x := &l1{url: o.L1, chainID: o.ChainID, submitter: o.SubmitterKey, prover: o.ProverKey}
+	x := &l1{
+		url: o.L1, chainID: o.ChainID, submitter: o.SubmitterKey, prover: o.ProverKey,
+		beacon: cmp.Or(o.Beacon, o.L1), altURL: o.AltDA,
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, x.close())
@@ -44,6 +56,12 @@ func startL1(ctx context.Context, o Options, dir string, log *slog.Logger) (_ *l
 		if err = x.startEmbedded(ctx, o, dir, log); err != nil {
 			return nil, err
 		}
+	}
+	if o.DA == da.ProviderAltDA.String() && x.altURL == "" {
+		if x.alt, err = startAltDA(ctx); err != nil {
+			return nil, err
+		}
+		x.altURL = x.alt.url
 	}
 	if x.client, err = layer1.NewClient(layer1.ClientConfig{Endpoints: []string{x.url}, ChainID: x.chainID, Logger: log}); err != nil {
 		return nil, err
@@ -74,12 +92,12 @@ func startL1(ctx context.Context, o Options, dir string, log *slog.Logger) (_ *l
 
 func (x *l1) startEmbedded(ctx context.Context, o Options, dir string, log *slog.Logger) error {
 	chain, err := embedded.Start(ctx, embedded.Config{
-		Interval: o.BlockTime, SafeDepth: safeDepth, FinalizedDepth: finalizedDepth, Logger: log,
+		Interval: o.BlockTime, SafeDepth: safeDepth, FinalizedDepth: finalizedDepth, BlobRetention: blobRetention, Logger: log,
 	})
 	if err != nil {
 		return fmt.Errorf("start the embedded L1: %w", err)
 	}
-	x.embedded, x.url, x.chainID = chain, chain.URL(), chain.ChainID()
+	x.embedded, x.url, x.chainID, x.beacon = chain, chain.URL(), chain.ChainID(), chain.BeaconURL()
 	for i, path := range []*string{&x.submitter, &x.prover} {
 		*path = filepath.Join(dir, []string{"submitter.key", "prover.key"}[i])
 		if err := os.Remove(*path); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -92,12 +110,54 @@ func (x *l1) startEmbedded(ctx context.Context, o Options, dir string, log *slog
 	return nil
 }
 
+// expired says whether the blobs of a block need not be there any more, as on any L1 after some weeks.
+func (x *l1) expired(block, head uint64) bool {
+	return x.embedded != nil && block+blobRetention <= head
+}
+
 func (x *l1) close() error {
 	if x.client != nil {
 		x.client.Close()
 	}
-	if x.embedded != nil {
-		return x.embedded.Close()
+	var errs []error
+	if x.alt != nil {
+		errs = append(errs, x.alt.close())
 	}
-	return nil
+	if x.embedded != nil {
+		errs = append(errs, x.embedded.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// altDA is an alt-DA server in this process.
+type altDA struct {
+	url    string
+	server *http.Server
+	ended  chan struct{}
+}
+
+// altBytes is what the server in this process keeps at most: a run's worth of envelopes.
+const altBytes = 1 << 30
+
+func startAltDA(ctx context.Context) (*altDA, error) {
+	var lc net.ListenConfig
+	listener, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("start an alt-DA server: %w", err)
+	}
+	a := &altDA{
+		url: "http://" + listener.Addr().String(), ended: make(chan struct{}),
+		server: &http.Server{Handler: altserver.New(altserver.Options{MaxInputs: 1 << 20, MaxBytes: altBytes}), ReadHeaderTimeout: 10 * time.Second},
+	}
+	go func() {
+		defer close(a.ended)
+		_ = a.server.Serve(listener) // ends by close alone
+	}()
+	return a, nil
+}
+
+func (a *altDA) close() error {
+	err := a.server.Close()
+	<-a.ended
+	return err
 }

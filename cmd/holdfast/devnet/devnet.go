@@ -11,14 +11,18 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
+	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/anchor"
 )
 
@@ -34,6 +38,13 @@ type Options struct {
 	SubmitterKey string // files of funded development keys on that chain
 	ProverKey    string
 	BlockTime    time.Duration // of the chain in this process
+
+	DA     string // where payloads go beside the archive: "archive" (nowhere else), "blob", "calldata" or "altda"
+	Beacon string // with L1 and blobs: URL of the Beacon API; empty for the L1's own
+	// BeaconSlotIsBlock is for development nodes that call a block's number its slot, such as anvil.
+	BeaconSlotIsBlock bool
+
+	AltDA string // with altda: URL of a server; empty for one in this process
 
 	Flow     string // as workload.Open has it
 	Seed     uint64
@@ -70,6 +81,15 @@ func (o *Options) Validate() error {
 	if o.Speed < 0 || o.Duration < 0 || o.BlockTime <= 0 && o.L1 == "" || o.Drain <= 0 {
 		bad("speed and duration must not be negative; block time and drain must be positive")
 	}
+	if _, err := da.ParseProvider(o.DA); err != nil {
+		errs = append(errs, err)
+	}
+	if o.Beacon != "" && (o.L1 == "" || o.DA != da.ProviderBlob.String()) {
+		bad("a Beacon API is for blobs on an L1 of your own")
+	}
+	if o.AltDA != "" && o.DA != da.ProviderAltDA.String() {
+		bad("an alt-DA server is for altda")
+	}
 	if o.L1 != "" && (o.SubmitterKey == "" || o.ProverKey == "") {
 		bad("an L1 of your own needs two funded development keys: one to submit, one to prove")
 	}
@@ -92,6 +112,8 @@ type Latency struct {
 type Summary struct {
 	Replicas               int               `json:"replicas"`
 	Flow                   string            `json:"flow"`
+	DA                     string            `json:"da"`         // what L1 names as the place of payloads
+	DABatches              map[string]uint64 `json:"da_batches"` // batches that the audit read, by the provider that L1 names
 	Seconds                float64           `json:"seconds"`
 	TransitionsSubmitted   uint64            `json:"transitions_submitted"`
 	TransitionsAcked       uint64            `json:"transitions_acknowledged"`
@@ -113,7 +135,7 @@ type Summary struct {
 	Divergences            int               `json:"divergences"`
 	AcknowledgedLost       uint64            `json:"acknowledged_lost"`
 	AnchorsDuplicated      uint64            `json:"anchors_duplicated"`
-	BytesPerTransition     float64           `json:"bytes_per_transition"`         // envelopes in the archive
+	BytesPerTransition     float64           `json:"bytes_per_transition"`         // envelopes
 	PayloadBytesTransition float64           `json:"payload_bytes_per_transition"` // columns, before the envelope
 	Lineage                string            `json:"lineage"`
 	L1Contract             string            `json:"l1_contract"`
@@ -326,7 +348,7 @@ func (r *run) runFlow(ctx context.Context) error {
 // summarize audits the run.
 func (r *run) summarize(ctx context.Context, drained bool) (*Summary, error) {
 	s := &Summary{
-		Replicas: r.o.Replicas, Flow: r.o.Flow, Seconds: r.ended.Sub(r.began).Seconds(), Drained: drained,
+		Replicas: r.o.Replicas, Flow: r.o.Flow, DA: r.o.DA, Seconds: r.ended.Sub(r.began).Seconds(), Drained: drained,
 		ExecutedLag: r.atEnd, ExecutedLagHalfway: r.halfway, CommitLatencyMs: r.load.latency(),
 		L1Contract: "0x" + hex.EncodeToString(r.chain.contract[:]),
 	}
@@ -353,7 +375,7 @@ func (r *run) summarize(ctx context.Context, drained bool) (*Summary, error) {
 	s.BatchesSealed, s.BatchesExecuted, s.BatchesPublished = heads.GetSealed(), heads.GetExecuted(), heads.GetPublished()
 	s.BatchesCommitted, s.BatchesProven, s.BatchesFinalized = heads.GetCommitted(), heads.GetProven(), heads.GetFinalized()
 	s.ProofPolicy, s.Lineage = status[0].GetProofPolicy(), hex.EncodeToString(status[0].GetPosition().GetLineage())
-	found, err := audit(ctx, r.chain, r.replicas.members[0].config.DA.Archive, r.load)
+	found, err := audit(ctx, r.chain, r.replicas.members[0].config, r.load)
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
@@ -362,7 +384,7 @@ func (r *run) summarize(ctx context.Context, drained bool) (*Summary, error) {
 	}
 	s.RootsEqual = s.RootsEqual && s.BatchesExecuted == s.BatchesSealed && found.committed == s.BatchesSealed
 	s.Root = hex.EncodeToString(found.root[:])
-	s.AcknowledgedLost, s.AnchorsDuplicated = found.lost, found.duplicated
+	s.AcknowledgedLost, s.AnchorsDuplicated, s.DABatches = found.lost, found.duplicated, found.byProvider
 	if found.transitions > 0 {
 		s.BytesPerTransition = float64(found.envelopeBytes) / float64(found.transitions)
 		s.PayloadBytesTransition = float64(found.payloadBytes) / float64(found.transitions)
@@ -409,8 +431,9 @@ func (s *Summary) WriteTable(w io.Writer) {
 	row("commit latency", "p50 %.1f ms, p99 %.1f ms", s.CommitLatencyMs.P50, s.CommitLatencyMs.P99)
 	row("batches", "%d sealed, %d executed, %d published, %d committed, %d proven (%s), %d finalized",
 		s.BatchesSealed, s.BatchesExecuted, s.BatchesPublished, s.BatchesCommitted, s.BatchesProven, policyText(s.ProofPolicy), s.BatchesFinalized)
+	row("DA", "%s, audited: %s", s.DA, providersText(s.DABatches))
 	row("executed lag", "%d batches at half time, %d at the end", s.ExecutedLagHalfway, s.ExecutedLag)
-	row("size", "%.2f bytes/transition archived, %.2f in columns", s.BytesPerTransition, s.PayloadBytesTransition)
+	row("size", "%.2f bytes/transition published, %.2f in columns", s.BytesPerTransition, s.PayloadBytesTransition)
 	if s.TimeToFirstWriteMs != nil {
 		row("leader kills", "%d, first write after median %.0f ms, p90 %.0f ms, maximum %.0f ms",
 			s.LeaderKills, s.TimeToFirstWriteMs.MedianMs, s.TimeToFirstWriteMs.P90Ms, s.TimeToFirstWriteMs.MaximumMs)
@@ -425,6 +448,15 @@ func (s *Summary) WriteTable(w io.Writer) {
 	for _, b := range s.Broken {
 		row("BROKEN", "%s", b)
 	}
+}
+
+// providersText says how many batches the audit read from each provider.
+func providersText(batches map[string]uint64) string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(batches)) {
+		out = append(out, fmt.Sprintf("%d from %s", batches[name], name))
+	}
+	return strings.Join(out, ", ")
 }
 
 // policyText says what the proven head rests on.

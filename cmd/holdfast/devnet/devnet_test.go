@@ -29,7 +29,7 @@ func short(t *testing.T) Options {
 	t.Helper()
 	return Options{
 		Replicas: 3, LogStore: "boltdb", Version: "test", Dir: filepath.Join(t.TempDir(), "run"),
-		BlockTime: 200 * time.Millisecond, Flow: workload.FlowMarket, Seed: 1, Accounts: 100, Markets: 2, Speed: 1000,
+		BlockTime: 200 * time.Millisecond, DA: "archive", Flow: workload.FlowMarket, Seed: 1, Accounts: 100, Markets: 2, Speed: 1000,
 		Duration: 3 * time.Second, Drain: time.Minute, Logger: slog.New(slog.DiscardHandler),
 	}
 }
@@ -39,7 +39,7 @@ func promised() []string {
 	return []string{
 		"replicas", "transitions_acknowledged", "transitions_per_second", "batches_sealed", "batches_executed", "batches_published",
 		"batches_committed", "batches_proven", "batches_finalized", "proof_policy", "executed_lag", "roots_equal", "divergences",
-		"acknowledged_lost", "anchors_duplicated", "commit_latency_ms", "bytes_per_transition", "lineage",
+		"acknowledged_lost", "anchors_duplicated", "commit_latency_ms", "bytes_per_transition", "lineage", "da", "da_batches",
 	}
 }
 
@@ -71,6 +71,25 @@ func checkSummary(t *testing.T, s *Summary) {
 		if head != s.BatchesSealed {
 			t.Errorf("a head is not level after the drain: %s", b)
 		}
+	}
+}
+
+// issue "DA": the main job with every place of payloads; what the audit reads, it reads from where L1 says that it is.
+func TestRunOnEveryPrimary(t *testing.T) {
+	for _, primary := range []string{"blob", "calldata", "altda"} {
+		t.Run(primary, func(t *testing.T) {
+			t.Parallel()
+			o := short(t)
+			o.DA, o.Speed = primary, 300
+			s, err := Run(t.Context(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkSummary(t, s)
+			if s.DABatches[primary] != s.BatchesSealed || len(s.DABatches) != 1 {
+				t.Errorf("%d batches, audited: %v", s.BatchesSealed, s.DABatches)
+			}
+		})
 	}
 }
 

@@ -3,6 +3,7 @@ package devnet
 // Every replica that was started has ended when close returns.
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -20,6 +21,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/node"
+	"github.com/holdfast-rollup/holdfast/sync/da"
 )
 
 // member is one replica of the run.
@@ -78,6 +80,13 @@ func newReplicas(o Options, dir string, chain *l1, log *slog.Logger) (*replicas,
 			c.Proofs.Executor = config.ExecutorPaused
 		}
 		if chain != nil {
+			c.DA.Primary = cmp.Or(o.DA, c.DA.Primary)
+			switch c.DA.Primary {
+			case da.ProviderBlob.String():
+				c.DA.Beacon, c.DA.BeaconSlotIsBlock = []config.Endpoint{config.Endpoint(chain.beacon)}, o.BeaconSlotIsBlock
+			case da.ProviderAltDA.String():
+				c.DA.AltDA = config.Endpoint(chain.altURL)
+			}
 			c.L1.Endpoints = []config.Endpoint{config.Endpoint(chain.url)}
 			c.L1.ChainID, c.L1.Contract = chain.chainID, "0x"+hex.EncodeToString(chain.contract[:])
 			c.L1.SubmitterKey.File, c.L1.ProverKey.File = chain.submitter, chain.prover

@@ -22,6 +22,7 @@ type Sample struct {
 	Replicas     []ReplicaSample
 	Verdicts     []*pb.Verdict
 	ProofPolicy  string
+	DA           string // where payloads go beside the archive
 }
 
 // ReplicaSample is one replica's state; Err if it does not answer.
@@ -65,7 +66,7 @@ func (r *run) watch(ctx context.Context) {
 func (r *run) show(ctx context.Context, draining bool) {
 	accepted, rejected, _ := r.load.counts()
 	s := Sample{
-		Elapsed: time.Since(r.began), Draining: draining, Acknowledged: accepted + rejected, Latency: r.load.latency(),
+		Elapsed: time.Since(r.began), Draining: draining, Acknowledged: accepted + rejected, Latency: r.load.latency(), DA: r.o.DA,
 	}
 	s.PerSecond = float64(r.load.measured()) / s.Elapsed.Seconds()
 	for _, m := range r.replicas.members {

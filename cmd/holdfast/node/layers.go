@@ -14,6 +14,8 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/anchor"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/cost"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/kzg"
 	"github.com/holdfast-rollup/holdfast/sync/manager"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm"
 )
@@ -24,8 +26,7 @@ import (
 // layers are the clients of the other layers.
 type layers struct {
 	executor *zkvm.Executor
-	archive  *da.Archive
-	reader   *da.Reader
+	da       *da.Set
 	l1       *manager.L1Config // nil without L1
 	anchors  *anchors          // nil without L1
 }
@@ -46,8 +47,8 @@ func (l *layers) close() error {
 	if l.executor != nil {
 		errs = append(errs, l.executor.Close(ctx))
 	}
-	if l.archive != nil {
-		errs = append(errs, l.archive.Close())
+	if l.da != nil {
+		errs = append(errs, l.da.Close())
 	}
 	return errors.Join(errs...)
 }
@@ -62,22 +63,71 @@ func openLayers(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *l
 	if l.executor, err = zkvm.Open(ctx, zkvm.Config{CacheDir: filepath.Join(cfg.Node.DataDir, "cache")}); err != nil {
 		return l, fmt.Errorf("open executor: %w", err)
 	}
-	codec, err := da.ParseCodec(cfg.DA.Codec)
-	if err != nil {
-		return l, fmt.Errorf("da.codec: %w", err)
-	}
-	if l.archive, err = da.OpenArchive(ctx, cfg.ArchiveURL(), da.ArchiveOptions{Codec: codec}); err != nil {
-		return l, fmt.Errorf("open archive (da.archive): %w", err)
-	}
-	l.reader = da.NewReader(l.archive)
 	if !cfg.Anchoring() {
 		log.Warn("no L1 is configured: batches are sealed, published and executed, not anchored", "key", "l1.endpoints")
-		return l, nil
-	}
-	if err := l.openL1(cfg, log); err != nil {
+	} else if err = l.openL1(cfg, log); err != nil {
+		return l, err
+	} else if err = checkChain(ctx, l.l1.Client, log); err != nil {
 		return l, err
 	}
-	return l, checkChain(ctx, l.l1.Client, log)
+	dac, err := DAConfig(cfg)
+	if err != nil {
+		return l, err
+	}
+	var chain da.Chain
+	var hash da.BlobHasher
+	if l.l1 != nil {
+		chain, hash = layer1.NewContract(l.l1.Client, l.l1.Contract), l.l1.Sidecars.Hash
+	}
+	if l.da, err = da.Open(ctx, dac, chain, hash); err != nil {
+		return l, fmt.Errorf("open what da.archive and da.primary name: %w", err)
+	}
+	return l, nil
+}
+
+// DAConfig is where the configuration has payloads go.
+func DAConfig(cfg *config.Config) (da.Config, error) {
+	primary, err := da.ParseProvider(cfg.DA.Primary)
+	if err != nil {
+		return da.Config{}, fmt.Errorf("da.primary: %w", err)
+	}
+	codec, err := da.ParseCodec(cfg.DA.Codec)
+	if err != nil {
+		return da.Config{}, fmt.Errorf("da.codec: %w", err)
+	}
+	web := da.WebOptions{Retries: daRetries}
+	out := da.Config{
+		Primary: primary, Codec: codec, ArchiveURL: cfg.ArchiveURL(),
+		MaxBlobs: cfg.DA.MaxBlobs, MaxCalldataBytes: cfg.DA.MaxCalldataBytes,
+		Beacon: da.BeaconConfig{SlotIsBlock: cfg.DA.BeaconSlotIsBlock, Web: web},
+		AltDA:  da.AltDAConfig{Generic: cfg.DA.AltDAGeneric, Web: web},
+	}
+	for i, e := range cfg.DA.Beacon {
+		u, uerr := e.Resolve()
+		if uerr != nil {
+			return da.Config{}, fmt.Errorf("da.beacon[%d]: %w", i, uerr)
+		}
+		out.Beacon.Endpoints = append(out.Beacon.Endpoints, u)
+	}
+	if cfg.DA.AltDA != "" {
+		if out.AltDA.URL, err = cfg.DA.AltDA.Resolve(); err != nil {
+			return da.Config{}, fmt.Errorf("da.altda: %w", err)
+		}
+	}
+	return out, nil
+}
+
+// daRetries is how often an overloaded DA server is asked again before the duty's own pause.
+const daRetries = 1
+
+// warm reads the trusted setup of blobs, which takes seconds, so that the first commit with blobs does not wait for it.
+func (l *layers) warm(log *slog.Logger) {
+	if l.l1 == nil || l.da.PrimaryID() != da.ProviderBlob {
+		return
+	}
+	if err := kzg.Warm(); err != nil {
+		log.Error("the trusted setup of blobs cannot be read", "error", err)
+	}
 }
 
 // checkLimit is how long a start waits for L1 to state its chain; without an answer it goes on, and the duties wait.
@@ -98,30 +148,31 @@ func checkChain(ctx context.Context, client *layer1.Client, log *slog.Logger) er
 }
 
 func (l *layers) openL1(cfg *config.Config, log *slog.Logger) error {
-	var urls []string
-	for i, e := range cfg.L1.Endpoints {
-		u, err := e.Resolve()
-		if err != nil {
-			return fmt.Errorf("l1.endpoints[%d]: %w", i, err)
-		}
-		urls = append(urls, u)
+	urls, err := L1URLs(cfg)
+	if err != nil {
+		return err
 	}
-	submitter, err := signer(cfg.L1.SubmitterKey)
+	submitter, err := Signer(cfg.L1.SubmitterKey)
 	if err != nil {
 		return fmt.Errorf("l1.submitter_key: %w", err)
 	}
-	prover, err := signer(cfg.L1.ProverKey)
+	prover, err := Signer(cfg.L1.ProverKey)
 	if err != nil {
 		return fmt.Errorf("l1.prover_key: %w", err)
 	}
-	client, err := layer1.NewClient(layer1.ClientConfig{Endpoints: urls, ChainID: cfg.L1.ChainID, Logger: log})
+	client, err := layer1.NewClient(layer1.ClientConfig{Endpoints: urls, ChainID: cfg.L1.ChainID, Quorum: cfg.L1.Quorum, Logger: log})
 	if err != nil {
 		return fmt.Errorf("l1: %w", err)
 	}
 	l.l1 = &manager.L1Config{
 		Client: client, Contract: cfg.ContractAddress(), Submitter: submitter, Prover: prover,
 		PollInterval: cfg.L1.PollInterval, Depth: cfg.L1.Confirmations,
-		MaxFeePerGas: new(big.Int).Mul(new(big.Int).SetUint64(cfg.L1.MaxFeeGwei), big.NewInt(1_000_000_000)),
+		MaxFeePerGas: wei(cfg.L1.MaxFeeGwei), MaxBlobFeePerGas: wei(cfg.L1.MaxBlobFeeGwei),
+		AnchorsInFlight: cfg.L1.AnchorsInFlight, BatchesPerAnchor: cfg.L1.BatchesPerAnchor,
+		Wait: cost.Limits{
+			Batches: cfg.L1.BlobWaitBatches, AgeMs: cfg.L1.BlobWait.Milliseconds(), Patience: cfg.L1.BlobPatience,
+		},
+		Sidecars: kzg.NewProver(),
 	}
 	reader, err := anchor.Open(anchor.Config{Endpoints: urls, ChainID: cfg.L1.ChainID, Contract: cfg.ContractAddress()})
 	if err != nil {
@@ -131,20 +182,21 @@ func (l *layers) openL1(cfg *config.Config, log *slog.Logger) error {
 	return nil
 }
 
-// signer reads a development key: a file, or 64 hexadecimal digits in the environment.
-func signer(s config.Secret) (layer1.Signer, error) {
-	if s.File != "" {
-		return layer1.LoadRawKey(s.File)
+// L1URLs are the endpoints of the configuration, with what stands in files or the environment.
+func L1URLs(cfg *config.Config) ([]string, error) {
+	var urls []string
+	for i, e := range cfg.L1.Endpoints {
+		u, err := e.Resolve()
+		if err != nil {
+			return nil, fmt.Errorf("l1.endpoints[%d]: %w", i, err)
+		}
+		urls = append(urls, u)
 	}
-	text, err := s.Read()
-	if err != nil {
-		return nil, err
-	}
-	key, err := parseKey(text)
-	if err != nil {
-		return nil, err
-	}
-	return layer1.NewKeySigner(key)
+	return urls, nil
+}
+
+func wei(gwei uint64) *big.Int {
+	return new(big.Int).Mul(new(big.Int).SetUint64(gwei), big.NewInt(1_000_000_000))
 }
 
 // anchors asks L1 for the API.

@@ -335,6 +335,21 @@ func (w writer) duties(m *manager.Manager) {
 			w.counter("l1_transactions_total", "What this replica did and saw with the accounts' transactions on L1.", x.count, "outcome", x.outcome)
 		}
 	}
+	w.gauge("da_single_copy_batches", "Sampled batches that one DA provider alone still has, as this replica last saw as leader.", float64(m.Alone()))
+	for _, c := range m.Costs() {
+		kind := c.Kind.String()
+		w.counter("l1_receipts_total", "Receipts of anchors that were compared with their estimates.", c.Receipts, "kind", kind)
+		w.counter("l1_gas_estimated_total", "Gas that those anchors were estimated to use.", c.EstimatedGas, "kind", kind)
+		w.counter("l1_gas_used_total", "Gas that those anchors used.", c.Gas, "kind", kind)
+		w.counter("l1_blob_gas_total", "Blob gas that those anchors used.", c.BlobGas, "kind", kind)
+		if c.LastPerMille > 0 {
+			w.gauge("l1_estimate_ratio", "The newest estimate over the gas of its receipt.", float64(c.LastPerMille)/1000, "kind", kind)
+		}
+		if c.Kind == cursor.Commit {
+			w.flag("l1_waiting_for_blobs", "Whether a commit waits for cheaper blobs.", c.WaitingForBlobs)
+			w.counter("l1_blob_waits_total", "Looks at the price of blobs that ended with a wait.", c.WaitsForCheaperBlobs)
+		}
+	}
 	for _, d := range m.Status() {
 		w.counter("duty_steps_total", "Steps of a duty that made progress.", d.Steps, "duty", d.Name)
 		w.gauge("duty_failures", "Failures of a duty in a row.", float64(d.Failures), "duty", d.Name)

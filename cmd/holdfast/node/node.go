@@ -97,7 +97,7 @@ func run(ctx context.Context, o Options) (err error) {
 
 	// The duties, which run while this replica leads, and the checker, which always runs.
 	mgr, err := manager.New(managerConfig(cfg, layers), manager.Parts{
-		Machine: machine, Cluster: raft, Executor: layers.executor, Archive: layers.archive, Reader: layers.reader, Logger: log,
+		Machine: machine, Cluster: raft, Executor: layers.executor, DA: layers.da, Logger: log,
 	})
 	if err != nil {
 		return fmt.Errorf("make manager: %w", err)
@@ -117,7 +117,7 @@ func run(ctx context.Context, o Options) (err error) {
 	work, stopWork := context.WithCancel(gctx) // ends after the drain, not with ctx
 	defer stopWork()
 	g.Go(func() error { return api.Run(work) })
-	g.Go(func() error { mgr.Watch(work); return nil })
+	g.Go(func() error { return watch(work, mgr, layers, log) })
 	g.Go(func() error { return compareGenesis(work, machine, cfg, log) })
 	g.Go(func() error { return grpcServer.Serve(sockets.rpc) })
 	if sockets.http != nil {
@@ -138,6 +138,14 @@ func run(ctx context.Context, o Options) (err error) {
 	drain(grpcServer, cfg.Node.ShutdownTimeout)
 	stopWork()
 	return errors.Join(fatalCause(ctx), stopErr, g.Wait())
+}
+
+// watch runs the checker, and reads the trusted setup of blobs beside it.
+func watch(ctx context.Context, mgr *manager.Manager, l *layers, log *slog.Logger) error {
+	var g errgroup.Group
+	g.Go(func() error { l.warm(log); return nil })
+	mgr.Watch(ctx)
+	return g.Wait()
 }
 
 // fatalError is a cause that is no clean end.
@@ -204,6 +212,8 @@ func managerConfig(cfg *config.Config, l *layers) manager.Config {
 		Interval:  cfg.Checks.Interval,
 		Tolerance: consistency.Tolerance{Batches: cfg.Checks.ToleranceBatches, Stall: cfg.Checks.Stall},
 		L1:        l.l1,
+
+		CensusInterval: cfg.DA.CensusInterval,
 
 		ExecutorPaused: cfg.Proofs.Executor == config.ExecutorPaused,
 	}
