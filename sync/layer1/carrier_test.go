@@ -18,6 +18,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/contract"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/counterpart"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/kzg"
 )
@@ -25,7 +26,7 @@ import (
 // wire sends commits and verifications with nothing between it and the chain, and makes the batches they are of.
 type wire struct {
 	t        *testing.T
-	chain    *embedded.Chain
+	chain    counterpart.Chain
 	client   *layer1.Client
 	contract *layer1.Contract
 	binding  *contract.Holdfast

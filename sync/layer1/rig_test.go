@@ -20,6 +20,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/contract"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/counterpart"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/kzg"
 )
@@ -148,7 +149,7 @@ func daRef(n uint64) cursor.Ref {
 // rig is one cluster's view of one embedded L1.
 type rig struct {
 	t        *testing.T
-	chain    *embedded.Chain
+	chain    counterpart.Chain
 	proxy    *rpcProxy // everything goes through it
 	client   *layer1.Client
 	truth    *layer1.Client // past the proxy
@@ -191,9 +192,14 @@ func newClientWith(t *testing.T, timeout time.Duration, chainID uint64, endpoint
 	return c
 }
 
-func startChain(t *testing.T, cfg embedded.Config) *embedded.Chain {
+// startChain starts an L1 of the kind that the environment names.
+func startChain(t *testing.T, cfg embedded.Config) counterpart.Chain {
 	t.Helper()
-	chain, err := embedded.Start(context.Background(), cfg)
+	kind, err := counterpart.Chosen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	chain, err := counterpart.Start(context.Background(), kind, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,10 +208,41 @@ func startChain(t *testing.T, cfg embedded.Config) *embedded.Chain {
 			t.Error(err)
 		}
 	})
-	return chain
+	return capable{chain, t}
 }
 
-func deploy(t *testing.T, chain *embedded.Chain, client *layer1.Client) layer1.Deployment {
+// capable skips a test for an L1 that cannot do what the test needs.
+type capable struct {
+	counterpart.Chain
+	t *testing.T
+}
+
+func (c capable) or(err error) error {
+	c.t.Helper()
+	if errors.Is(err, counterpart.ErrCannot) {
+		c.t.Skip(err)
+	}
+	return err
+}
+
+func (c capable) Fork(parent uint64, length int, fill bool) (embedded.Block, error) {
+	c.t.Helper()
+	b, err := c.Chain.Fork(parent, length, fill)
+	return b, c.or(err)
+}
+
+func (c capable) Adopt(tip [32]byte) error {
+	c.t.Helper()
+	return c.or(c.Chain.Adopt(tip))
+}
+
+func (c capable) Reorg(depth uint64, length int) (embedded.Block, error) {
+	c.t.Helper()
+	b, err := c.Chain.Reorg(depth, length)
+	return b, c.or(err)
+}
+
+func deploy(t *testing.T, chain counterpart.Chain, client *layer1.Client) layer1.Deployment {
 	t.Helper()
 	stop := make(chan struct{})
 	var wg sync.WaitGroup

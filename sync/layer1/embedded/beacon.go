@@ -9,7 +9,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"sort"
@@ -28,7 +27,8 @@ const slotSeconds = 1
 const (
 	blobPrefix = "holdfast-embedded-blobs-"
 	blobSize   = params.BlobTxFieldElementsPerBlob * params.BlobTxBytesPerFieldElement
-	blobRecord = 32 + blobSize // versioned hash and blob
+	// PackedBlob is the size of one blob in what PackBlobs makes.
+	PackedBlob = 32 + blobSize // versioned hash and blob
 )
 
 // blobKey is the database key of a block's blobs: prefix, number, hash.
@@ -36,16 +36,25 @@ func blobKey(number uint64, hash common.Hash) []byte {
 	return append(binary.BigEndian.AppendUint64([]byte(blobPrefix), number), hash[:]...)
 }
 
+// PackBlobs is how a block's blobs are kept: one after the other, each behind its
+// versioned hash. It is nil if there are none.
+func PackBlobs(bundle *engine.BlobsBundle) []byte {
+	if bundle == nil {
+		return nil
+	}
+	var record []byte
+	for i, blob := range bundle.Blobs {
+		versioned := sha256.Sum256(bundle.Commitments[i])
+		versioned[0] = 1 // EIP-4844
+		record = append(append(record, versioned[:]...), blob...)
+	}
+	return record
+}
+
 // keepBlobs stores a new block's blobs and drops those that are too old.
 func (c *Chain) keepBlobs(number uint64, hash common.Hash, bundle *engine.BlobsBundle) error {
 	db := c.backend.ChainDb()
-	if bundle != nil && len(bundle.Blobs) > 0 {
-		var record []byte
-		for i, blob := range bundle.Blobs {
-			versioned := sha256.Sum256(bundle.Commitments[i])
-			versioned[0] = 1 // EIP-4844
-			record = append(append(record, versioned[:]...), blob...)
-		}
+	if record := PackBlobs(bundle); record != nil {
 		if err := db.Put(blobKey(number, hash), record); err != nil {
 			return fmt.Errorf("embedded L1: keep blobs: %w", err)
 		}
@@ -67,32 +76,41 @@ func (c *Chain) keepBlobs(number uint64, hash common.Hash, bundle *engine.BlobsB
 	return old.Error()
 }
 
-// beacon serves the part of the Beacon API that a reader of blobs needs.
-func (c *Chain) beacon() http.Handler {
+// BlobSource is a chain whose blobs a Beacon API serves.
+type BlobSource interface {
+	// BlockOfSlot finds the canonical block of a slot.
+	BlockOfSlot(slot uint64) (number uint64, hash [32]byte, ok bool)
+	// PackedBlobs are the block's blobs as PackBlobs makes them, or nothing.
+	PackedBlobs(number uint64, hash [32]byte) []byte
+}
+
+// BeaconAPI serves the part of the Beacon API that a reader of blobs needs, for a
+// chain that begins with Genesis and has slots of one second.
+func BeaconAPI(source BlobSource) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /eth/v1/beacon/genesis", func(w http.ResponseWriter, _ *http.Request) {
-		c.answer(w, map[string]any{"data": map[string]string{
+		answer(w, map[string]any{"data": map[string]string{
 			"genesis_time":            strconv.FormatUint(genesisTime, 10),
 			"genesis_validators_root": common.Hash{}.Hex(), "genesis_fork_version": "0x00000000",
 		}})
 	})
 	mux.HandleFunc("GET /eth/v1/config/spec", func(w http.ResponseWriter, _ *http.Request) {
-		c.answer(w, map[string]any{"data": map[string]string{
+		answer(w, map[string]any{"data": map[string]string{
 			"SECONDS_PER_SLOT": strconv.Itoa(slotSeconds), "SLOT_DURATION_MS": strconv.Itoa(slotSeconds * 1000),
 		}})
 	})
-	mux.HandleFunc("GET /eth/v1/beacon/blobs/{slot}", c.serveBlobs)
+	mux.HandleFunc("GET /eth/v1/beacon/blobs/{slot}", func(w http.ResponseWriter, r *http.Request) { serveBlobs(source, w, r) })
 	mux.HandleFunc("/eth/v1/", func(w http.ResponseWriter, _ *http.Request) { refuse(w, http.StatusNotFound, "unknown route") })
 	return mux
 }
 
-func (c *Chain) serveBlobs(w http.ResponseWriter, r *http.Request) {
+func serveBlobs(source BlobSource, w http.ResponseWriter, r *http.Request) {
 	slot, err := strconv.ParseUint(r.PathValue("slot"), 10, 64)
 	if err != nil {
 		refuse(w, http.StatusBadRequest, "could not parse block ID")
 		return
 	}
-	number, hash, ok := c.blockOfSlot(slot)
+	number, hash, ok := source.BlockOfSlot(slot)
 	if !ok {
 		refuse(w, http.StatusNotFound, "no block found at slot "+r.PathValue("slot"))
 		return
@@ -101,14 +119,10 @@ func (c *Chain) serveBlobs(w http.ResponseWriter, r *http.Request) {
 	for _, text := range r.URL.Query()["versioned_hashes"] {
 		wanted[common.HexToHash(text)] = true
 	}
-	record, err := c.backend.ChainDb().Get(blobKey(number, hash))
-	if err != nil {
-		record = nil // no blobs, or dropped: a list without them
-	}
 	var blobs [][]byte
-	for ; len(record) >= blobRecord; record = record[blobRecord:] {
+	for record := source.PackedBlobs(number, hash); len(record) >= PackedBlob; record = record[PackedBlob:] {
 		if len(wanted) == 0 || wanted[common.Hash(record[:32])] {
-			blobs = append(blobs, record[32:blobRecord])
+			blobs = append(blobs, record[32:PackedBlob])
 		}
 	}
 	if strings.HasPrefix(r.Header.Get("Accept"), "application/octet-stream") {
@@ -124,16 +138,31 @@ func (c *Chain) serveBlobs(w http.ResponseWriter, r *http.Request) {
 	for i, b := range blobs {
 		texts[i] = fmt.Sprintf("0x%x", b)
 	}
-	c.answer(w, map[string]any{"execution_optimistic": false, "finalized": false, "data": texts})
+	answer(w, map[string]any{"execution_optimistic": false, "finalized": false, "data": texts})
 }
 
-// blockOfSlot finds the canonical block of a slot.
-func (c *Chain) blockOfSlot(slot uint64) (number uint64, hash common.Hash, ok bool) {
-	if slot > 1<<40 {
-		return 0, common.Hash{}, false
+// PackedBlobs of a block that the chain built.
+func (c *Chain) PackedBlobs(number uint64, hash [32]byte) []byte {
+	record, err := c.backend.ChainDb().Get(blobKey(number, hash))
+	if err != nil {
+		return nil // no blobs, or dropped
+	}
+	return record
+}
+
+// TimeOfSlot is the timestamp of a block in a slot, in seconds since the Unix epoch;
+// not ok where no chain gets to.
+func TimeOfSlot(slot uint64) (seconds uint64, ok bool) {
+	return genesisTime + slot*slotSeconds, slot <= 1<<40
+}
+
+// BlockOfSlot finds the canonical block of a slot.
+func (c *Chain) BlockOfSlot(slot uint64) (number uint64, hash [32]byte, ok bool) {
+	time, ok := TimeOfSlot(slot)
+	if !ok {
+		return 0, hash, false
 	}
 	bc := c.backend.BlockChain()
-	time := genesisTime + slot*slotSeconds
 	head := bc.CurrentBlock().Number.Uint64()
 	n := sort.Search(int(head)+1, func(i int) bool {
 		h := bc.GetHeaderByNumber(uint64(i))
@@ -141,16 +170,14 @@ func (c *Chain) blockOfSlot(slot uint64) (number uint64, hash common.Hash, ok bo
 	})
 	h := bc.GetHeaderByNumber(uint64(n))
 	if h == nil || h.Time != time {
-		return 0, common.Hash{}, false
+		return 0, hash, false
 	}
 	return h.Number.Uint64(), h.Hash(), true
 }
 
-func (c *Chain) answer(w http.ResponseWriter, body any) {
+func answer(w http.ResponseWriter, body any) {
 	w.Header().Set("Content-Type", "application/json")
-	if err := json.NewEncoder(w).Encode(body); err != nil && !errors.Is(err, http.ErrHandlerTimeout) {
-		c.log.Debug("a reader of the embedded L1's blobs went away", "error", err)
-	}
+	json.NewEncoder(w).Encode(body) //nolint:errcheck // whoever asked has gone
 }
 
 func refuse(w http.ResponseWriter, status int, message string) {

@@ -100,8 +100,8 @@ type Chain struct {
 	log     *slog.Logger
 	stack   *node.Node
 	backend *eth.Ethereum
-	gate    *gate // of JSON-RPC
-	blobs   *gate // of the Beacon API
+	gate    *Gate // of JSON-RPC
+	blobs   *Gate // of the Beacon API
 	server  *http.Server
 	url     string
 
@@ -141,7 +141,7 @@ func Start(ctx context.Context, cfg Config) (*Chain, error) {
 	if err != nil {
 		return nil, errors.Join(err, c.stack.Close(), ln.Close())
 	}
-	c.gate, c.blobs = newGate(server), newGate(c.beacon())
+	c.gate, c.blobs = NewGate(server), NewGate(BeaconAPI(c))
 	mux := http.NewServeMux()
 	mux.Handle("/", c.gate)
 	mux.Handle("/eth/v1/", c.blobs)
@@ -170,7 +170,7 @@ func (c *Chain) startNode() error {
 		return fmt.Errorf("embedded L1: create node: %w", err)
 	}
 	ec := ethconfig.Defaults
-	ec.Genesis = c.genesis()
+	ec.Genesis = Genesis(c.cfg)
 	ec.SyncMode = ethconfig.FullSync
 	ec.NetworkId = c.cfg.ChainID
 	ec.DatabaseCache, ec.TrieCleanCache, ec.TrieDirtyCache, ec.SnapshotCache = 16, 16, 16, 16
@@ -187,19 +187,20 @@ func (c *Chain) startNode() error {
 	return nil
 }
 
-// genesis has every fork up to the newest that the library can build with
+// Genesis is the first block of a chain of this configuration, for nodes of
+// other makes too. It has every fork up to the newest that the library can build with
 // ordinary payloads; BogotaTime is nil because blocks of that fork need
 // attributes that no consensus client sends yet.
-func (c *Chain) genesis() *core.Genesis {
+func Genesis(cfg Config) *core.Genesis {
 	chain := *params.AllDevChainProtocolChanges
-	chain.ChainID = new(big.Int).SetUint64(c.cfg.ChainID)
+	chain.ChainID = new(big.Int).SetUint64(cfg.ChainID)
 	chain.BogotaTime = nil
 	alloc := core.SystemContractAllocs()
 	wealth := new(big.Int).Mul(big.NewInt(10_000), big.NewInt(params.Ether))
 	for i := range DevKeys {
 		alloc[common.Address(DevAddress(i))] = types.Account{Balance: wealth}
 	}
-	for _, a := range c.cfg.Fund {
+	for _, a := range cfg.Fund {
 		alloc[common.Address(a)] = types.Account{Balance: wealth}
 	}
 	return &core.Genesis{
@@ -257,7 +258,7 @@ func (c *Chain) loop(ctx context.Context) {
 func (c *Chain) BeaconURL() string { return c.url }
 
 // SetBeaconFault is SetFault for the Beacon API alone.
-func (c *Chain) SetBeaconFault(f Fault) { c.blobs.set(f) }
+func (c *Chain) SetBeaconFault(f Fault) { c.blobs.Set(f) }
 
 // URL of the JSON-RPC endpoint.
 func (c *Chain) URL() string { return c.url }
@@ -367,7 +368,7 @@ func (c *Chain) DropPending() {
 }
 
 // SetFault puts the endpoint into a fault, or heals it with FaultNone.
-func (c *Chain) SetFault(f Fault) { c.gate.set(f) }
+func (c *Chain) SetFault(f Fault) { c.gate.Set(f) }
 
 // Close ends the chain; further calls do nothing.
 func (c *Chain) Close() error {
@@ -379,8 +380,8 @@ func (c *Chain) Close() error {
 	c.closed = true
 	c.mu.Unlock()
 	c.stop()
-	c.gate.close()
-	c.blobs.close()
+	c.gate.Set(FaultRefuse)
+	c.blobs.Set(FaultRefuse)
 	err := c.server.Close()
 	c.wg.Wait()
 	return errors.Join(err, c.stack.Close())

@@ -27,7 +27,8 @@ const (
 	FaultUnavailable
 )
 
-type gate struct {
+// Gate stands before an endpoint and puts it into faults.
+type Gate struct {
 	next http.Handler
 
 	mu     sync.Mutex // guards the fields below
@@ -35,9 +36,11 @@ type gate struct {
 	healed chan struct{} // closed when the fault changes
 }
 
-func newGate(next http.Handler) *gate { return &gate{next: next, healed: make(chan struct{})} }
+// NewGate makes a gate that lets everything through to next.
+func NewGate(next http.Handler) *Gate { return &Gate{next: next, healed: make(chan struct{})} }
 
-func (g *gate) set(f Fault) {
+// Set puts the endpoint into a fault, or heals it with FaultNone.
+func (g *Gate) Set(f Fault) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.fault = f
@@ -45,9 +48,8 @@ func (g *gate) set(f Fault) {
 	g.healed = make(chan struct{})
 }
 
-func (g *gate) close() { g.set(FaultRefuse) }
-
-func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP decides by the fault of the moment.
+func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.mu.Lock()
 	fault, healed := g.fault, g.healed
 	g.mu.Unlock()
