@@ -13,6 +13,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/counterpart"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/kzg"
 )
 
@@ -200,6 +201,7 @@ func TestPoolConflict(t *testing.T) {
 	}
 	r.settle("committed", committed(2))
 	r.noAlarms()
+	unlike(t, r.chain, counterpart.Anvil, "anvil has one pool for all transactions")
 	r.foreignTxAt(submitterKey, 5) // a gap below: it waits in the plain pool and keeps the account there
 	r.mustCommitBlobs(3, 3)
 	var answer *layer1.AnswerError

@@ -40,7 +40,7 @@ type wire struct {
 
 func newWire(t *testing.T) *wire {
 	t.Helper()
-	chain := startChain(t, embedded.Config{})
+	chain := startChain(t, embedded.Config{SafeDepth: safeDepth, FinalizedDepth: finalizedDepth})
 	client := newClient(t, chain.ChainID(), chain.URL())
 	return &wire{
 		t: t, chain: chain, client: client, contract: layer1.NewContract(client, deploy(t, chain, client).Contract),
@@ -162,7 +162,7 @@ func (w *wire) receipt(hash common.Hash) *types.Receipt {
 // transaction that the canonical chain holds, decoded and checked.
 func TestCarriedEnvelopesComeBack(t *testing.T) {
 	w := newWire(t)
-	beacon, err := da.NewBeacon(da.BeaconConfig{Endpoints: []string{w.chain.BeaconURL()}, Web: da.WebOptions{Timeout: patience}}, w.prover.Hash)
+	beacon, err := da.NewBeacon(da.BeaconConfig{Endpoints: []string{w.chain.BeaconURL()}, SlotIsBlock: w.chain.Kind().SlotIsBlock(), Web: da.WebOptions{Timeout: patience}}, w.prover.Hash)
 	if err != nil {
 		t.Fatal(err)
 	}

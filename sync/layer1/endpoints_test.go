@@ -478,13 +478,16 @@ func TestFeeSpike(t *testing.T) {
 	r := newRig(t)
 	r.rep.seal(t, 3)
 	r.mustCommit(1, 1)
-	_, before := attemptFees(t, r.anchorAt(0).Attempts[0])
-	r.failover(func(c *layer1.TxConfig) { c.MaxFeePerGas = new(big.Int).Mul(before, big.NewInt(10)) })
+	before, err := r.client.Block(t.Context(), layer1.Latest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.failover(func(c *layer1.TxConfig) { c.MaxFeePerGas = new(big.Int).Mul(before.BaseFee, big.NewInt(20)) })
 	r.maintain()
 	spike(r.proxy, 100)
 	r.mineEmpty(3)
 	r.maintain()
-	if err := r.commit(2, 2); !errors.Is(err, layer1.ErrFeeCap) || r.rep.intents != 1 {
+	if err = r.commit(2, 2); !errors.Is(err, layer1.ErrFeeCap) || r.rep.intents != 1 {
 		t.Errorf("commit above the cap: %v, %d intents", err, r.rep.intents)
 	}
 	if len(r.anchorAt(0).Attempts) != 1 || len(r.alarms) == 0 || !errors.Is(r.alarms[0], layer1.ErrFeeCap) {

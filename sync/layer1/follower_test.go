@@ -16,6 +16,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/counterpart"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
 )
 
@@ -55,6 +56,7 @@ func TestFollow(t *testing.T) {
 // "finalized" answered by an error before first finality is no failure.
 func TestFollowBeforeFinality(t *testing.T) {
 	chain := startChain(t, embedded.Config{SafeDepth: 50, FinalizedDepth: 100})
+	unlike(t, chain, counterpart.Anvil, "anvil's genesis is final from the start")
 	r := &rig{t: t, chain: chain, client: newClient(t, chain.ChainID(), chain.URL()), contract: [20]byte{1}}
 	r.reset()
 	r.mine(3)
@@ -351,6 +353,7 @@ func TestReorgBelowFinality(t *testing.T) {
 // Without finality, a chain that shares nothing with the ring is named as such.
 func TestDeepReorg(t *testing.T) {
 	chain := startChain(t, embedded.Config{SafeDepth: 500, FinalizedDepth: 500})
+	unlike(t, chain, counterpart.Anvil, "anvil's genesis is final from the start")
 	r := &rig{t: t, chain: chain, client: newClient(t, chain.ChainID(), chain.URL()), contract: [20]byte{1}}
 	r.reset()
 	r.mine(70)

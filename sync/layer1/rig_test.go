@@ -217,6 +217,14 @@ type capable struct {
 	t *testing.T
 }
 
+// unlike skips a test of something that a kind of L1 does not have.
+func unlike(t *testing.T, chain counterpart.Chain, kind counterpart.Kind, because string) {
+	t.Helper()
+	if chain.Kind() == kind {
+		t.Skip(because)
+	}
+}
+
 func (c capable) or(err error) error {
 	c.t.Helper()
 	if errors.Is(err, counterpart.ErrCannot) {

@@ -1,7 +1,7 @@
 package counterpart
 
-// Nobody but the driver mines. A block that must stay empty has a gas limit below
-// what any transaction needs.
+// Nobody but the driver mines. A block that must take nothing from the pool has a
+// gas limit below what any transaction needs.
 
 import (
 	"context"
@@ -78,6 +78,9 @@ func (a *anvil) begin(ctx context.Context, url string) error {
 	return nil
 }
 
+// Kind of L1.
+func (*anvil) Kind() Kind { return Anvil }
+
 // Head is the newest block.
 func (a *anvil) Head() embedded.Block {
 	b, err := blockAt(a.call, "eth_getBlockByNumber", "latest")
@@ -132,13 +135,7 @@ func (a *anvil) Reorg(depth uint64, length int) (embedded.Block, error) {
 	if err != nil {
 		return embedded.Block{}, err
 	}
-	if depth > 0 {
-		if err = a.call(nil, "anvil_rollback", depth); err != nil {
-			return embedded.Block{}, err
-		}
-	}
-	a.salt++
-	if err = a.mineEmpty(length); err != nil {
+	if err = a.replace(depth, uint64(length)); err != nil {
 		return embedded.Block{}, err
 	}
 	for _, raw := range lost {
@@ -151,16 +148,30 @@ func (a *anvil) Reorg(depth uint64, length int) (embedded.Block, error) {
 	return a.Head(), nil
 }
 
-func (a *anvil) mineEmpty(n int) error {
-	if err := a.call(nil, "evm_setBlockGasLimit", hexutil.Uint64(params.TxGas-1-a.salt%10_000)); err != nil {
-		return err
-	}
-	for range n {
-		if err := a.call(nil, "anvil_mine", "0x1"); err != nil {
+// replace puts length empty blocks in the place of the newest depth ones.
+// anvil_reorg keeps the chain's length and mines empty blocks of the usual gas limit;
+// so the chain is first given its length, by blocks that are replaced at once.
+func (a *anvil) replace(depth, length uint64) error {
+	if length < depth {
+		if err := a.call(nil, "anvil_rollback", depth-length); err != nil {
 			return err
 		}
 	}
-	return a.call(nil, "evm_setBlockGasLimit", hexutil.Uint64(gasLimit))
+	if length > depth {
+		if err := a.call(nil, "evm_setBlockGasLimit", hexutil.Uint64(params.TxGas-1)); err != nil {
+			return err
+		}
+		if err := a.call(nil, "anvil_mine", hexutil.Uint64(length-depth)); err != nil {
+			return err
+		}
+		if err := a.call(nil, "evm_setBlockGasLimit", hexutil.Uint64(gasLimit)); err != nil {
+			return err
+		}
+	}
+	if length == 0 {
+		return nil
+	}
+	return a.call(nil, "anvil_reorg", length, []any{})
 }
 
 // transactions of blocks in their signed form; those with blobs are left out,

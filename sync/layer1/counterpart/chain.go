@@ -17,6 +17,7 @@ var ErrCannot = errors.New("this L1 cannot do that")
 // Chain is an L1 that does as it is told. What the methods do is said at those of
 // [embedded.Chain].
 type Chain interface {
+	Kind() Kind
 	URL() string
 	BeaconURL() string
 	ChainID() uint64
@@ -84,6 +85,10 @@ func Start(ctx context.Context, kind Kind, cfg embedded.Config) (Chain, error) {
 		if err != nil {
 			return nil, err
 		}
-		return c, nil
+		return inProcess{c}, nil
 	}
 }
+
+type inProcess struct{ *embedded.Chain }
+
+func (inProcess) Kind() Kind { return Embedded }

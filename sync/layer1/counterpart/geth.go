@@ -143,6 +143,9 @@ func (g *geth) Close() error {
 	return err
 }
 
+// Kind of L1.
+func (*geth) Kind() Kind { return Geth }
+
 // Head is the newest canonical block.
 func (g *geth) Head() embedded.Block {
 	g.mu.Lock()
