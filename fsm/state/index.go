@@ -33,7 +33,8 @@ type Ascender interface {
 	Ascend(prefix, from []byte, fn func(key, value []byte) bool) error
 }
 
-// MapIndex is the index of a replica. Its orders stand in a slab without
+// MapIndex is the index of a TreeStore whose tree is whole, which the native
+// store is compared with. Its orders stand in a slab without
 // pointers, linked per account in order of id, so that the collector has
 // nothing to scan and removal takes constant time.
 type MapIndex struct {

@@ -7,6 +7,7 @@ package wire
 import (
 	"fmt"
 
+	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/holdfast-rollup/holdfast/fsm/command"
@@ -40,6 +41,9 @@ func DecodeSubmit(b []byte) (Request, error) {
 	if r, ok := scanRequest(b, len(b)/typicalSubmission+1); ok {
 		return r, nil
 	}
+	if n := countSubmissions(b); n > MaxGroup {
+		return Request{}, tooMany(n)
+	}
 	m := &pb.SubmitRequest{}
 	if err := proto.Unmarshal(b, m); err != nil {
 		return Request{}, &FieldError{Field: "request", Problem: fmt.Sprintf("does not decode: %v", err)}
@@ -61,9 +65,6 @@ func DecodeSubmitOne(b []byte) (Request, error) {
 
 func request(session uint64, subs []*pb.Submission, acknowledged uint64) (Request, error) {
 	r := Request{Session: session, Acknowledged: acknowledged}
-	if len(subs) > MaxGroup {
-		return r, tooMany(len(subs))
-	}
 	for i, m := range subs {
 		s, fault := submission(session, m)
 		if fault != nil {
@@ -72,6 +73,21 @@ func request(session uint64, subs []*pb.Submission, acknowledged uint64) (Reques
 		r.Submissions = append(r.Submissions, s)
 	}
 	return r, nil
+}
+
+// countSubmissions says how many submissions the generated code would make of b: of two bytes each, if they are empty.
+func countSubmissions(b []byte) (count int) {
+	for len(b) > 0 {
+		number, kind, n := protowire.ConsumeField(b)
+		if n < 0 {
+			return count // it does not decode
+		}
+		if number == tagSubmission>>3 && kind == protowire.BytesType {
+			count++
+		}
+		b = b[n:]
+	}
+	return count
 }
 
 func tooMany(n int) *FieldError {

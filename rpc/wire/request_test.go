@@ -160,6 +160,20 @@ func TestGroupIsBounded(t *testing.T) {
 	}
 }
 
+// A request that claims more submissions than a group has is refused before they take memory.
+func TestTooManySubmissionsTakeNoMemory(t *testing.T) {
+	hostile := bytes.Repeat([]byte{2<<3 | 2, 0}, 1<<20) // empty ones, which the known shape has not
+	allocations := testing.AllocsPerRun(1, func() {
+		var fault *wire.FieldError
+		if _, err := wire.DecodeSubmit(hostile); !errors.As(err, &fault) || fault.Field != "submissions" {
+			t.Errorf("a million submissions: %v", err)
+		}
+	})
+	if allocations > 100 {
+		t.Errorf("%.0f allocations", allocations)
+	}
+}
+
 // Close finds room for any length.
 func TestOpenAndClose(t *testing.T) {
 	for _, n := range []int{0, 1, 127, 128, 129, 16383, 16384, 70000} {
