@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
@@ -183,12 +182,12 @@ func (m *Machine) giveBackOrphans(ev cursor.L1Reorg) error {
 // exists and perhaps some that a rollback removed: what it finds is looked up. So
 // its answers are a function of the state, whatever happened before.
 type addressBook struct {
-	first map[command.Address]uint64
-	more  map[command.Address][]uint64 // of addresses with several accounts, by import
+	lowest map[command.Address]uint64
+	others map[command.Address]map[uint64]struct{} // of addresses with several accounts, by import
 }
 
 func newAddressBook() *addressBook {
-	return &addressBook{first: map[command.Address]uint64{}, more: map[command.Address][]uint64{}}
+	return &addressBook{lowest: map[command.Address]uint64{}, others: map[command.Address]map[uint64]struct{}{}}
 }
 
 // loadAddressBook lists the accounts of a state.
@@ -201,27 +200,35 @@ func loadAddressBook(v state.Ascender) (*addressBook, error) {
 	return b, err
 }
 
+// add takes constant time: an import may give all accounts one address.
 func (b *addressBook) add(address command.Address, id uint64) {
-	first, known := b.first[address]
-	if !known {
-		b.first[address] = id
-	} else if first != id && !slices.Contains(b.more[address], id) {
-		b.more[address] = append(b.more[address], id)
+	lowest, known := b.lowest[address]
+	if !known || id <= lowest {
+		b.lowest[address] = id
 	}
+	if !known || id == lowest {
+		return
+	}
+	if b.others[address] == nil {
+		b.others[address] = map[uint64]struct{}{}
+	}
+	b.others[address][max(id, lowest)] = struct{}{}
 }
 
 // find returns the lowest account with an address.
-func (b *addressBook) find(s *state.Native, address command.Address) (lowest uint64, found bool) {
-	look := func(id uint64) {
-		if a, ok := s.Account(id); ok && a.Address == address && (!found || id < lowest) {
-			lowest, found = id, true
+func (b *addressBook) find(s *state.Native, address command.Address) (id uint64, found bool) {
+	has := func(id uint64) bool {
+		a, ok := s.Account(id)
+		return ok && a.Address == address
+	}
+	lowest, known := b.lowest[address]
+	if !known || has(lowest) {
+		return lowest, known
+	}
+	for other := range b.others[address] { // a rollback removed the lowest
+		if (!found || other < id) && has(other) {
+			id, found = other, true
 		}
 	}
-	if first, known := b.first[address]; known {
-		look(first)
-	}
-	for _, id := range b.more[address] {
-		look(id)
-	}
-	return lowest, found
+	return id, found
 }

@@ -148,6 +148,7 @@ func (l *loader) versions() error {
 			return err
 		}
 		if kind != frameVersion {
+			l.r.size = l.r.tree.Stats()
 			return l.r.readBase()
 		}
 	}

@@ -243,6 +243,17 @@ func TestRollbackRemovesTheCutBatch(t *testing.T) {
 	}
 }
 
+// The tree's statistics are those of the newest seal, on a restored machine too.
+func TestTreeStatisticsAfterRestore(t *testing.T) {
+	h := newHarness(t, testConfig())
+	h.begin(batch.PayloadTransitions)
+	h.seal()
+	want := h.m.Stats().Tree
+	if got := h.restart(testConfig()).m.Stats().Tree; got.Leaves == 0 || got.Versions != want.Versions {
+		t.Errorf("restored: %+v, before: %+v", got, want)
+	}
+}
+
 // state.md: what fails beside Apply acknowledges nobody either: the command that joins the sealing poisons.
 func TestFailingSealingPoisons(t *testing.T) {
 	for name, join := range map[string]func(h *harness) *fsm.Result{
