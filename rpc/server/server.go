@@ -39,6 +39,8 @@ type Machine interface {
 	Position() fsm.Position
 	Read(fn func(r *fsm.Reader) error) error
 	Sealed(n uint64) (*fsm.SealedBatch, error)
+	SealedHeader(n uint64) (*fsm.SealedBatch, error)
+	Reverted(rollback uint64) (fsm.Reverted, error)
 	View(n uint64) (*tree.View, error)
 	Cursor() *cursor.Cursor
 	Status() fsm.Status
@@ -72,6 +74,7 @@ type Config struct {
 	Cluster Cluster
 	Machine Machine
 	L1      L1       // nil if this replica has none
+	Archive Archive  // nil for none: older batches are not served then
 	Observe Observer // nil for none
 	Logger  *slog.Logger
 

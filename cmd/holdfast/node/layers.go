@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/rpc/server"
 	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
@@ -220,4 +221,13 @@ func (a *anchors) Anchored(ctx context.Context, n uint64) (server.Anchored, erro
 	}
 	out.Finalized = f.Committed == anchor.Finalized && (!out.Verified || f.Verified == anchor.Finalized)
 	return out, nil
+}
+
+// archived gives batches by their header hash, for the API.
+type archived struct{ archive *da.Archive }
+
+// Archived implements server.Archive.
+func (a archived) Archived(ctx context.Context, headerHash [32]byte) (batch.Header, []byte, error) {
+	o, err := a.archive.Load(ctx, headerHash)
+	return o.Header, o.Payload, err
 }

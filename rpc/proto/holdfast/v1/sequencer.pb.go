@@ -774,6 +774,570 @@ func (x *WatchHeadsResponse) GetPosition() *Position {
 	return nil
 }
 
+// RevertedMark is a place in what rollbacks removed, the same on every replica.
+type RevertedMark struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the cluster's history, 16 bytes.
+	Lineage []byte `protobuf:"bytes,1,opt,name=lineage,proto3" json:"lineage,omitempty"`
+	// The rollback, from 1.
+	Rollback uint64 `protobuf:"varint,2,opt,name=rollback,proto3" json:"rollback,omitempty"`
+	// Number of the entry within the rollback, from 0.
+	Offset        uint64 `protobuf:"varint,3,opt,name=offset,proto3" json:"offset,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevertedMark) Reset() {
+	*x = RevertedMark{}
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevertedMark) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevertedMark) ProtoMessage() {}
+
+func (x *RevertedMark) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevertedMark.ProtoReflect.Descriptor instead.
+func (*RevertedMark) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *RevertedMark) GetLineage() []byte {
+	if x != nil {
+		return x.Lineage
+	}
+	return nil
+}
+
+func (x *RevertedMark) GetRollback() uint64 {
+	if x != nil {
+		return x.Rollback
+	}
+	return 0
+}
+
+func (x *RevertedMark) GetOffset() uint64 {
+	if x != nil {
+		return x.Offset
+	}
+	return 0
+}
+
+// WatchRevertedRequest says from where on.
+type WatchRevertedRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resumes after this mark (that of the last entry seen). Not given: from the
+	// oldest rollback that is not acknowledged.
+	After         *RevertedMark `protobuf:"bytes,1,opt,name=after,proto3" json:"after,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchRevertedRequest) Reset() {
+	*x = WatchRevertedRequest{}
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchRevertedRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchRevertedRequest) ProtoMessage() {}
+
+func (x *WatchRevertedRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchRevertedRequest.ProtoReflect.Descriptor instead.
+func (*WatchRevertedRequest) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *WatchRevertedRequest) GetAfter() *RevertedMark {
+	if x != nil {
+		return x.After
+	}
+	return nil
+}
+
+// WatchRevertedResponse is one entry. The first of a rollback is the rollback
+// itself; for each batch, the submissions that it held follow, then its transitions.
+type WatchRevertedResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where it stands; give the last one back to resume.
+	Mark *RevertedMark `protobuf:"bytes,1,opt,name=mark,proto3" json:"mark,omitempty"`
+	// What was removed.
+	//
+	// Types that are valid to be assigned to Entry:
+	//
+	//	*WatchRevertedResponse_Rollback
+	//	*WatchRevertedResponse_Submissions
+	//	*WatchRevertedResponse_Transition
+	Entry         isWatchRevertedResponse_Entry `protobuf_oneof:"entry"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchRevertedResponse) Reset() {
+	*x = WatchRevertedResponse{}
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchRevertedResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchRevertedResponse) ProtoMessage() {}
+
+func (x *WatchRevertedResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchRevertedResponse.ProtoReflect.Descriptor instead.
+func (*WatchRevertedResponse) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *WatchRevertedResponse) GetMark() *RevertedMark {
+	if x != nil {
+		return x.Mark
+	}
+	return nil
+}
+
+func (x *WatchRevertedResponse) GetEntry() isWatchRevertedResponse_Entry {
+	if x != nil {
+		return x.Entry
+	}
+	return nil
+}
+
+func (x *WatchRevertedResponse) GetRollback() *Rollback {
+	if x != nil {
+		if x, ok := x.Entry.(*WatchRevertedResponse_Rollback); ok {
+			return x.Rollback
+		}
+	}
+	return nil
+}
+
+func (x *WatchRevertedResponse) GetSubmissions() *RevertedSubmissions {
+	if x != nil {
+		if x, ok := x.Entry.(*WatchRevertedResponse_Submissions); ok {
+			return x.Submissions
+		}
+	}
+	return nil
+}
+
+func (x *WatchRevertedResponse) GetTransition() *RevertedTransition {
+	if x != nil {
+		if x, ok := x.Entry.(*WatchRevertedResponse_Transition); ok {
+			return x.Transition
+		}
+	}
+	return nil
+}
+
+type isWatchRevertedResponse_Entry interface {
+	isWatchRevertedResponse_Entry()
+}
+
+type WatchRevertedResponse_Rollback struct {
+	// A rollback begins.
+	Rollback *Rollback `protobuf:"bytes,2,opt,name=rollback,proto3,oneof"`
+}
+
+type WatchRevertedResponse_Submissions struct {
+	// Submissions that answer REVERTED from now on.
+	Submissions *RevertedSubmissions `protobuf:"bytes,3,opt,name=submissions,proto3,oneof"`
+}
+
+type WatchRevertedResponse_Transition struct {
+	// An accepted transition that is no part of the history any more.
+	Transition *RevertedTransition `protobuf:"bytes,4,opt,name=transition,proto3,oneof"`
+}
+
+func (*WatchRevertedResponse_Rollback) isWatchRevertedResponse_Entry() {}
+
+func (*WatchRevertedResponse_Submissions) isWatchRevertedResponse_Entry() {}
+
+func (*WatchRevertedResponse_Transition) isWatchRevertedResponse_Entry() {}
+
+// Rollback is one return to an earlier batch.
+type Rollback struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Newest batch that stayed.
+	ToBatch uint64 `protobuf:"varint,1,opt,name=to_batch,json=toBatch,proto3" json:"to_batch,omitempty"`
+	// Newest sealed batch before.
+	FromBatch uint64 `protobuf:"varint,2,opt,name=from_batch,json=fromBatch,proto3" json:"from_batch,omitempty"`
+	// Newest accepted sequence that stayed.
+	ToSequence uint64 `protobuf:"varint,3,opt,name=to_sequence,json=toSequence,proto3" json:"to_sequence,omitempty"`
+	// Newest accepted sequence before.
+	FromSequence uint64 `protobuf:"varint,4,opt,name=from_sequence,json=fromSequence,proto3" json:"from_sequence,omitempty"`
+	// Why.
+	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Time by the log's clock.
+	TimeMs int64 `protobuf:"varint,6,opt,name=time_ms,json=timeMs,proto3" json:"time_ms,omitempty"`
+	// How many entries follow, so that the end can be seen.
+	Entries       uint64 `protobuf:"varint,7,opt,name=entries,proto3" json:"entries,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Rollback) Reset() {
+	*x = Rollback{}
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Rollback) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Rollback) ProtoMessage() {}
+
+func (x *Rollback) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Rollback.ProtoReflect.Descriptor instead.
+func (*Rollback) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *Rollback) GetToBatch() uint64 {
+	if x != nil {
+		return x.ToBatch
+	}
+	return 0
+}
+
+func (x *Rollback) GetFromBatch() uint64 {
+	if x != nil {
+		return x.FromBatch
+	}
+	return 0
+}
+
+func (x *Rollback) GetToSequence() uint64 {
+	if x != nil {
+		return x.ToSequence
+	}
+	return 0
+}
+
+func (x *Rollback) GetFromSequence() uint64 {
+	if x != nil {
+		return x.FromSequence
+	}
+	return 0
+}
+
+func (x *Rollback) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *Rollback) GetTimeMs() int64 {
+	if x != nil {
+		return x.TimeMs
+	}
+	return 0
+}
+
+func (x *Rollback) GetEntries() uint64 {
+	if x != nil {
+		return x.Entries
+	}
+	return 0
+}
+
+// RevertedSubmissions are a run of one session's submissions, rejected ones included.
+type RevertedSubmissions struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Batch they were in.
+	Batch uint64 `protobuf:"varint,1,opt,name=batch,proto3" json:"batch,omitempty"`
+	// The session.
+	Session uint64 `protobuf:"varint,2,opt,name=session,proto3" json:"session,omitempty"`
+	// First sequence.
+	From uint64 `protobuf:"varint,3,opt,name=from,proto3" json:"from,omitempty"`
+	// Last sequence.
+	To            uint64 `protobuf:"varint,4,opt,name=to,proto3" json:"to,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevertedSubmissions) Reset() {
+	*x = RevertedSubmissions{}
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevertedSubmissions) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevertedSubmissions) ProtoMessage() {}
+
+func (x *RevertedSubmissions) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevertedSubmissions.ProtoReflect.Descriptor instead.
+func (*RevertedSubmissions) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *RevertedSubmissions) GetBatch() uint64 {
+	if x != nil {
+		return x.Batch
+	}
+	return 0
+}
+
+func (x *RevertedSubmissions) GetSession() uint64 {
+	if x != nil {
+		return x.Session
+	}
+	return 0
+}
+
+func (x *RevertedSubmissions) GetFrom() uint64 {
+	if x != nil {
+		return x.From
+	}
+	return 0
+}
+
+func (x *RevertedSubmissions) GetTo() uint64 {
+	if x != nil {
+		return x.To
+	}
+	return 0
+}
+
+// RevertedTransition is a transition that was accepted and removed.
+type RevertedTransition struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Batch it was in; its number may be another batch's by now.
+	Batch uint64 `protobuf:"varint,1,opt,name=batch,proto3" json:"batch,omitempty"`
+	// Number that it had among the accepted transitions.
+	AcceptedSequence uint64 `protobuf:"varint,2,opt,name=accepted_sequence,json=acceptedSequence,proto3" json:"accepted_sequence,omitempty"`
+	// The transition in its normalised form. A deposit is credited again by itself
+	// as soon as L1 has it again.
+	Transition    *Transition `protobuf:"bytes,3,opt,name=transition,proto3" json:"transition,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevertedTransition) Reset() {
+	*x = RevertedTransition{}
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevertedTransition) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevertedTransition) ProtoMessage() {}
+
+func (x *RevertedTransition) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevertedTransition.ProtoReflect.Descriptor instead.
+func (*RevertedTransition) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *RevertedTransition) GetBatch() uint64 {
+	if x != nil {
+		return x.Batch
+	}
+	return 0
+}
+
+func (x *RevertedTransition) GetAcceptedSequence() uint64 {
+	if x != nil {
+		return x.AcceptedSequence
+	}
+	return 0
+}
+
+func (x *RevertedTransition) GetTransition() *Transition {
+	if x != nil {
+		return x.Transition
+	}
+	return nil
+}
+
+// AcknowledgeRevertedRequest says what was read.
+type AcknowledgeRevertedRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The newest rollback that was read to its end; those before count too.
+	Rollback      uint64 `protobuf:"varint,1,opt,name=rollback,proto3" json:"rollback,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AcknowledgeRevertedRequest) Reset() {
+	*x = AcknowledgeRevertedRequest{}
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AcknowledgeRevertedRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AcknowledgeRevertedRequest) ProtoMessage() {}
+
+func (x *AcknowledgeRevertedRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AcknowledgeRevertedRequest.ProtoReflect.Descriptor instead.
+func (*AcknowledgeRevertedRequest) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *AcknowledgeRevertedRequest) GetRollback() uint64 {
+	if x != nil {
+		return x.Rollback
+	}
+	return 0
+}
+
+// AcknowledgeRevertedResponse confirms it.
+type AcknowledgeRevertedResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// State in which it is acknowledged.
+	Position *Position `protobuf:"bytes,1,opt,name=position,proto3" json:"position,omitempty"`
+	// Name of the leader that did it.
+	Leader        string `protobuf:"bytes,2,opt,name=leader,proto3" json:"leader,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AcknowledgeRevertedResponse) Reset() {
+	*x = AcknowledgeRevertedResponse{}
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AcknowledgeRevertedResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AcknowledgeRevertedResponse) ProtoMessage() {}
+
+func (x *AcknowledgeRevertedResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AcknowledgeRevertedResponse.ProtoReflect.Descriptor instead.
+func (*AcknowledgeRevertedResponse) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *AcknowledgeRevertedResponse) GetPosition() *Position {
+	if x != nil {
+		return x.Position
+	}
+	return nil
+}
+
+func (x *AcknowledgeRevertedResponse) GetLeader() string {
+	if x != nil {
+		return x.Leader
+	}
+	return ""
+}
+
 var File_holdfast_v1_sequencer_proto protoreflect.FileDescriptor
 
 const file_holdfast_v1_sequencer_proto_rawDesc = "" +
@@ -823,7 +1387,47 @@ const file_holdfast_v1_sequencer_proto_rawDesc = "" +
 	"\x11WatchHeadsRequest\"q\n" +
 	"\x12WatchHeadsResponse\x12(\n" +
 	"\x05heads\x18\x01 \x01(\v2\x12.holdfast.v1.HeadsR\x05heads\x121\n" +
-	"\bposition\x18\x02 \x01(\v2\x15.holdfast.v1.PositionR\bposition2\xee\x03\n" +
+	"\bposition\x18\x02 \x01(\v2\x15.holdfast.v1.PositionR\bposition\"\\\n" +
+	"\fRevertedMark\x12\x18\n" +
+	"\alineage\x18\x01 \x01(\fR\alineage\x12\x1a\n" +
+	"\brollback\x18\x02 \x01(\x04R\brollback\x12\x16\n" +
+	"\x06offset\x18\x03 \x01(\x04R\x06offset\"G\n" +
+	"\x14WatchRevertedRequest\x12/\n" +
+	"\x05after\x18\x01 \x01(\v2\x19.holdfast.v1.RevertedMarkR\x05after\"\x8d\x02\n" +
+	"\x15WatchRevertedResponse\x12-\n" +
+	"\x04mark\x18\x01 \x01(\v2\x19.holdfast.v1.RevertedMarkR\x04mark\x123\n" +
+	"\brollback\x18\x02 \x01(\v2\x15.holdfast.v1.RollbackH\x00R\brollback\x12D\n" +
+	"\vsubmissions\x18\x03 \x01(\v2 .holdfast.v1.RevertedSubmissionsH\x00R\vsubmissions\x12A\n" +
+	"\n" +
+	"transition\x18\x04 \x01(\v2\x1f.holdfast.v1.RevertedTransitionH\x00R\n" +
+	"transitionB\a\n" +
+	"\x05entry\"\xd5\x01\n" +
+	"\bRollback\x12\x19\n" +
+	"\bto_batch\x18\x01 \x01(\x04R\atoBatch\x12\x1d\n" +
+	"\n" +
+	"from_batch\x18\x02 \x01(\x04R\tfromBatch\x12\x1f\n" +
+	"\vto_sequence\x18\x03 \x01(\x04R\n" +
+	"toSequence\x12#\n" +
+	"\rfrom_sequence\x18\x04 \x01(\x04R\ffromSequence\x12\x16\n" +
+	"\x06reason\x18\x05 \x01(\tR\x06reason\x12\x17\n" +
+	"\atime_ms\x18\x06 \x01(\x03R\x06timeMs\x12\x18\n" +
+	"\aentries\x18\a \x01(\x04R\aentries\"i\n" +
+	"\x13RevertedSubmissions\x12\x14\n" +
+	"\x05batch\x18\x01 \x01(\x04R\x05batch\x12\x18\n" +
+	"\asession\x18\x02 \x01(\x04R\asession\x12\x12\n" +
+	"\x04from\x18\x03 \x01(\x04R\x04from\x12\x0e\n" +
+	"\x02to\x18\x04 \x01(\x04R\x02to\"\x90\x01\n" +
+	"\x12RevertedTransition\x12\x14\n" +
+	"\x05batch\x18\x01 \x01(\x04R\x05batch\x12+\n" +
+	"\x11accepted_sequence\x18\x02 \x01(\x04R\x10acceptedSequence\x127\n" +
+	"\n" +
+	"transition\x18\x03 \x01(\v2\x17.holdfast.v1.TransitionR\n" +
+	"transition\"8\n" +
+	"\x1aAcknowledgeRevertedRequest\x12\x1a\n" +
+	"\brollback\x18\x01 \x01(\x04R\brollback\"h\n" +
+	"\x1bAcknowledgeRevertedResponse\x121\n" +
+	"\bposition\x18\x01 \x01(\v2\x15.holdfast.v1.PositionR\bposition\x12\x16\n" +
+	"\x06leader\x18\x02 \x01(\tR\x06leader2\xb2\x05\n" +
 	"\x10SequencerService\x12P\n" +
 	"\vOpenSession\x12\x1f.holdfast.v1.OpenSessionRequest\x1a .holdfast.v1.OpenSessionResponse\x12S\n" +
 	"\fCloseSession\x12 .holdfast.v1.CloseSessionRequest\x1a!.holdfast.v1.CloseSessionResponse\x12E\n" +
@@ -832,7 +1436,9 @@ const file_holdfast_v1_sequencer_proto_rawDesc = "" +
 	"\n" +
 	"WatchFills\x12\x1e.holdfast.v1.WatchFillsRequest\x1a\x1f.holdfast.v1.WatchFillsResponse0\x01\x12O\n" +
 	"\n" +
-	"WatchHeads\x12\x1e.holdfast.v1.WatchHeadsRequest\x1a\x1f.holdfast.v1.WatchHeadsResponse0\x01BFZDgithub.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1;holdfastv1b\x06proto3"
+	"WatchHeads\x12\x1e.holdfast.v1.WatchHeadsRequest\x1a\x1f.holdfast.v1.WatchHeadsResponse0\x01\x12X\n" +
+	"\rWatchReverted\x12!.holdfast.v1.WatchRevertedRequest\x1a\".holdfast.v1.WatchRevertedResponse0\x01\x12h\n" +
+	"\x13AcknowledgeReverted\x12'.holdfast.v1.AcknowledgeRevertedRequest\x1a(.holdfast.v1.AcknowledgeRevertedResponseBFZDgithub.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1;holdfastv1b\x06proto3"
 
 var (
 	file_holdfast_v1_sequencer_proto_rawDescOnce sync.Once
@@ -846,58 +1452,78 @@ func file_holdfast_v1_sequencer_proto_rawDescGZIP() []byte {
 	return file_holdfast_v1_sequencer_proto_rawDescData
 }
 
-var file_holdfast_v1_sequencer_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_holdfast_v1_sequencer_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_holdfast_v1_sequencer_proto_goTypes = []any{
-	(*OpenSessionRequest)(nil),   // 0: holdfast.v1.OpenSessionRequest
-	(*OpenSessionResponse)(nil),  // 1: holdfast.v1.OpenSessionResponse
-	(*CloseSessionRequest)(nil),  // 2: holdfast.v1.CloseSessionRequest
-	(*CloseSessionResponse)(nil), // 3: holdfast.v1.CloseSessionResponse
-	(*SubmitRequest)(nil),        // 4: holdfast.v1.SubmitRequest
-	(*SubmitResponse)(nil),       // 5: holdfast.v1.SubmitResponse
-	(*SubmitOneRequest)(nil),     // 6: holdfast.v1.SubmitOneRequest
-	(*SubmitOneResponse)(nil),    // 7: holdfast.v1.SubmitOneResponse
-	(*WatchFillsRequest)(nil),    // 8: holdfast.v1.WatchFillsRequest
-	(*FillMark)(nil),             // 9: holdfast.v1.FillMark
-	(*WatchFillsResponse)(nil),   // 10: holdfast.v1.WatchFillsResponse
-	(*WatchHeadsRequest)(nil),    // 11: holdfast.v1.WatchHeadsRequest
-	(*WatchHeadsResponse)(nil),   // 12: holdfast.v1.WatchHeadsResponse
-	(*Position)(nil),             // 13: holdfast.v1.Position
-	(*Submission)(nil),           // 14: holdfast.v1.Submission
-	(*Receipt)(nil),              // 15: holdfast.v1.Receipt
-	(*Fill)(nil),                 // 16: holdfast.v1.Fill
-	(*Heads)(nil),                // 17: holdfast.v1.Heads
+	(*OpenSessionRequest)(nil),          // 0: holdfast.v1.OpenSessionRequest
+	(*OpenSessionResponse)(nil),         // 1: holdfast.v1.OpenSessionResponse
+	(*CloseSessionRequest)(nil),         // 2: holdfast.v1.CloseSessionRequest
+	(*CloseSessionResponse)(nil),        // 3: holdfast.v1.CloseSessionResponse
+	(*SubmitRequest)(nil),               // 4: holdfast.v1.SubmitRequest
+	(*SubmitResponse)(nil),              // 5: holdfast.v1.SubmitResponse
+	(*SubmitOneRequest)(nil),            // 6: holdfast.v1.SubmitOneRequest
+	(*SubmitOneResponse)(nil),           // 7: holdfast.v1.SubmitOneResponse
+	(*WatchFillsRequest)(nil),           // 8: holdfast.v1.WatchFillsRequest
+	(*FillMark)(nil),                    // 9: holdfast.v1.FillMark
+	(*WatchFillsResponse)(nil),          // 10: holdfast.v1.WatchFillsResponse
+	(*WatchHeadsRequest)(nil),           // 11: holdfast.v1.WatchHeadsRequest
+	(*WatchHeadsResponse)(nil),          // 12: holdfast.v1.WatchHeadsResponse
+	(*RevertedMark)(nil),                // 13: holdfast.v1.RevertedMark
+	(*WatchRevertedRequest)(nil),        // 14: holdfast.v1.WatchRevertedRequest
+	(*WatchRevertedResponse)(nil),       // 15: holdfast.v1.WatchRevertedResponse
+	(*Rollback)(nil),                    // 16: holdfast.v1.Rollback
+	(*RevertedSubmissions)(nil),         // 17: holdfast.v1.RevertedSubmissions
+	(*RevertedTransition)(nil),          // 18: holdfast.v1.RevertedTransition
+	(*AcknowledgeRevertedRequest)(nil),  // 19: holdfast.v1.AcknowledgeRevertedRequest
+	(*AcknowledgeRevertedResponse)(nil), // 20: holdfast.v1.AcknowledgeRevertedResponse
+	(*Position)(nil),                    // 21: holdfast.v1.Position
+	(*Submission)(nil),                  // 22: holdfast.v1.Submission
+	(*Receipt)(nil),                     // 23: holdfast.v1.Receipt
+	(*Fill)(nil),                        // 24: holdfast.v1.Fill
+	(*Heads)(nil),                       // 25: holdfast.v1.Heads
+	(*Transition)(nil),                  // 26: holdfast.v1.Transition
 }
 var file_holdfast_v1_sequencer_proto_depIdxs = []int32{
-	13, // 0: holdfast.v1.OpenSessionResponse.position:type_name -> holdfast.v1.Position
-	13, // 1: holdfast.v1.CloseSessionResponse.position:type_name -> holdfast.v1.Position
-	14, // 2: holdfast.v1.SubmitRequest.submissions:type_name -> holdfast.v1.Submission
-	15, // 3: holdfast.v1.SubmitResponse.receipts:type_name -> holdfast.v1.Receipt
-	13, // 4: holdfast.v1.SubmitResponse.position:type_name -> holdfast.v1.Position
-	14, // 5: holdfast.v1.SubmitOneRequest.submission:type_name -> holdfast.v1.Submission
-	15, // 6: holdfast.v1.SubmitOneResponse.receipt:type_name -> holdfast.v1.Receipt
-	13, // 7: holdfast.v1.SubmitOneResponse.position:type_name -> holdfast.v1.Position
+	21, // 0: holdfast.v1.OpenSessionResponse.position:type_name -> holdfast.v1.Position
+	21, // 1: holdfast.v1.CloseSessionResponse.position:type_name -> holdfast.v1.Position
+	22, // 2: holdfast.v1.SubmitRequest.submissions:type_name -> holdfast.v1.Submission
+	23, // 3: holdfast.v1.SubmitResponse.receipts:type_name -> holdfast.v1.Receipt
+	21, // 4: holdfast.v1.SubmitResponse.position:type_name -> holdfast.v1.Position
+	22, // 5: holdfast.v1.SubmitOneRequest.submission:type_name -> holdfast.v1.Submission
+	23, // 6: holdfast.v1.SubmitOneResponse.receipt:type_name -> holdfast.v1.Receipt
+	21, // 7: holdfast.v1.SubmitOneResponse.position:type_name -> holdfast.v1.Position
 	9,  // 8: holdfast.v1.WatchFillsRequest.after:type_name -> holdfast.v1.FillMark
 	9,  // 9: holdfast.v1.WatchFillsResponse.mark:type_name -> holdfast.v1.FillMark
-	16, // 10: holdfast.v1.WatchFillsResponse.fill:type_name -> holdfast.v1.Fill
-	17, // 11: holdfast.v1.WatchHeadsResponse.heads:type_name -> holdfast.v1.Heads
-	13, // 12: holdfast.v1.WatchHeadsResponse.position:type_name -> holdfast.v1.Position
-	0,  // 13: holdfast.v1.SequencerService.OpenSession:input_type -> holdfast.v1.OpenSessionRequest
-	2,  // 14: holdfast.v1.SequencerService.CloseSession:input_type -> holdfast.v1.CloseSessionRequest
-	4,  // 15: holdfast.v1.SequencerService.Submit:input_type -> holdfast.v1.SubmitRequest
-	6,  // 16: holdfast.v1.SequencerService.SubmitOne:input_type -> holdfast.v1.SubmitOneRequest
-	8,  // 17: holdfast.v1.SequencerService.WatchFills:input_type -> holdfast.v1.WatchFillsRequest
-	11, // 18: holdfast.v1.SequencerService.WatchHeads:input_type -> holdfast.v1.WatchHeadsRequest
-	1,  // 19: holdfast.v1.SequencerService.OpenSession:output_type -> holdfast.v1.OpenSessionResponse
-	3,  // 20: holdfast.v1.SequencerService.CloseSession:output_type -> holdfast.v1.CloseSessionResponse
-	5,  // 21: holdfast.v1.SequencerService.Submit:output_type -> holdfast.v1.SubmitResponse
-	7,  // 22: holdfast.v1.SequencerService.SubmitOne:output_type -> holdfast.v1.SubmitOneResponse
-	10, // 23: holdfast.v1.SequencerService.WatchFills:output_type -> holdfast.v1.WatchFillsResponse
-	12, // 24: holdfast.v1.SequencerService.WatchHeads:output_type -> holdfast.v1.WatchHeadsResponse
-	19, // [19:25] is the sub-list for method output_type
-	13, // [13:19] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	24, // 10: holdfast.v1.WatchFillsResponse.fill:type_name -> holdfast.v1.Fill
+	25, // 11: holdfast.v1.WatchHeadsResponse.heads:type_name -> holdfast.v1.Heads
+	21, // 12: holdfast.v1.WatchHeadsResponse.position:type_name -> holdfast.v1.Position
+	13, // 13: holdfast.v1.WatchRevertedRequest.after:type_name -> holdfast.v1.RevertedMark
+	13, // 14: holdfast.v1.WatchRevertedResponse.mark:type_name -> holdfast.v1.RevertedMark
+	16, // 15: holdfast.v1.WatchRevertedResponse.rollback:type_name -> holdfast.v1.Rollback
+	17, // 16: holdfast.v1.WatchRevertedResponse.submissions:type_name -> holdfast.v1.RevertedSubmissions
+	18, // 17: holdfast.v1.WatchRevertedResponse.transition:type_name -> holdfast.v1.RevertedTransition
+	26, // 18: holdfast.v1.RevertedTransition.transition:type_name -> holdfast.v1.Transition
+	21, // 19: holdfast.v1.AcknowledgeRevertedResponse.position:type_name -> holdfast.v1.Position
+	0,  // 20: holdfast.v1.SequencerService.OpenSession:input_type -> holdfast.v1.OpenSessionRequest
+	2,  // 21: holdfast.v1.SequencerService.CloseSession:input_type -> holdfast.v1.CloseSessionRequest
+	4,  // 22: holdfast.v1.SequencerService.Submit:input_type -> holdfast.v1.SubmitRequest
+	6,  // 23: holdfast.v1.SequencerService.SubmitOne:input_type -> holdfast.v1.SubmitOneRequest
+	8,  // 24: holdfast.v1.SequencerService.WatchFills:input_type -> holdfast.v1.WatchFillsRequest
+	11, // 25: holdfast.v1.SequencerService.WatchHeads:input_type -> holdfast.v1.WatchHeadsRequest
+	14, // 26: holdfast.v1.SequencerService.WatchReverted:input_type -> holdfast.v1.WatchRevertedRequest
+	19, // 27: holdfast.v1.SequencerService.AcknowledgeReverted:input_type -> holdfast.v1.AcknowledgeRevertedRequest
+	1,  // 28: holdfast.v1.SequencerService.OpenSession:output_type -> holdfast.v1.OpenSessionResponse
+	3,  // 29: holdfast.v1.SequencerService.CloseSession:output_type -> holdfast.v1.CloseSessionResponse
+	5,  // 30: holdfast.v1.SequencerService.Submit:output_type -> holdfast.v1.SubmitResponse
+	7,  // 31: holdfast.v1.SequencerService.SubmitOne:output_type -> holdfast.v1.SubmitOneResponse
+	10, // 32: holdfast.v1.SequencerService.WatchFills:output_type -> holdfast.v1.WatchFillsResponse
+	12, // 33: holdfast.v1.SequencerService.WatchHeads:output_type -> holdfast.v1.WatchHeadsResponse
+	15, // 34: holdfast.v1.SequencerService.WatchReverted:output_type -> holdfast.v1.WatchRevertedResponse
+	20, // 35: holdfast.v1.SequencerService.AcknowledgeReverted:output_type -> holdfast.v1.AcknowledgeRevertedResponse
+	28, // [28:36] is the sub-list for method output_type
+	20, // [20:28] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_holdfast_v1_sequencer_proto_init() }
@@ -906,13 +1532,18 @@ func file_holdfast_v1_sequencer_proto_init() {
 		return
 	}
 	file_holdfast_v1_types_proto_init()
+	file_holdfast_v1_sequencer_proto_msgTypes[15].OneofWrappers = []any{
+		(*WatchRevertedResponse_Rollback)(nil),
+		(*WatchRevertedResponse_Submissions)(nil),
+		(*WatchRevertedResponse_Transition)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_holdfast_v1_sequencer_proto_rawDesc), len(file_holdfast_v1_sequencer_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   13,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -19,12 +19,14 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	SequencerService_OpenSession_FullMethodName  = "/holdfast.v1.SequencerService/OpenSession"
-	SequencerService_CloseSession_FullMethodName = "/holdfast.v1.SequencerService/CloseSession"
-	SequencerService_Submit_FullMethodName       = "/holdfast.v1.SequencerService/Submit"
-	SequencerService_SubmitOne_FullMethodName    = "/holdfast.v1.SequencerService/SubmitOne"
-	SequencerService_WatchFills_FullMethodName   = "/holdfast.v1.SequencerService/WatchFills"
-	SequencerService_WatchHeads_FullMethodName   = "/holdfast.v1.SequencerService/WatchHeads"
+	SequencerService_OpenSession_FullMethodName         = "/holdfast.v1.SequencerService/OpenSession"
+	SequencerService_CloseSession_FullMethodName        = "/holdfast.v1.SequencerService/CloseSession"
+	SequencerService_Submit_FullMethodName              = "/holdfast.v1.SequencerService/Submit"
+	SequencerService_SubmitOne_FullMethodName           = "/holdfast.v1.SequencerService/SubmitOne"
+	SequencerService_WatchFills_FullMethodName          = "/holdfast.v1.SequencerService/WatchFills"
+	SequencerService_WatchHeads_FullMethodName          = "/holdfast.v1.SequencerService/WatchHeads"
+	SequencerService_WatchReverted_FullMethodName       = "/holdfast.v1.SequencerService/WatchReverted"
+	SequencerService_AcknowledgeReverted_FullMethodName = "/holdfast.v1.SequencerService/AcknowledgeReverted"
 )
 
 // SequencerServiceClient is the client API for SequencerService service.
@@ -50,6 +52,11 @@ type SequencerServiceClient interface {
 	WatchFills(ctx context.Context, in *WatchFillsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchFillsResponse], error)
 	// WatchHeads follows the heads of all layers: the heads now, then each change.
 	WatchHeads(ctx context.Context, in *WatchHeadsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchHeadsResponse], error)
+	// WatchReverted follows what rollbacks removed. It is the same on every replica,
+	// and kept until it is acknowledged.
+	WatchReverted(ctx context.Context, in *WatchRevertedRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchRevertedResponse], error)
+	// AcknowledgeReverted says that what rollbacks removed was read: it is kept no longer.
+	AcknowledgeReverted(ctx context.Context, in *AcknowledgeRevertedRequest, opts ...grpc.CallOption) (*AcknowledgeRevertedResponse, error)
 }
 
 type sequencerServiceClient struct {
@@ -141,6 +148,35 @@ func (c *sequencerServiceClient) WatchHeads(ctx context.Context, in *WatchHeadsR
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type SequencerService_WatchHeadsClient = grpc.ServerStreamingClient[WatchHeadsResponse]
 
+func (c *sequencerServiceClient) WatchReverted(ctx context.Context, in *WatchRevertedRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchRevertedResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &SequencerService_ServiceDesc.Streams[3], SequencerService_WatchReverted_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[WatchRevertedRequest, WatchRevertedResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type SequencerService_WatchRevertedClient = grpc.ServerStreamingClient[WatchRevertedResponse]
+
+func (c *sequencerServiceClient) AcknowledgeReverted(ctx context.Context, in *AcknowledgeRevertedRequest, opts ...grpc.CallOption) (*AcknowledgeRevertedResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AcknowledgeRevertedResponse)
+	err := c.cc.Invoke(ctx, SequencerService_AcknowledgeReverted_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // SequencerServiceServer is the server API for SequencerService service.
 // All implementations must embed UnimplementedSequencerServiceServer
 // for forward compatibility.
@@ -164,6 +200,11 @@ type SequencerServiceServer interface {
 	WatchFills(*WatchFillsRequest, grpc.ServerStreamingServer[WatchFillsResponse]) error
 	// WatchHeads follows the heads of all layers: the heads now, then each change.
 	WatchHeads(*WatchHeadsRequest, grpc.ServerStreamingServer[WatchHeadsResponse]) error
+	// WatchReverted follows what rollbacks removed. It is the same on every replica,
+	// and kept until it is acknowledged.
+	WatchReverted(*WatchRevertedRequest, grpc.ServerStreamingServer[WatchRevertedResponse]) error
+	// AcknowledgeReverted says that what rollbacks removed was read: it is kept no longer.
+	AcknowledgeReverted(context.Context, *AcknowledgeRevertedRequest) (*AcknowledgeRevertedResponse, error)
 	mustEmbedUnimplementedSequencerServiceServer()
 }
 
@@ -191,6 +232,12 @@ func (UnimplementedSequencerServiceServer) WatchFills(*WatchFillsRequest, grpc.S
 }
 func (UnimplementedSequencerServiceServer) WatchHeads(*WatchHeadsRequest, grpc.ServerStreamingServer[WatchHeadsResponse]) error {
 	return status.Error(codes.Unimplemented, "method WatchHeads not implemented")
+}
+func (UnimplementedSequencerServiceServer) WatchReverted(*WatchRevertedRequest, grpc.ServerStreamingServer[WatchRevertedResponse]) error {
+	return status.Error(codes.Unimplemented, "method WatchReverted not implemented")
+}
+func (UnimplementedSequencerServiceServer) AcknowledgeReverted(context.Context, *AcknowledgeRevertedRequest) (*AcknowledgeRevertedResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AcknowledgeReverted not implemented")
 }
 func (UnimplementedSequencerServiceServer) mustEmbedUnimplementedSequencerServiceServer() {}
 func (UnimplementedSequencerServiceServer) testEmbeddedByValue()                          {}
@@ -296,6 +343,35 @@ func _SequencerService_WatchHeads_Handler(srv interface{}, stream grpc.ServerStr
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type SequencerService_WatchHeadsServer = grpc.ServerStreamingServer[WatchHeadsResponse]
 
+func _SequencerService_WatchReverted_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(WatchRevertedRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(SequencerServiceServer).WatchReverted(m, &grpc.GenericServerStream[WatchRevertedRequest, WatchRevertedResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type SequencerService_WatchRevertedServer = grpc.ServerStreamingServer[WatchRevertedResponse]
+
+func _SequencerService_AcknowledgeReverted_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AcknowledgeRevertedRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(SequencerServiceServer).AcknowledgeReverted(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: SequencerService_AcknowledgeReverted_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(SequencerServiceServer).AcknowledgeReverted(ctx, req.(*AcknowledgeRevertedRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // SequencerService_ServiceDesc is the grpc.ServiceDesc for SequencerService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -315,6 +391,10 @@ var SequencerService_ServiceDesc = grpc.ServiceDesc{
 			MethodName: "SubmitOne",
 			Handler:    _SequencerService_SubmitOne_Handler,
 		},
+		{
+			MethodName: "AcknowledgeReverted",
+			Handler:    _SequencerService_AcknowledgeReverted_Handler,
+		},
 	},
 	Streams: []grpc.StreamDesc{
 		{
@@ -331,6 +411,11 @@ var SequencerService_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "WatchHeads",
 			Handler:       _SequencerService_WatchHeads_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "WatchReverted",
+			Handler:       _SequencerService_WatchReverted_Handler,
 			ServerStreams: true,
 		},
 	},

@@ -1486,6 +1486,346 @@ func (x *LayersResponse) GetPosition() *Position {
 	return nil
 }
 
+// Withdrawal is one recorded withdrawal.
+type Withdrawal struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its number in the whole history, from 0; the receipt's order_id.
+	Index uint64 `protobuf:"varint,1,opt,name=index,proto3" json:"index,omitempty"`
+	// The asset.
+	Asset uint32 `protobuf:"varint,2,opt,name=asset,proto3" json:"asset,omitempty"`
+	// L1 address that it is paid to, 20 bytes.
+	Address []byte `protobuf:"bytes,3,opt,name=address,proto3" json:"address,omitempty"`
+	// Amount.
+	Amount uint64 `protobuf:"varint,4,opt,name=amount,proto3" json:"amount,omitempty"`
+	// Batch that holds it; 0 if the batch is no longer kept here.
+	Batch uint64 `protobuf:"varint,5,opt,name=batch,proto3" json:"batch,omitempty"`
+	// Furthest head that has reached the batch.
+	Head          Head `protobuf:"varint,6,opt,name=head,proto3,enum=holdfast.v1.Head" json:"head,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Withdrawal) Reset() {
+	*x = Withdrawal{}
+	mi := &file_holdfast_v1_verify_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Withdrawal) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Withdrawal) ProtoMessage() {}
+
+func (x *Withdrawal) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_verify_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Withdrawal.ProtoReflect.Descriptor instead.
+func (*Withdrawal) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_verify_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *Withdrawal) GetIndex() uint64 {
+	if x != nil {
+		return x.Index
+	}
+	return 0
+}
+
+func (x *Withdrawal) GetAsset() uint32 {
+	if x != nil {
+		return x.Asset
+	}
+	return 0
+}
+
+func (x *Withdrawal) GetAddress() []byte {
+	if x != nil {
+		return x.Address
+	}
+	return nil
+}
+
+func (x *Withdrawal) GetAmount() uint64 {
+	if x != nil {
+		return x.Amount
+	}
+	return 0
+}
+
+func (x *Withdrawal) GetBatch() uint64 {
+	if x != nil {
+		return x.Batch
+	}
+	return 0
+}
+
+func (x *Withdrawal) GetHead() Head {
+	if x != nil {
+		return x.Head
+	}
+	return Head_HEAD_UNSPECIFIED
+}
+
+// ListWithdrawalsRequest says which.
+type ListWithdrawalsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Only those to this L1 address, 20 bytes; empty for all.
+	Address []byte `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	// From this index on.
+	First uint64 `protobuf:"varint,2,opt,name=first,proto3" json:"first,omitempty"`
+	// At most this many, up to 1000; 0 for 100.
+	Limit         uint32 `protobuf:"varint,3,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListWithdrawalsRequest) Reset() {
+	*x = ListWithdrawalsRequest{}
+	mi := &file_holdfast_v1_verify_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListWithdrawalsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListWithdrawalsRequest) ProtoMessage() {}
+
+func (x *ListWithdrawalsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_verify_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListWithdrawalsRequest.ProtoReflect.Descriptor instead.
+func (*ListWithdrawalsRequest) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_verify_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *ListWithdrawalsRequest) GetAddress() []byte {
+	if x != nil {
+		return x.Address
+	}
+	return nil
+}
+
+func (x *ListWithdrawalsRequest) GetFirst() uint64 {
+	if x != nil {
+		return x.First
+	}
+	return 0
+}
+
+func (x *ListWithdrawalsRequest) GetLimit() uint32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+// ListWithdrawalsResponse are the withdrawals.
+type ListWithdrawalsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By index.
+	Withdrawals []*Withdrawal `protobuf:"bytes,1,rep,name=withdrawals,proto3" json:"withdrawals,omitempty"`
+	// State they were read from.
+	Position      *Position `protobuf:"bytes,2,opt,name=position,proto3" json:"position,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListWithdrawalsResponse) Reset() {
+	*x = ListWithdrawalsResponse{}
+	mi := &file_holdfast_v1_verify_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListWithdrawalsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListWithdrawalsResponse) ProtoMessage() {}
+
+func (x *ListWithdrawalsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_verify_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListWithdrawalsResponse.ProtoReflect.Descriptor instead.
+func (*ListWithdrawalsResponse) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_verify_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *ListWithdrawalsResponse) GetWithdrawals() []*Withdrawal {
+	if x != nil {
+		return x.Withdrawals
+	}
+	return nil
+}
+
+func (x *ListWithdrawalsResponse) GetPosition() *Position {
+	if x != nil {
+		return x.Position
+	}
+	return nil
+}
+
+// ProveWithdrawalRequest names a withdrawal.
+type ProveWithdrawalRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its index.
+	Index uint64 `protobuf:"varint,1,opt,name=index,proto3" json:"index,omitempty"`
+	// Batch that holds it, as its receipt says; 0 to look among the batches kept
+	// here. An older batch is read from the archive.
+	Batch         uint64 `protobuf:"varint,2,opt,name=batch,proto3" json:"batch,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProveWithdrawalRequest) Reset() {
+	*x = ProveWithdrawalRequest{}
+	mi := &file_holdfast_v1_verify_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProveWithdrawalRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProveWithdrawalRequest) ProtoMessage() {}
+
+func (x *ProveWithdrawalRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_verify_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProveWithdrawalRequest.ProtoReflect.Descriptor instead.
+func (*ProveWithdrawalRequest) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_verify_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *ProveWithdrawalRequest) GetIndex() uint64 {
+	if x != nil {
+		return x.Index
+	}
+	return 0
+}
+
+func (x *ProveWithdrawalRequest) GetBatch() uint64 {
+	if x != nil {
+		return x.Batch
+	}
+	return 0
+}
+
+// ProveWithdrawalResponse is a claim's content. It can be checked against L1 alone:
+// the header's hash is the contract's.
+type ProveWithdrawalResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The withdrawal.
+	Withdrawal *Withdrawal `protobuf:"bytes,1,opt,name=withdrawal,proto3" json:"withdrawal,omitempty"`
+	// The batch's encoded header, 274 bytes.
+	Header []byte `protobuf:"bytes,2,opt,name=header,proto3" json:"header,omitempty"`
+	// Canonical encoding of the proof (fsm/batch): position, count, siblings.
+	Proof []byte `protobuf:"bytes,3,opt,name=proof,proto3" json:"proof,omitempty"`
+	// State of this replica.
+	Position      *Position `protobuf:"bytes,4,opt,name=position,proto3" json:"position,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProveWithdrawalResponse) Reset() {
+	*x = ProveWithdrawalResponse{}
+	mi := &file_holdfast_v1_verify_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProveWithdrawalResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProveWithdrawalResponse) ProtoMessage() {}
+
+func (x *ProveWithdrawalResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_verify_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProveWithdrawalResponse.ProtoReflect.Descriptor instead.
+func (*ProveWithdrawalResponse) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_verify_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *ProveWithdrawalResponse) GetWithdrawal() *Withdrawal {
+	if x != nil {
+		return x.Withdrawal
+	}
+	return nil
+}
+
+func (x *ProveWithdrawalResponse) GetHeader() []byte {
+	if x != nil {
+		return x.Header
+	}
+	return nil
+}
+
+func (x *ProveWithdrawalResponse) GetProof() []byte {
+	if x != nil {
+		return x.Proof
+	}
+	return nil
+}
+
+func (x *ProveWithdrawalResponse) GetPosition() *Position {
+	if x != nil {
+		return x.Position
+	}
+	return nil
+}
+
 var File_holdfast_v1_verify_proto protoreflect.FileDescriptor
 
 const file_holdfast_v1_verify_proto_rawDesc = "" +
@@ -1587,7 +1927,32 @@ const file_holdfast_v1_verify_proto_rawDesc = "" +
 	"\fl1_finalized\x18\x05 \x01(\v2\x15.holdfast.v1.BlockRefR\vl1Finalized\x12-\n" +
 	"\aanchors\x18\x06 \x03(\v2\x13.holdfast.v1.AnchorR\aanchors\x12!\n" +
 	"\fproof_policy\x18\a \x01(\tR\vproofPolicy\x121\n" +
-	"\bposition\x18\b \x01(\v2\x15.holdfast.v1.PositionR\bposition*\x81\x02\n" +
+	"\bposition\x18\b \x01(\v2\x15.holdfast.v1.PositionR\bposition\"\xa7\x01\n" +
+	"\n" +
+	"Withdrawal\x12\x14\n" +
+	"\x05index\x18\x01 \x01(\x04R\x05index\x12\x14\n" +
+	"\x05asset\x18\x02 \x01(\rR\x05asset\x12\x18\n" +
+	"\aaddress\x18\x03 \x01(\fR\aaddress\x12\x16\n" +
+	"\x06amount\x18\x04 \x01(\x04R\x06amount\x12\x14\n" +
+	"\x05batch\x18\x05 \x01(\x04R\x05batch\x12%\n" +
+	"\x04head\x18\x06 \x01(\x0e2\x11.holdfast.v1.HeadR\x04head\"^\n" +
+	"\x16ListWithdrawalsRequest\x12\x18\n" +
+	"\aaddress\x18\x01 \x01(\fR\aaddress\x12\x14\n" +
+	"\x05first\x18\x02 \x01(\x04R\x05first\x12\x14\n" +
+	"\x05limit\x18\x03 \x01(\rR\x05limit\"\x87\x01\n" +
+	"\x17ListWithdrawalsResponse\x129\n" +
+	"\vwithdrawals\x18\x01 \x03(\v2\x17.holdfast.v1.WithdrawalR\vwithdrawals\x121\n" +
+	"\bposition\x18\x02 \x01(\v2\x15.holdfast.v1.PositionR\bposition\"D\n" +
+	"\x16ProveWithdrawalRequest\x12\x14\n" +
+	"\x05index\x18\x01 \x01(\x04R\x05index\x12\x14\n" +
+	"\x05batch\x18\x02 \x01(\x04R\x05batch\"\xb3\x01\n" +
+	"\x17ProveWithdrawalResponse\x127\n" +
+	"\n" +
+	"withdrawal\x18\x01 \x01(\v2\x17.holdfast.v1.WithdrawalR\n" +
+	"withdrawal\x12\x16\n" +
+	"\x06header\x18\x02 \x01(\fR\x06header\x12\x14\n" +
+	"\x05proof\x18\x03 \x01(\fR\x05proof\x121\n" +
+	"\bposition\x18\x04 \x01(\v2\x15.holdfast.v1.PositionR\bposition*\x81\x02\n" +
 	"\vVerdictKind\x12\x1c\n" +
 	"\x18VERDICT_KIND_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17VERDICT_KIND_CONSISTENT\x10\x01\x12\x18\n" +
@@ -1597,13 +1962,15 @@ const file_holdfast_v1_verify_proto_rawDesc = "" +
 	"\x16VERDICT_KIND_DIVERGENT\x10\x05\x12\x18\n" +
 	"\x14VERDICT_KIND_FOREIGN\x10\x06\x12\x19\n" +
 	"\x15VERDICT_KIND_REVERTED\x10\a\x12\x18\n" +
-	"\x14VERDICT_KIND_UNKNOWN\x10\b2\x8b\x03\n" +
+	"\x14VERDICT_KIND_UNKNOWN\x10\b2\xc7\x04\n" +
 	"\rVerifyService\x12>\n" +
 	"\x05Prove\x12\x19.holdfast.v1.ProveRequest\x1a\x1a.holdfast.v1.ProveResponse\x12P\n" +
 	"\vVerifyProof\x12\x1f.holdfast.v1.VerifyProofRequest\x1a .holdfast.v1.VerifyProofResponse\x12S\n" +
 	"\fVerifyAnchor\x12 .holdfast.v1.VerifyAnchorRequest\x1a!.holdfast.v1.VerifyAnchorResponse\x12P\n" +
 	"\vConsistency\x12\x1f.holdfast.v1.ConsistencyRequest\x1a .holdfast.v1.ConsistencyResponse\x12A\n" +
-	"\x06Layers\x12\x1a.holdfast.v1.LayersRequest\x1a\x1b.holdfast.v1.LayersResponseBFZDgithub.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1;holdfastv1b\x06proto3"
+	"\x06Layers\x12\x1a.holdfast.v1.LayersRequest\x1a\x1b.holdfast.v1.LayersResponse\x12\\\n" +
+	"\x0fListWithdrawals\x12#.holdfast.v1.ListWithdrawalsRequest\x1a$.holdfast.v1.ListWithdrawalsResponse\x12\\\n" +
+	"\x0fProveWithdrawal\x12#.holdfast.v1.ProveWithdrawalRequest\x1a$.holdfast.v1.ProveWithdrawalResponseBFZDgithub.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1;holdfastv1b\x06proto3"
 
 var (
 	file_holdfast_v1_verify_proto_rawDescOnce sync.Once
@@ -1618,73 +1985,87 @@ func file_holdfast_v1_verify_proto_rawDescGZIP() []byte {
 }
 
 var file_holdfast_v1_verify_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_holdfast_v1_verify_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_holdfast_v1_verify_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
 var file_holdfast_v1_verify_proto_goTypes = []any{
-	(VerdictKind)(0),             // 0: holdfast.v1.VerdictKind
-	(*RecordKey)(nil),            // 1: holdfast.v1.RecordKey
-	(*BalanceKey)(nil),           // 2: holdfast.v1.BalanceKey
-	(*OrderKey)(nil),             // 3: holdfast.v1.OrderKey
-	(*KeyRange)(nil),             // 4: holdfast.v1.KeyRange
-	(*ProveRequest)(nil),         // 5: holdfast.v1.ProveRequest
-	(*ProveResponse)(nil),        // 6: holdfast.v1.ProveResponse
-	(*VerifyProofRequest)(nil),   // 7: holdfast.v1.VerifyProofRequest
-	(*ProvenRecord)(nil),         // 8: holdfast.v1.ProvenRecord
-	(*VerifyProofResponse)(nil),  // 9: holdfast.v1.VerifyProofResponse
-	(*VerifyAnchorRequest)(nil),  // 10: holdfast.v1.VerifyAnchorRequest
-	(*VerifyAnchorResponse)(nil), // 11: holdfast.v1.VerifyAnchorResponse
-	(*ConsistencyRequest)(nil),   // 12: holdfast.v1.ConsistencyRequest
-	(*Verdict)(nil),              // 13: holdfast.v1.Verdict
-	(*ConsistencyResponse)(nil),  // 14: holdfast.v1.ConsistencyResponse
-	(*LayersRequest)(nil),        // 15: holdfast.v1.LayersRequest
-	(*BlockRef)(nil),             // 16: holdfast.v1.BlockRef
-	(*Lag)(nil),                  // 17: holdfast.v1.Lag
-	(*Anchor)(nil),               // 18: holdfast.v1.Anchor
-	(*LayersResponse)(nil),       // 19: holdfast.v1.LayersResponse
-	(Side)(0),                    // 20: holdfast.v1.Side
-	(Head)(0),                    // 21: holdfast.v1.Head
-	(*Proof)(nil),                // 22: holdfast.v1.Proof
-	(*Position)(nil),             // 23: holdfast.v1.Position
-	(*Heads)(nil),                // 24: holdfast.v1.Heads
+	(VerdictKind)(0),                // 0: holdfast.v1.VerdictKind
+	(*RecordKey)(nil),               // 1: holdfast.v1.RecordKey
+	(*BalanceKey)(nil),              // 2: holdfast.v1.BalanceKey
+	(*OrderKey)(nil),                // 3: holdfast.v1.OrderKey
+	(*KeyRange)(nil),                // 4: holdfast.v1.KeyRange
+	(*ProveRequest)(nil),            // 5: holdfast.v1.ProveRequest
+	(*ProveResponse)(nil),           // 6: holdfast.v1.ProveResponse
+	(*VerifyProofRequest)(nil),      // 7: holdfast.v1.VerifyProofRequest
+	(*ProvenRecord)(nil),            // 8: holdfast.v1.ProvenRecord
+	(*VerifyProofResponse)(nil),     // 9: holdfast.v1.VerifyProofResponse
+	(*VerifyAnchorRequest)(nil),     // 10: holdfast.v1.VerifyAnchorRequest
+	(*VerifyAnchorResponse)(nil),    // 11: holdfast.v1.VerifyAnchorResponse
+	(*ConsistencyRequest)(nil),      // 12: holdfast.v1.ConsistencyRequest
+	(*Verdict)(nil),                 // 13: holdfast.v1.Verdict
+	(*ConsistencyResponse)(nil),     // 14: holdfast.v1.ConsistencyResponse
+	(*LayersRequest)(nil),           // 15: holdfast.v1.LayersRequest
+	(*BlockRef)(nil),                // 16: holdfast.v1.BlockRef
+	(*Lag)(nil),                     // 17: holdfast.v1.Lag
+	(*Anchor)(nil),                  // 18: holdfast.v1.Anchor
+	(*LayersResponse)(nil),          // 19: holdfast.v1.LayersResponse
+	(*Withdrawal)(nil),              // 20: holdfast.v1.Withdrawal
+	(*ListWithdrawalsRequest)(nil),  // 21: holdfast.v1.ListWithdrawalsRequest
+	(*ListWithdrawalsResponse)(nil), // 22: holdfast.v1.ListWithdrawalsResponse
+	(*ProveWithdrawalRequest)(nil),  // 23: holdfast.v1.ProveWithdrawalRequest
+	(*ProveWithdrawalResponse)(nil), // 24: holdfast.v1.ProveWithdrawalResponse
+	(Side)(0),                       // 25: holdfast.v1.Side
+	(Head)(0),                       // 26: holdfast.v1.Head
+	(*Proof)(nil),                   // 27: holdfast.v1.Proof
+	(*Position)(nil),                // 28: holdfast.v1.Position
+	(*Heads)(nil),                   // 29: holdfast.v1.Heads
 }
 var file_holdfast_v1_verify_proto_depIdxs = []int32{
 	2,  // 0: holdfast.v1.RecordKey.balance:type_name -> holdfast.v1.BalanceKey
 	3,  // 1: holdfast.v1.RecordKey.order:type_name -> holdfast.v1.OrderKey
-	20, // 2: holdfast.v1.OrderKey.side:type_name -> holdfast.v1.Side
-	21, // 3: holdfast.v1.ProveRequest.head:type_name -> holdfast.v1.Head
+	25, // 2: holdfast.v1.OrderKey.side:type_name -> holdfast.v1.Side
+	26, // 3: holdfast.v1.ProveRequest.head:type_name -> holdfast.v1.Head
 	1,  // 4: holdfast.v1.ProveRequest.keys:type_name -> holdfast.v1.RecordKey
 	4,  // 5: holdfast.v1.ProveRequest.range:type_name -> holdfast.v1.KeyRange
-	22, // 6: holdfast.v1.ProveResponse.proof:type_name -> holdfast.v1.Proof
-	23, // 7: holdfast.v1.ProveResponse.position:type_name -> holdfast.v1.Position
-	22, // 8: holdfast.v1.VerifyProofRequest.proof:type_name -> holdfast.v1.Proof
+	27, // 6: holdfast.v1.ProveResponse.proof:type_name -> holdfast.v1.Proof
+	28, // 7: holdfast.v1.ProveResponse.position:type_name -> holdfast.v1.Position
+	27, // 8: holdfast.v1.VerifyProofRequest.proof:type_name -> holdfast.v1.Proof
 	8,  // 9: holdfast.v1.VerifyProofResponse.records:type_name -> holdfast.v1.ProvenRecord
-	23, // 10: holdfast.v1.VerifyProofResponse.position:type_name -> holdfast.v1.Position
-	23, // 11: holdfast.v1.VerifyAnchorResponse.position:type_name -> holdfast.v1.Position
+	28, // 10: holdfast.v1.VerifyProofResponse.position:type_name -> holdfast.v1.Position
+	28, // 11: holdfast.v1.VerifyAnchorResponse.position:type_name -> holdfast.v1.Position
 	0,  // 12: holdfast.v1.Verdict.kind:type_name -> holdfast.v1.VerdictKind
 	13, // 13: holdfast.v1.ConsistencyResponse.verdicts:type_name -> holdfast.v1.Verdict
-	23, // 14: holdfast.v1.ConsistencyResponse.position:type_name -> holdfast.v1.Position
-	21, // 15: holdfast.v1.Lag.head:type_name -> holdfast.v1.Head
-	24, // 16: holdfast.v1.LayersResponse.heads:type_name -> holdfast.v1.Heads
+	28, // 14: holdfast.v1.ConsistencyResponse.position:type_name -> holdfast.v1.Position
+	26, // 15: holdfast.v1.Lag.head:type_name -> holdfast.v1.Head
+	29, // 16: holdfast.v1.LayersResponse.heads:type_name -> holdfast.v1.Heads
 	17, // 17: holdfast.v1.LayersResponse.lags:type_name -> holdfast.v1.Lag
 	16, // 18: holdfast.v1.LayersResponse.l1_latest:type_name -> holdfast.v1.BlockRef
 	16, // 19: holdfast.v1.LayersResponse.l1_safe:type_name -> holdfast.v1.BlockRef
 	16, // 20: holdfast.v1.LayersResponse.l1_finalized:type_name -> holdfast.v1.BlockRef
 	18, // 21: holdfast.v1.LayersResponse.anchors:type_name -> holdfast.v1.Anchor
-	23, // 22: holdfast.v1.LayersResponse.position:type_name -> holdfast.v1.Position
-	5,  // 23: holdfast.v1.VerifyService.Prove:input_type -> holdfast.v1.ProveRequest
-	7,  // 24: holdfast.v1.VerifyService.VerifyProof:input_type -> holdfast.v1.VerifyProofRequest
-	10, // 25: holdfast.v1.VerifyService.VerifyAnchor:input_type -> holdfast.v1.VerifyAnchorRequest
-	12, // 26: holdfast.v1.VerifyService.Consistency:input_type -> holdfast.v1.ConsistencyRequest
-	15, // 27: holdfast.v1.VerifyService.Layers:input_type -> holdfast.v1.LayersRequest
-	6,  // 28: holdfast.v1.VerifyService.Prove:output_type -> holdfast.v1.ProveResponse
-	9,  // 29: holdfast.v1.VerifyService.VerifyProof:output_type -> holdfast.v1.VerifyProofResponse
-	11, // 30: holdfast.v1.VerifyService.VerifyAnchor:output_type -> holdfast.v1.VerifyAnchorResponse
-	14, // 31: holdfast.v1.VerifyService.Consistency:output_type -> holdfast.v1.ConsistencyResponse
-	19, // 32: holdfast.v1.VerifyService.Layers:output_type -> holdfast.v1.LayersResponse
-	28, // [28:33] is the sub-list for method output_type
-	23, // [23:28] is the sub-list for method input_type
-	23, // [23:23] is the sub-list for extension type_name
-	23, // [23:23] is the sub-list for extension extendee
-	0,  // [0:23] is the sub-list for field type_name
+	28, // 22: holdfast.v1.LayersResponse.position:type_name -> holdfast.v1.Position
+	26, // 23: holdfast.v1.Withdrawal.head:type_name -> holdfast.v1.Head
+	20, // 24: holdfast.v1.ListWithdrawalsResponse.withdrawals:type_name -> holdfast.v1.Withdrawal
+	28, // 25: holdfast.v1.ListWithdrawalsResponse.position:type_name -> holdfast.v1.Position
+	20, // 26: holdfast.v1.ProveWithdrawalResponse.withdrawal:type_name -> holdfast.v1.Withdrawal
+	28, // 27: holdfast.v1.ProveWithdrawalResponse.position:type_name -> holdfast.v1.Position
+	5,  // 28: holdfast.v1.VerifyService.Prove:input_type -> holdfast.v1.ProveRequest
+	7,  // 29: holdfast.v1.VerifyService.VerifyProof:input_type -> holdfast.v1.VerifyProofRequest
+	10, // 30: holdfast.v1.VerifyService.VerifyAnchor:input_type -> holdfast.v1.VerifyAnchorRequest
+	12, // 31: holdfast.v1.VerifyService.Consistency:input_type -> holdfast.v1.ConsistencyRequest
+	15, // 32: holdfast.v1.VerifyService.Layers:input_type -> holdfast.v1.LayersRequest
+	21, // 33: holdfast.v1.VerifyService.ListWithdrawals:input_type -> holdfast.v1.ListWithdrawalsRequest
+	23, // 34: holdfast.v1.VerifyService.ProveWithdrawal:input_type -> holdfast.v1.ProveWithdrawalRequest
+	6,  // 35: holdfast.v1.VerifyService.Prove:output_type -> holdfast.v1.ProveResponse
+	9,  // 36: holdfast.v1.VerifyService.VerifyProof:output_type -> holdfast.v1.VerifyProofResponse
+	11, // 37: holdfast.v1.VerifyService.VerifyAnchor:output_type -> holdfast.v1.VerifyAnchorResponse
+	14, // 38: holdfast.v1.VerifyService.Consistency:output_type -> holdfast.v1.ConsistencyResponse
+	19, // 39: holdfast.v1.VerifyService.Layers:output_type -> holdfast.v1.LayersResponse
+	22, // 40: holdfast.v1.VerifyService.ListWithdrawals:output_type -> holdfast.v1.ListWithdrawalsResponse
+	24, // 41: holdfast.v1.VerifyService.ProveWithdrawal:output_type -> holdfast.v1.ProveWithdrawalResponse
+	35, // [35:42] is the sub-list for method output_type
+	28, // [28:35] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_holdfast_v1_verify_proto_init() }
@@ -1707,7 +2088,7 @@ func file_holdfast_v1_verify_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_holdfast_v1_verify_proto_rawDesc), len(file_holdfast_v1_verify_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   19,
+			NumMessages:   24,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -19,11 +19,13 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	VerifyService_Prove_FullMethodName        = "/holdfast.v1.VerifyService/Prove"
-	VerifyService_VerifyProof_FullMethodName  = "/holdfast.v1.VerifyService/VerifyProof"
-	VerifyService_VerifyAnchor_FullMethodName = "/holdfast.v1.VerifyService/VerifyAnchor"
-	VerifyService_Consistency_FullMethodName  = "/holdfast.v1.VerifyService/Consistency"
-	VerifyService_Layers_FullMethodName       = "/holdfast.v1.VerifyService/Layers"
+	VerifyService_Prove_FullMethodName           = "/holdfast.v1.VerifyService/Prove"
+	VerifyService_VerifyProof_FullMethodName     = "/holdfast.v1.VerifyService/VerifyProof"
+	VerifyService_VerifyAnchor_FullMethodName    = "/holdfast.v1.VerifyService/VerifyAnchor"
+	VerifyService_Consistency_FullMethodName     = "/holdfast.v1.VerifyService/Consistency"
+	VerifyService_Layers_FullMethodName          = "/holdfast.v1.VerifyService/Layers"
+	VerifyService_ListWithdrawals_FullMethodName = "/holdfast.v1.VerifyService/ListWithdrawals"
+	VerifyService_ProveWithdrawal_FullMethodName = "/holdfast.v1.VerifyService/ProveWithdrawal"
 )
 
 // VerifyServiceClient is the client API for VerifyService service.
@@ -43,6 +45,10 @@ type VerifyServiceClient interface {
 	Consistency(ctx context.Context, in *ConsistencyRequest, opts ...grpc.CallOption) (*ConsistencyResponse, error)
 	// Layers reports all heads, their lags and the L1 blocks followed.
 	Layers(ctx context.Context, in *LayersRequest, opts ...grpc.CallOption) (*LayersResponse, error)
+	// ListWithdrawals lists withdrawals of the newest sealed state, by index.
+	ListWithdrawals(ctx context.Context, in *ListWithdrawalsRequest, opts ...grpc.CallOption) (*ListWithdrawalsResponse, error)
+	// ProveWithdrawal gives what the L1 contract takes for a claim.
+	ProveWithdrawal(ctx context.Context, in *ProveWithdrawalRequest, opts ...grpc.CallOption) (*ProveWithdrawalResponse, error)
 }
 
 type verifyServiceClient struct {
@@ -103,6 +109,26 @@ func (c *verifyServiceClient) Layers(ctx context.Context, in *LayersRequest, opt
 	return out, nil
 }
 
+func (c *verifyServiceClient) ListWithdrawals(ctx context.Context, in *ListWithdrawalsRequest, opts ...grpc.CallOption) (*ListWithdrawalsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListWithdrawalsResponse)
+	err := c.cc.Invoke(ctx, VerifyService_ListWithdrawals_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *verifyServiceClient) ProveWithdrawal(ctx context.Context, in *ProveWithdrawalRequest, opts ...grpc.CallOption) (*ProveWithdrawalResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ProveWithdrawalResponse)
+	err := c.cc.Invoke(ctx, VerifyService_ProveWithdrawal_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // VerifyServiceServer is the server API for VerifyService service.
 // All implementations must embed UnimplementedVerifyServiceServer
 // for forward compatibility.
@@ -120,6 +146,10 @@ type VerifyServiceServer interface {
 	Consistency(context.Context, *ConsistencyRequest) (*ConsistencyResponse, error)
 	// Layers reports all heads, their lags and the L1 blocks followed.
 	Layers(context.Context, *LayersRequest) (*LayersResponse, error)
+	// ListWithdrawals lists withdrawals of the newest sealed state, by index.
+	ListWithdrawals(context.Context, *ListWithdrawalsRequest) (*ListWithdrawalsResponse, error)
+	// ProveWithdrawal gives what the L1 contract takes for a claim.
+	ProveWithdrawal(context.Context, *ProveWithdrawalRequest) (*ProveWithdrawalResponse, error)
 	mustEmbedUnimplementedVerifyServiceServer()
 }
 
@@ -144,6 +174,12 @@ func (UnimplementedVerifyServiceServer) Consistency(context.Context, *Consistenc
 }
 func (UnimplementedVerifyServiceServer) Layers(context.Context, *LayersRequest) (*LayersResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Layers not implemented")
+}
+func (UnimplementedVerifyServiceServer) ListWithdrawals(context.Context, *ListWithdrawalsRequest) (*ListWithdrawalsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListWithdrawals not implemented")
+}
+func (UnimplementedVerifyServiceServer) ProveWithdrawal(context.Context, *ProveWithdrawalRequest) (*ProveWithdrawalResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ProveWithdrawal not implemented")
 }
 func (UnimplementedVerifyServiceServer) mustEmbedUnimplementedVerifyServiceServer() {}
 func (UnimplementedVerifyServiceServer) testEmbeddedByValue()                       {}
@@ -256,6 +292,42 @@ func _VerifyService_Layers_Handler(srv interface{}, ctx context.Context, dec fun
 	return interceptor(ctx, in, info, handler)
 }
 
+func _VerifyService_ListWithdrawals_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListWithdrawalsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(VerifyServiceServer).ListWithdrawals(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: VerifyService_ListWithdrawals_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(VerifyServiceServer).ListWithdrawals(ctx, req.(*ListWithdrawalsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _VerifyService_ProveWithdrawal_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ProveWithdrawalRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(VerifyServiceServer).ProveWithdrawal(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: VerifyService_ProveWithdrawal_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(VerifyServiceServer).ProveWithdrawal(ctx, req.(*ProveWithdrawalRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // VerifyService_ServiceDesc is the grpc.ServiceDesc for VerifyService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -282,6 +354,14 @@ var VerifyService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Layers",
 			Handler:    _VerifyService_Layers_Handler,
+		},
+		{
+			MethodName: "ListWithdrawals",
+			Handler:    _VerifyService_ListWithdrawals_Handler,
+		},
+		{
+			MethodName: "ProveWithdrawal",
+			Handler:    _VerifyService_ProveWithdrawal_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
