@@ -25,8 +25,10 @@ import (
 const (
 	defaultRequestTimeout = 5 * time.Second
 	maxAnswerBytes        = 16 << 20
-	// codeLimitExceeded is what providers answer when they throttle (EIP-1474).
+	// What providers answer when they throttle, have no backend, or break (EIP-1474, JSON-RPC 2.0).
 	codeLimitExceeded = -32005
+	codeUnavailable   = -32002
+	codeInternal      = -32603
 )
 
 // ClientConfig says which chain to talk to and where.
@@ -140,27 +142,41 @@ func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// call asks the endpoints in turn until one answers.
+// call asks the endpoints in turn until one answers. An endpoint that says that it is out of order has not answered
+// while another one may; if all say so, that is the answer.
 func (c *Client) call(ctx context.Context, result any, method string, args ...any) error {
 	failed := &TransportError{Method: method}
+	var broken error
 	first := int(c.preferred.Load())
 	for i := range c.endpoints {
 		index := (first + i) % len(c.endpoints)
 		e := c.endpoints[index]
 		err := c.ask(ctx, e, result, method, args...)
 		var answer *AnswerError
-		if err == nil || errors.As(err, &answer) && answer.Code != codeLimitExceeded {
+		if err == nil || errors.As(err, &answer) && !answer.outOfOrder() {
 			if index != first {
 				c.prefer(index)
 			}
 			return err
+		}
+		if broken == nil && answer != nil && answer.Code != codeLimitExceeded {
+			broken = err
 		}
 		failed.Causes = append(failed.Causes, err)
 		if ctx.Err() != nil {
 			break
 		}
 	}
+	if broken != nil {
+		return broken
+	}
 	return failed
+}
+
+// outOfOrder says whether the answer is about the endpoint and not about the request; some nodes call a revert an
+// internal error.
+func (e *AnswerError) outOfOrder() bool {
+	return e.Code == codeLimitExceeded || len(e.Data) == 0 && (e.Code == codeUnavailable || e.Code == codeInternal)
 }
 
 // ask sends one request to one endpoint.

@@ -139,6 +139,19 @@ func TestDefiniteAnswers(t *testing.T) {
 	if n, err := newClient(t, 1337, throttled, good).Nonce(t.Context(), [20]byte{}, layer1.Latest); err != nil || n != 7 {
 		t.Errorf("throttled: %d, %v", n, err)
 	}
+	broken, _ := node(t, map[string]string{
+		"eth_chainId": id, "eth_getTransactionCount": `"error":{"code":-32603,"message":"internal error"}`,
+		"eth_call": `"error":{"code":-32603,"message":"reverted","data":"0x01020304"}`,
+	})
+	if n, err := newClient(t, 1337, broken, good).Nonce(t.Context(), [20]byte{}, layer1.Latest); err != nil || n != 7 {
+		t.Errorf("out of order: %d, %v", n, err)
+	}
+	if _, err := newClient(t, 1337, broken, throttled).Nonce(t.Context(), [20]byte{}, layer1.Latest); !errors.As(err, &answer) || answer.Code != -32603 {
+		t.Errorf("nobody in order: %v", err)
+	}
+	if _, err := newClient(t, 1337, broken, good).Call(t.Context(), [20]byte{}, nil, layer1.Latest); !errors.As(err, &answer) || len(answer.Data) != 4 {
+		t.Errorf("a revert that is called an internal error: %v", err)
+	}
 }
 
 // Answers that are no JSON-RPC, or lack fields, are errors and no panics.

@@ -229,18 +229,22 @@ func TestStalledEndpointIsLeft(t *testing.T) {
 			return ""
 		}
 	})
-	r.through(0, still.url, r.proxy.url)
+	also := newRPCProxy(t, good.URL()) // stands at the same head
+	also.set(func(p *rpcProxy) { p.answer = still.answer })
+	r.through(0, still.url, also.url, r.proxy.url)
 	r.poll()
 	r.mine(3)
 	r.poll()
 	if got := r.rep.cursors().Follow().Latest; got != head {
 		t.Fatalf("follow point at %d", got.Number)
 	}
-	r.mu.Lock()
-	r.now = r.now.Add(2 * time.Minute)
-	r.mu.Unlock()
-	r.poll()
-	if _, ok := alarmed[*layer1.StalledError](r); !ok {
+	for range 2 { // one stall per endpoint that stands still
+		r.mu.Lock()
+		r.now = r.now.Add(2 * time.Minute)
+		r.mu.Unlock()
+		r.poll()
+	}
+	if _, ok := alarmed[*layer1.StalledError](r); !ok || len(r.alarms) != 2 {
 		t.Errorf("alarms: %v", r.alarms)
 	}
 	r.poll()

@@ -113,8 +113,9 @@ type Follower struct {
 
 	inboxRead cursor.BlockRef // up to which the cursor has the whole L1 queue; of Poll alone
 
-	mu     sync.Mutex // guards status
-	status FollowerStatus
+	mu      sync.Mutex // guards what follows
+	status  FollowerStatus
+	alarmed time.Time // when the stall was last alarmed of
 }
 
 // NewFollower makes a follower; it sends nothing yet.
@@ -204,7 +205,8 @@ type waitError struct {
 
 func (e *waitError) Error() string { return e.reason }
 
-// watch is the watchdog on progress.
+// watch is the watchdog on progress. For as long as the head stands still it alarms once per limit, and each time
+// another endpoint is asked: the next one may stand still too.
 func (f *Follower) watch(head Block, err error) {
 	now := f.cfg.Now()
 	f.mu.Lock()
@@ -217,8 +219,10 @@ func (f *Follower) watch(head Block, err error) {
 		s.Latest, s.Progress, s.Stalled = head, now, false
 	}
 	still := now.Sub(s.Progress)
-	alarm := still > f.cfg.StallAfter && !s.Stalled
-	s.Stalled = s.Stalled || alarm
+	alarm := still > f.cfg.StallAfter && (!s.Stalled || now.Sub(f.alarmed) > f.cfg.StallAfter)
+	if alarm {
+		s.Stalled, f.alarmed = true, now
+	}
 	block := s.Latest.Number
 	f.mu.Unlock()
 	if alarm {
