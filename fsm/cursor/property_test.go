@@ -316,6 +316,8 @@ func events() []cursor.Event {
 		cursor.ReplicaRoot{Node: "n", Batch: 1, Root: hash(1), Digest: hash(2)},
 		cursor.Ordered{Kind: cursor.Verify, Account: cursor.Account{4}, Nonce: 3, Cancel: true, Reason: "stuck"},
 		cursor.Filler{Kind: cursor.Commit, Account: cursor.Account{4}, Nonce: 3, TxHash: hash(5), RawTx: []byte{9}},
+		cursor.Deposited{Deposits: []cursor.Deposit{deposit(7, hash(1), block(3, 0)), deposit(8, hash(2), block(4, 0))}},
+		cursor.RevertedAcked{Rollback: 3},
 	}
 }
 
@@ -369,6 +371,7 @@ func FuzzDecodeCursor(f *testing.F) {
 	if err := w.c.Quarantine("b", 1, nil, w.at); err != nil {
 		f.Fatal(err)
 	}
+	w.must(w.queue(w.seen(100), w.seen(100)), cursor.RevertedAcked{Rollback: 1})
 	f.Add(w.c.Append(nil))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c, err := cursor.Decode(b)

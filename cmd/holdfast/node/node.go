@@ -231,8 +231,8 @@ func newServer(cfg *config.Config, o Options, m *fsm.Machine, c *cluster.Node, l
 		FillHistory: cfg.RPC.FillHistory, CallTimeout: cfg.RPC.CallTimeout,
 		KeepaliveInterval: cfg.RPC.KeepaliveInterval, KeepaliveTimeout: cfg.RPC.KeepaliveTimeout,
 	}
-	if l.archive != nil {
-		sc.Archive = archived{l.archive}
+	if l.da != nil {
+		sc.Archive = archived{l.da.Archive()}
 	}
 	if l.anchors != nil {
 		sc.L1 = l.anchors
