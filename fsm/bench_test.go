@@ -16,6 +16,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
+	"github.com/holdfast-rollup/holdfast/fsm/tree/fast"
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 )
 
@@ -35,6 +36,7 @@ func benchConfig() fsm.Config {
 			fn(0)
 			wg.Wait()
 		},
+		Memory: new(fast.Memory).Take,
 	}
 }
 

@@ -35,6 +35,7 @@ const MaxOpenTransitions = 1 << 18
 type Config struct {
 	Hasher   tree.Hasher    // nil: crypto/sha256
 	Parallel tree.Parallel  // nil: serial
+	Memory   tree.Memory    // nil: Go's, in small pages
 	Seed     uint64         // of hash tables; random and secret, so that no client can choose ids that collide
 	Logger   *slog.Logger   // nil: discards
 	NodeID   string         // for the log alone

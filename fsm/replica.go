@@ -114,7 +114,7 @@ func bareReplica(config *Config) *replica {
 		store:  state.NewNative(config.Seed),
 		cursor: cursor.New(), addresses: newAddressBook(),
 	}
-	o := tree.Options{Hasher: config.Hasher}
+	o := tree.Options{Hasher: config.Hasher, Memory: config.Memory}
 	if config.Parallel != nil {
 		o.Parallel = r.spread
 	}

@@ -4,7 +4,10 @@ package tree
 // garbage collector has nothing to scan and readers need no lock; an entry of a
 // directory is written once, before any handle into its chunk is published.
 
-import "sync"
+import (
+	"sync"
+	"unsafe"
+)
 
 // A handle names a node: 0 is none, the top bit marks a leaf, the one below it
 // a stub (a subtree known by commitment alone, see partial.go). The rest is an
@@ -56,10 +59,25 @@ func (t *table[T]) at(h handle) *T {
 	return &t.dir[(h>>chunkBits)&(dirLen-1)][h&(chunkLen-1)]
 }
 
-func (t *table[T]) grow(chunk handle) {
-	if t.dir[chunk] == nil {
+// grow makes room for a chunk, in memory that m gives if it is set. T has no pointers.
+func (t *table[T]) grow(chunk handle, m Memory) {
+	switch {
+	case t.dir[chunk] != nil:
+	case m == nil:
 		t.dir[chunk] = new([chunkLen]T)
+	default:
+		t.dir[chunk] = (*[chunkLen]T)(given(m, int(unsafe.Sizeof([chunkLen]T{})), unsafe.Alignof(*new(T))))
 	}
+}
+
+// given is n bytes of the caller's memory; what is too short or askew would break every invariant of a table.
+func given(m Memory, n int, align uintptr) unsafe.Pointer {
+	b := m(n)
+	p := unsafe.Pointer(unsafe.SliceData(b))
+	if len(b) < n || uintptr(p)%align != 0 {
+		panic("tree: Options.Memory gave too little, or unaligned, memory")
+	}
+	return p
 }
 
 // A pool hands out indices of one kind. Workers share it.

@@ -118,7 +118,8 @@
 // has nothing to scan, and never move. A leaf takes 100 bytes and a branch 48 in
 // each version that does not share it. A tree holds at most 33.5 million slots of
 // each kind (ErrFull) and at least takes about 1.7 MB; memory of released
-// versions is used again, not given back.
+// versions is used again, not given back. fast.Memory gives Options.Memory in huge
+// pages: large trees change about a fifth faster there.
 //
 // # Concurrency
 //

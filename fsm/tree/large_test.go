@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/holdfast-rollup/holdfast/fsm/tree/fast"
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 )
 
@@ -45,7 +46,7 @@ func BenchmarkLarge(b *testing.B) {
 		batches[i] = changesOf(l, l.Pick(benchChanges))
 	}
 	slices.SortFunc(l.Keys, bytes.Compare)
-	x := New(fastOptions())
+	x := New(fastOptions(new(fast.Memory)))
 	for part := range slices.Chunk(l.Keys, 100_000) {
 		if err := x.Apply(changesOf(l, part)); err != nil {
 			b.Fatal(err)

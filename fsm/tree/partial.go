@@ -75,7 +75,7 @@ func (t *Tree) newStub(c Hash, s stub) (handle, error) {
 	if i>>chunkBits >= dirLen {
 		return 0, ErrFull
 	}
-	t.commits[stubKind].grow(i >> chunkBits)
+	t.commits[stubKind].grow(i>>chunkBits, t.memory)
 	*t.commits[stubKind].at(i) = c
 	t.part.stubs = append(t.part.stubs, s)
 	return stubBit | i, nil

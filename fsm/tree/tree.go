@@ -49,10 +49,16 @@ type Parallel func(n int, fn func(i int))
 // at the same places have the same ones, but nothing is committed to them.
 type Version uint64
 
-// Options may be zero: crypto/sha256 on one goroutine.
+// Memory returns n bytes, zeroed, aligned to 64 bytes and used for nothing else,
+// in which a tree keeps a part of its tables for as long as it is reachable. It
+// may be called from several goroutines at once.
+type Memory func(n int) []byte
+
+// Options may be zero: crypto/sha256 on one goroutine, memory from make.
 type Options struct {
 	Hasher   Hasher
 	Parallel Parallel
+	Memory   Memory
 }
 
 // A Change is one entry of a batch. Value is ignored if Delete is set.
@@ -84,6 +90,7 @@ type Tree struct {
 
 	hasher   Hasher
 	parallel Parallel
+	memory   Memory // nil is Go's
 
 	root   handle
 	leaves uint64
@@ -107,7 +114,7 @@ type Tree struct {
 
 // New makes an empty tree. It takes about a megabyte and a half.
 func New(o Options) *Tree {
-	t := &Tree{hasher: o.Hasher, parallel: o.Parallel, cur: 1}
+	t := &Tree{hasher: o.Hasher, parallel: o.Parallel, memory: o.Memory, cur: 1}
 	if t.hasher == nil {
 		t.hasher = SHA256
 	}
@@ -121,14 +128,14 @@ func New(o Options) *Tree {
 }
 
 func (t *Tree) growBranches(chunk handle) {
-	t.nodes.grow(chunk)
-	t.commits[branchKind].grow(chunk)
+	t.nodes.grow(chunk, t.memory)
+	t.commits[branchKind].grow(chunk, t.memory)
 }
 
 func (t *Tree) growLeaves(chunk handle) {
-	t.blocks.grow(chunk)
-	t.born.grow(chunk)
-	t.commits[leafKind].grow(chunk)
+	t.blocks.grow(chunk, t.memory)
+	t.born.grow(chunk, t.memory)
+	t.commits[leafKind].grow(chunk, t.memory)
 }
 
 func (t *Tree) commit(h handle) *Hash { return t.commits[h.kind()].at(h) }

@@ -147,10 +147,15 @@ func changesOf(l *workload.Leaves, keys [][]byte) []tree.Change {
 }
 
 // ordered is Holdfast's tree as replicas run it.
-type ordered struct{ t *tree.Tree }
+type ordered struct {
+	t      *tree.Tree
+	memory fast.Memory // t's
+}
 
 func newOrdered(int) updater {
-	return &ordered{t: tree.New(tree.Options{Hasher: fast.Hash, Parallel: fast.Parallel})}
+	o := new(ordered)
+	o.t = tree.New(tree.Options{Hasher: fast.Hash, Parallel: fast.Parallel, Memory: o.memory.Take})
+	return o
 }
 
 func (o *ordered) update(changes []tree.Change, begin func()) error {
@@ -165,7 +170,7 @@ func (o *ordered) update(changes []tree.Change, begin func()) error {
 	return nil
 }
 
-func (o *ordered) bytes() uint64 { return o.t.Stats().Bytes }
+func (o *ordered) bytes() uint64 { return o.t.Stats().Bytes + uint64(o.memory.Spare()) }
 
 // gethTrie is go-ethereum's trie in memory.
 type gethTrie struct {

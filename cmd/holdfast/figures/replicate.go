@@ -195,7 +195,7 @@ func (g *replicas) open(ctx context.Context, dir string, n int, logStore string)
 	quiet := slog.New(slog.DiscardHandler)
 	broken := func(err error) { g.fatal.CompareAndSwap(nil, &err) }
 	for i, p := range peers {
-		machine := fsm.New(fsm.Config{Hasher: fast.Hash, Parallel: fast.Parallel, Seed: uint64(i), OnFatal: broken, NodeID: p.ID})
+		machine := fsm.New(fsm.Config{Hasher: fast.Hash, Parallel: fast.Parallel, Memory: new(fast.Memory).Take, Seed: uint64(i), OnFatal: broken, NodeID: p.ID})
 		opened, err := cluster.Open(ctx, cluster.Config{
 			NodeID: p.ID, DataDir: filepath.Join(dir, p.ID), Bind: p.Addr, Peers: peers, Listener: listeners[i],
 			LogStore: logStore, OnFatal: broken,

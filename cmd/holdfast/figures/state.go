@@ -73,7 +73,7 @@ type book struct {
 }
 
 func newBook(name string, seed uint64) *book {
-	b := &book{name: name, tree: tree.New(tree.Options{Hasher: fast.Hash, Parallel: fast.Parallel})}
+	b := &book{name: name, tree: tree.New(tree.Options{Hasher: fast.Hash, Parallel: fast.Parallel, Memory: new(fast.Memory).Take})}
 	if name == "native" {
 		b.net = state.NewNative(seed)
 		b.store = b.net

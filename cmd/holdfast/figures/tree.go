@@ -63,7 +63,8 @@ type treeRun struct {
 	options                    TreeOptions
 	leaves                     *workload.Leaves
 	tree                       *tree.Tree
-	apply, seal, release, undo []float64 // nanoseconds
+	memory                     fast.Memory // of the tree
+	apply, seal, release, undo []float64   // nanoseconds
 	prove, verify, size        []float64
 }
 
@@ -73,10 +74,8 @@ func Tree(ctx context.Context, o TreeOptions, say Progress) (*TreeReport, error)
 		return nil, err
 	}
 	say("building a tree of %d leaves", o.Leaves)
-	r := &treeRun{
-		options: o, leaves: workload.NewLeaves(o.Seed, o.Leaves),
-		tree: tree.New(tree.Options{Hasher: fast.Hash, Parallel: fast.Parallel}),
-	}
+	r := &treeRun{options: o, leaves: workload.NewLeaves(o.Seed, o.Leaves)}
+	r.tree = tree.New(tree.Options{Hasher: fast.Hash, Parallel: fast.Parallel, Memory: r.memory.Take})
 	build, err := each(1, func() error { return r.build(ctx) })
 	if err != nil {
 		return nil, err
@@ -97,7 +96,7 @@ func Tree(ctx context.Context, o TreeOptions, say Progress) (*TreeReport, error)
 		Rounds: o.Rounds, Leaves: o.Leaves, Changes: o.Changes, Versions: o.Versions, BuildSeconds: build / 1e9,
 		Updates: n / (median(all) / 1e9), ApplyNanos: median(r.apply) / n, SealNanos: median(r.seal) / n, ReleaseNanos: median(r.release) / n,
 		UndoMs: median(r.undo) / 1e6, ProveNanos: median(r.prove), VerifyNanos: median(r.verify), ProofBytes: median(r.size),
-		BytesPerLeaf: float64(r.tree.Stats().Bytes) / float64(o.Leaves), Collections: after.NumGC - before.NumGC,
+		BytesPerLeaf: float64(r.tree.Stats().Bytes+uint64(r.memory.Spare())) / float64(o.Leaves), Collections: after.NumGC - before.NumGC,
 	}
 	var worst time.Duration
 	for _, pause := range after.Pause[:min(int64(len(after.Pause)), report.Collections)] {

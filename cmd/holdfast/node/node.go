@@ -165,7 +165,8 @@ func newMachine(log *slog.Logger, feed *cluster.SealFeed, fatal func(error)) *fs
 	var seed [8]byte
 	_, _ = rand.Read(seed[:]) // never fails
 	return fsm.New(fsm.Config{
-		Seed: binary.BigEndian.Uint64(seed[:]), Hasher: fast.Hash, Parallel: fast.Parallel, Logger: log, // names the node already
+		Seed: binary.BigEndian.Uint64(seed[:]), Hasher: fast.Hash, Parallel: fast.Parallel,
+		Memory: new(fast.Memory).Take, Logger: log, // names the node already
 		OnSeal: feed.Add, OnFatal: fatal,
 	})
 }

@@ -1,4 +1,4 @@
-// Package fast is what a tree may use where the whole machine is at hand: the vectorised hasher and all cores. It stands
+// Package fast is what a tree may use where the whole machine is at hand: the vectorised hasher, all cores and huge pages. It stands
 // beside package tree, which is built for guests as well, where neither exists.
 package fast
 
