@@ -197,3 +197,40 @@ func TestAltDAGivesUp(t *testing.T) {
 		}
 	}
 }
+
+// A reference or a hostile server must not choose whom this machine asks: redirects are answers like any other.
+func TestWebFollowsNoRedirects(t *testing.T) {
+	header, payload := sealed(1, 500)
+	var asked atomic.Int64
+	inner := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
+	server := altserver.New(altserver.Options{})
+	var away atomic.Int64
+	url := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if code := int(away.Load()); code != 0 {
+			http.Redirect(w, r, inner+"/latest/meta-data", code)
+			return
+		}
+		server.ServeHTTP(w, r)
+	}))
+	for _, client := range []*http.Client{nil, {}} {
+		away.Store(0)
+		p := altda(t, da.AltDAConfig{URL: url, Web: da.WebOptions{Client: client}})
+		ref, err := p.Publish(t.Context(), header, payload)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, code := range []int{http.StatusFound, http.StatusTemporaryRedirect} {
+			away.Store(int64(code))
+			var status *da.StatusError
+			if _, err := p.Fetch(t.Context(), ref, header); !errors.As(err, &status) || status.Status != code || errors.Is(err, da.ErrAbsent) {
+				t.Errorf("fetched: %v", err)
+			}
+			if _, err := p.Publish(t.Context(), header, payload); !errors.As(err, &status) || status.Status != code {
+				t.Errorf("published: %v", err)
+			}
+		}
+	}
+	if n := asked.Load(); n != 0 {
+		t.Errorf("%d requests to where the server pointed", n)
+	}
+}

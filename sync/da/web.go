@@ -1,7 +1,7 @@
 package da
 
 // Invariants of this file: no answer is read further than its consumer bounds it; no error repeats a URL, whose path or
-// query may be a secret; nothing is asked again after a definite answer.
+// query may be a secret; nothing is asked again after a definite answer; nobody else is asked than the configured server.
 
 import (
 	"bytes"
@@ -28,7 +28,8 @@ type WebOptions struct {
 	Retries int
 	// Pause before the first retry, doubled before each further one; 0 means 250 ms.
 	Pause time.Duration
-	// Client to use; nil means one of its own that honours the environment's proxy.
+	// Client to use; nil means one of its own that honours the environment's proxy. Redirects are not followed, unless
+	// the given one says how.
 	Client *http.Client
 }
 
@@ -69,6 +70,11 @@ func newWeb(rawURL string, o WebOptions) (*web, error) {
 		o.Client = &http.Client{Transport: &http.Transport{
 			Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 4, IdleConnTimeout: time.Minute, ForceAttemptHTTP2: true,
 		}}
+	}
+	if o.Client.CheckRedirect == nil { // a server must not choose whom this machine asks
+		own := *o.Client
+		own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		o.Client = &own
 	}
 	return &web{base: u, options: o}, nil
 }

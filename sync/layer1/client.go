@@ -109,7 +109,7 @@ func NewClient(cfg ClientConfig) (*Client, error) {
 			return nil, errors.New("L1 client: an endpoint is not a URL")
 		}
 		transport := &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 8, IdleConnTimeout: time.Minute}
-		cl, err := rpc.DialOptions(context.Background(), raw, rpc.WithHTTPClient(&http.Client{Transport: bounded{transport}}))
+		cl, err := rpc.DialOptions(context.Background(), raw, rpc.WithHTTPClient(strict(&http.Client{Transport: transport})))
 		if err != nil {
 			return nil, fmt.Errorf("L1 client: endpoint %s: %w", u.Host, err)
 		}
@@ -127,6 +127,20 @@ func (c *Client) Close() {
 
 // ChainID is the chain id that every endpoint must state.
 func (c *Client) ChainID() uint64 { return c.chainID }
+
+// strict is client, except that it reads no answer to an end that never comes and follows no redirects: a server must
+// not choose whom this machine asks.
+func strict(client *http.Client) *http.Client {
+	c := *client
+	if c.Transport == nil {
+		c.Transport = http.DefaultTransport
+	}
+	c.Transport = bounded{c.Transport}
+	if c.CheckRedirect == nil {
+		c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	}
+	return &c
+}
 
 // bounded cuts answers that are too long to be right.
 type bounded struct{ next http.RoundTripper }

@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/ethereum/go-ethereum/core/types"
 
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
@@ -151,6 +154,38 @@ func TestDefiniteAnswers(t *testing.T) {
 	}
 	if _, err := newClient(t, 1337, broken, good).Call(t.Context(), [20]byte{}, nil, layer1.Latest); !errors.As(err, &answer) || len(answer.Data) != 4 {
 		t.Errorf("a revert that is called an internal error: %v", err)
+	}
+}
+
+// An endpoint, or a signer, must not choose whom this machine asks.
+func TestNoRedirects(t *testing.T) {
+	var asked atomic.Int64
+	inner := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
+	defer inner.Close()
+	away := httptest.NewServer(http.RedirectHandler(inner.URL, http.StatusTemporaryRedirect))
+	defer away.Close()
+	var silent *layer1.TransportError
+	if _, err := newClient(t, 1337, away.URL).Block(t.Context(), layer1.Latest); !errors.As(err, &silent) {
+		t.Errorf("endpoint: %v", err)
+	}
+	for _, client := range []*http.Client{nil, {}} {
+		cfg := layer1.ExternalSigner{URL: away.URL, Account: [20]byte{1}, HTTP: client}
+		web3, err := layer1.NewWeb3Signer(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		clef, err := layer1.NewClefSigner(cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range []layer1.Signer{web3, clef} {
+			if _, err := s.Sign(t.Context(), types.NewTx(&types.DynamicFeeTx{ChainID: big.NewInt(1337)}), 1337); err == nil {
+				t.Errorf("%v signed", s)
+			}
+		}
+	}
+	if n := asked.Load(); n != 0 {
+		t.Errorf("%d requests to where the servers pointed", n)
 	}
 }
 

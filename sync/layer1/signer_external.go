@@ -41,7 +41,8 @@ type ExternalSigner struct {
 	URL string
 	// Account that it must hold the key of.
 	Account [20]byte
-	// HTTP is the client to use, for TLS; nil means http.DefaultClient's defaults.
+	// HTTP is the client to use, for TLS; nil means http.DefaultClient's defaults. Redirects are not followed, unless the
+	// given one says how.
 	HTTP *http.Client
 }
 
@@ -58,9 +59,9 @@ func (c *ExternalSigner) host() (string, error) {
 
 func (c *ExternalSigner) http() *http.Client {
 	if c.HTTP != nil {
-		return c.HTTP
+		return strict(c.HTTP)
 	}
-	return &http.Client{}
+	return strict(&http.Client{})
 }
 
 // Web3Signer signs through Web3Signer's eth1 API: it lists public keys, and signs
