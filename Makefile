@@ -1,5 +1,5 @@
 # README's two commands are `make devnet` and `make test`: they need Go, git and make, nothing else.
-# What needs more (a C compiler for the race detector, Node for solc, promtool) is in `make test-full`,
+# What needs more (a C compiler for the race detector, Node for solc, promtool, geth, anvil) is in `make test-full`,
 # whose script installs it.
 
 GO      ?= go
