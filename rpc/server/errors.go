@@ -103,6 +103,7 @@ func statusError(err error) error {
 		tooLarge  *cluster.TooLargeError
 		field     *wire.FieldError
 		own       *failure
+		no        *RefusedError
 	)
 	switch {
 	case errors.As(err, &unknown):
@@ -117,6 +118,8 @@ func statusError(err error) error {
 		return build(wire.ReasonInvalid, field.Error(), nil, 0, &errdetails.BadRequest{
 			FieldViolations: []*errdetails.BadRequest_FieldViolation{{Field: field.Field, Description: field.Problem}},
 		})
+	case errors.As(err, &no):
+		return build(wire.ReasonRefused, no.Error(), nil, 0, nil)
 	case errors.As(err, &own):
 		return build(own.reason, own.message, own.meta, 0, nil)
 	}

@@ -60,6 +60,18 @@ type L1 interface {
 	Anchored(ctx context.Context, batch uint64) (Anchored, error)
 }
 
+// Anchors carries out what operators order about pending anchors; it does so on the leader alone.
+type Anchors interface {
+	RetryAnchor(ctx context.Context, kind cursor.Kind, nonce uint64, reason string) error
+	CancelAnchor(ctx context.Context, kind cursor.Kind, nonce uint64, reason string) error
+}
+
+// RefusedError is what a replica could do and does not; it says why, and what to do instead.
+type RefusedError struct{ Err error }
+
+func (e *RefusedError) Error() string { return e.Err.Error() }
+func (e *RefusedError) Unwrap() error { return e.Err }
+
 // Observer takes measurements; it must not block.
 type Observer interface {
 	// Call is one call that ended; code is the gRPC code's name.
@@ -75,6 +87,7 @@ type Config struct {
 	Machine Machine
 	L1      L1       // nil if this replica has none
 	Archive Archive  // nil for none: older batches are not served then
+	Anchors Anchors  // nil if this replica does not anchor
 	Observe Observer // nil for none
 	Logger  *slog.Logger
 

@@ -278,11 +278,19 @@ func (s *Server) batch(n uint64) (*pb.Batch, error) {
 	if rec, ok := c.Batch(n); ok {
 		for _, r := range rec.Refs {
 			b.Da = append(b.Da, &pb.DaReference{
-				Provider: uint32(r.Provider), Codec: uint32(r.Codec), Commitment: hashBytes(r.Commitment), Length: uint64(r.Bytes),
+				Provider: uint32(r.Provider), Codec: uint32(r.Codec), Commitment: hashBytes(r.Commitment), Length: uint64(r.Bytes), Extra: r.Extra,
 			})
 		}
 		if rec.Commit != nil {
 			b.CommitTx, b.CommitBlock = hashBytes(rec.Commit.TxHash), rec.Commit.Block.Number
+			b.CommitBlockHash = hashBytes(rec.Commit.Block.Hash)
+		}
+		if rec.Verify != nil {
+			b.VerifyTx, b.VerifyBlock = hashBytes(rec.Verify.TxHash), rec.Verify.Block.Number
+			b.VerifyBlockHash = hashBytes(rec.Verify.Block.Hash)
+		}
+		for _, r := range rec.Reports {
+			b.ReportedBy = append(b.ReportedBy, r.Node)
 		}
 	}
 	return b, nil

@@ -106,7 +106,7 @@ func run(ctx context.Context, o Options) (err error) {
 	metrics.observe(source{machine: machine, cluster: raft, manager: mgr, anchoring: cfg.Anchoring()})
 
 	// The API and HTTP.
-	api, err := newServer(cfg, o, machine, raft, layers, metrics, log)
+	api, err := newServer(cfg, o, machine, raft, layers, mgr, metrics, log)
 	if err != nil {
 		return err
 	}
@@ -220,7 +220,7 @@ func managerConfig(cfg *config.Config, l *layers) manager.Config {
 	}
 }
 
-func newServer(cfg *config.Config, o Options, m *fsm.Machine, c *cluster.Node, l *layers, metrics *metrics, log *slog.Logger) (*server.Server, error) {
+func newServer(cfg *config.Config, o Options, m *fsm.Machine, c *cluster.Node, l *layers, mgr *manager.Manager, metrics *metrics, log *slog.Logger) (*server.Server, error) {
 	yaml, err := cfg.YAML()
 	if err != nil {
 		return nil, err
@@ -236,7 +236,7 @@ func newServer(cfg *config.Config, o Options, m *fsm.Machine, c *cluster.Node, l
 		sc.Archive = archived{l.da.Archive()}
 	}
 	if l.anchors != nil {
-		sc.L1 = l.anchors
+		sc.L1, sc.Anchors = l.anchors, orders{mgr}
 	}
 	return server.New(sc)
 }

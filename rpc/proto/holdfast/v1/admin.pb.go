@@ -74,6 +74,120 @@ func (HaltScope) EnumDescriptor() ([]byte, []int) {
 	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{0}
 }
 
+// AnchorKind is what an anchor does.
+type AnchorKind int32
+
+const (
+	// Not given; refused.
+	AnchorKind_ANCHOR_KIND_UNSPECIFIED AnchorKind = 0
+	// Commits batches.
+	AnchorKind_ANCHOR_KIND_COMMIT AnchorKind = 1
+	// Verifies batches.
+	AnchorKind_ANCHOR_KIND_VERIFY AnchorKind = 2
+)
+
+// Enum value maps for AnchorKind.
+var (
+	AnchorKind_name = map[int32]string{
+		0: "ANCHOR_KIND_UNSPECIFIED",
+		1: "ANCHOR_KIND_COMMIT",
+		2: "ANCHOR_KIND_VERIFY",
+	}
+	AnchorKind_value = map[string]int32{
+		"ANCHOR_KIND_UNSPECIFIED": 0,
+		"ANCHOR_KIND_COMMIT":      1,
+		"ANCHOR_KIND_VERIFY":      2,
+	}
+)
+
+func (x AnchorKind) Enum() *AnchorKind {
+	p := new(AnchorKind)
+	*p = x
+	return p
+}
+
+func (x AnchorKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (AnchorKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_holdfast_v1_admin_proto_enumTypes[1].Descriptor()
+}
+
+func (AnchorKind) Type() protoreflect.EnumType {
+	return &file_holdfast_v1_admin_proto_enumTypes[1]
+}
+
+func (x AnchorKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use AnchorKind.Descriptor instead.
+func (AnchorKind) EnumDescriptor() ([]byte, []int) {
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{1}
+}
+
+// AnchorStatus is where an anchor stands.
+type AnchorStatus int32
+
+const (
+	// Never sent.
+	AnchorStatus_ANCHOR_STATUS_UNSPECIFIED AnchorStatus = 0
+	// Signed, perhaps sent, in no block.
+	AnchorStatus_ANCHOR_STATUS_PENDING AnchorStatus = 1
+	// In a block.
+	AnchorStatus_ANCHOR_STATUS_INCLUDED AnchorStatus = 2
+	// In a block that is deep enough.
+	AnchorStatus_ANCHOR_STATUS_AT_DEPTH AnchorStatus = 3
+	// Its nonce was used without effect.
+	AnchorStatus_ANCHOR_STATUS_FAILED AnchorStatus = 4
+)
+
+// Enum value maps for AnchorStatus.
+var (
+	AnchorStatus_name = map[int32]string{
+		0: "ANCHOR_STATUS_UNSPECIFIED",
+		1: "ANCHOR_STATUS_PENDING",
+		2: "ANCHOR_STATUS_INCLUDED",
+		3: "ANCHOR_STATUS_AT_DEPTH",
+		4: "ANCHOR_STATUS_FAILED",
+	}
+	AnchorStatus_value = map[string]int32{
+		"ANCHOR_STATUS_UNSPECIFIED": 0,
+		"ANCHOR_STATUS_PENDING":     1,
+		"ANCHOR_STATUS_INCLUDED":    2,
+		"ANCHOR_STATUS_AT_DEPTH":    3,
+		"ANCHOR_STATUS_FAILED":      4,
+	}
+)
+
+func (x AnchorStatus) Enum() *AnchorStatus {
+	p := new(AnchorStatus)
+	*p = x
+	return p
+}
+
+func (x AnchorStatus) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (AnchorStatus) Descriptor() protoreflect.EnumDescriptor {
+	return file_holdfast_v1_admin_proto_enumTypes[2].Descriptor()
+}
+
+func (AnchorStatus) Type() protoreflect.EnumType {
+	return &file_holdfast_v1_admin_proto_enumTypes[2]
+}
+
+func (x AnchorStatus) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use AnchorStatus.Descriptor instead.
+func (AnchorStatus) EnumDescriptor() ([]byte, []int) {
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{2}
+}
+
 // StatusRequest has no options.
 type StatusRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -676,6 +790,554 @@ func (x *ResumeResponse) GetHalts() []string {
 	return nil
 }
 
+// AnchorAttempt is one signed transaction at an anchor's nonce.
+type AnchorAttempt struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Hash of the transaction, 32 bytes.
+	TxHash []byte `protobuf:"bytes,1,opt,name=tx_hash,json=txHash,proto3" json:"tx_hash,omitempty"`
+	// Whether it only uses the nonce.
+	Cancel bool `protobuf:"varint,2,opt,name=cancel,proto3" json:"cancel,omitempty"`
+	// Whether it carries content that a rollback removed.
+	Stale bool `protobuf:"varint,3,opt,name=stale,proto3" json:"stale,omitempty"`
+	// The signed transaction without blobs.
+	RawTx         []byte `protobuf:"bytes,4,opt,name=raw_tx,json=rawTx,proto3" json:"raw_tx,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AnchorAttempt) Reset() {
+	*x = AnchorAttempt{}
+	mi := &file_holdfast_v1_admin_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AnchorAttempt) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AnchorAttempt) ProtoMessage() {}
+
+func (x *AnchorAttempt) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_admin_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AnchorAttempt.ProtoReflect.Descriptor instead.
+func (*AnchorAttempt) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *AnchorAttempt) GetTxHash() []byte {
+	if x != nil {
+		return x.TxHash
+	}
+	return nil
+}
+
+func (x *AnchorAttempt) GetCancel() bool {
+	if x != nil {
+		return x.Cancel
+	}
+	return false
+}
+
+func (x *AnchorAttempt) GetStale() bool {
+	if x != nil {
+		return x.Stale
+	}
+	return false
+}
+
+func (x *AnchorAttempt) GetRawTx() []byte {
+	if x != nil {
+		return x.RawTx
+	}
+	return nil
+}
+
+// InFlightAnchor is an L1 transaction whose block is not finalized.
+type InFlightAnchor struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What it does.
+	Kind AnchorKind `protobuf:"varint,1,opt,name=kind,proto3,enum=holdfast.v1.AnchorKind" json:"kind,omitempty"`
+	// First batch; 0 for one that only closes a gap in the nonces.
+	FirstBatch uint64 `protobuf:"varint,2,opt,name=first_batch,json=firstBatch,proto3" json:"first_batch,omitempty"`
+	// Last batch.
+	LastBatch uint64 `protobuf:"varint,3,opt,name=last_batch,json=lastBatch,proto3" json:"last_batch,omitempty"`
+	// Anchor epoch of its intent.
+	Epoch uint64 `protobuf:"varint,4,opt,name=epoch,proto3" json:"epoch,omitempty"`
+	// Account that sends it, 20 bytes.
+	Account []byte `protobuf:"bytes,5,opt,name=account,proto3" json:"account,omitempty"`
+	// Nonce of that account.
+	Nonce uint64 `protobuf:"varint,6,opt,name=nonce,proto3" json:"nonce,omitempty"`
+	// Where it stands.
+	Status AnchorStatus `protobuf:"varint,7,opt,name=status,proto3,enum=holdfast.v1.AnchorStatus" json:"status,omitempty"`
+	// Whether its content was rolled back while the nonce is open.
+	Stale bool `protobuf:"varint,8,opt,name=stale,proto3" json:"stale,omitempty"`
+	// Every transaction signed for the nonce, the oldest first.
+	Attempts []*AnchorAttempt `protobuf:"bytes,9,rep,name=attempts,proto3" json:"attempts,omitempty"`
+	// Hash of the attempt that landed, 32 bytes; empty if none did.
+	TxHash []byte `protobuf:"bytes,10,opt,name=tx_hash,json=txHash,proto3" json:"tx_hash,omitempty"`
+	// L1 block where it landed or the nonce was used; 0 while pending.
+	Block uint64 `protobuf:"varint,11,opt,name=block,proto3" json:"block,omitempty"`
+	// Hash of that block, 32 bytes.
+	BlockHash []byte `protobuf:"bytes,12,opt,name=block_hash,json=blockHash,proto3" json:"block_hash,omitempty"`
+	// Why it failed.
+	Reason string `protobuf:"bytes,13,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Time of the intent.
+	IntentTimeMs  int64 `protobuf:"varint,14,opt,name=intent_time_ms,json=intentTimeMs,proto3" json:"intent_time_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InFlightAnchor) Reset() {
+	*x = InFlightAnchor{}
+	mi := &file_holdfast_v1_admin_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InFlightAnchor) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InFlightAnchor) ProtoMessage() {}
+
+func (x *InFlightAnchor) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_admin_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InFlightAnchor.ProtoReflect.Descriptor instead.
+func (*InFlightAnchor) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *InFlightAnchor) GetKind() AnchorKind {
+	if x != nil {
+		return x.Kind
+	}
+	return AnchorKind_ANCHOR_KIND_UNSPECIFIED
+}
+
+func (x *InFlightAnchor) GetFirstBatch() uint64 {
+	if x != nil {
+		return x.FirstBatch
+	}
+	return 0
+}
+
+func (x *InFlightAnchor) GetLastBatch() uint64 {
+	if x != nil {
+		return x.LastBatch
+	}
+	return 0
+}
+
+func (x *InFlightAnchor) GetEpoch() uint64 {
+	if x != nil {
+		return x.Epoch
+	}
+	return 0
+}
+
+func (x *InFlightAnchor) GetAccount() []byte {
+	if x != nil {
+		return x.Account
+	}
+	return nil
+}
+
+func (x *InFlightAnchor) GetNonce() uint64 {
+	if x != nil {
+		return x.Nonce
+	}
+	return 0
+}
+
+func (x *InFlightAnchor) GetStatus() AnchorStatus {
+	if x != nil {
+		return x.Status
+	}
+	return AnchorStatus_ANCHOR_STATUS_UNSPECIFIED
+}
+
+func (x *InFlightAnchor) GetStale() bool {
+	if x != nil {
+		return x.Stale
+	}
+	return false
+}
+
+func (x *InFlightAnchor) GetAttempts() []*AnchorAttempt {
+	if x != nil {
+		return x.Attempts
+	}
+	return nil
+}
+
+func (x *InFlightAnchor) GetTxHash() []byte {
+	if x != nil {
+		return x.TxHash
+	}
+	return nil
+}
+
+func (x *InFlightAnchor) GetBlock() uint64 {
+	if x != nil {
+		return x.Block
+	}
+	return 0
+}
+
+func (x *InFlightAnchor) GetBlockHash() []byte {
+	if x != nil {
+		return x.BlockHash
+	}
+	return nil
+}
+
+func (x *InFlightAnchor) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *InFlightAnchor) GetIntentTimeMs() int64 {
+	if x != nil {
+		return x.IntentTimeMs
+	}
+	return 0
+}
+
+// ListAnchorsRequest has no options.
+type ListAnchorsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListAnchorsRequest) Reset() {
+	*x = ListAnchorsRequest{}
+	mi := &file_holdfast_v1_admin_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAnchorsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAnchorsRequest) ProtoMessage() {}
+
+func (x *ListAnchorsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_admin_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAnchorsRequest.ProtoReflect.Descriptor instead.
+func (*ListAnchorsRequest) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{10}
+}
+
+// ListAnchorsResponse is the anchors, as this replica has them.
+type ListAnchorsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By kind and nonce.
+	Anchors []*InFlightAnchor `protobuf:"bytes,1,rep,name=anchors,proto3" json:"anchors,omitempty"`
+	// State they were read from.
+	Position      *Position `protobuf:"bytes,2,opt,name=position,proto3" json:"position,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListAnchorsResponse) Reset() {
+	*x = ListAnchorsResponse{}
+	mi := &file_holdfast_v1_admin_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAnchorsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAnchorsResponse) ProtoMessage() {}
+
+func (x *ListAnchorsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_admin_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAnchorsResponse.ProtoReflect.Descriptor instead.
+func (*ListAnchorsResponse) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *ListAnchorsResponse) GetAnchors() []*InFlightAnchor {
+	if x != nil {
+		return x.Anchors
+	}
+	return nil
+}
+
+func (x *ListAnchorsResponse) GetPosition() *Position {
+	if x != nil {
+		return x.Position
+	}
+	return nil
+}
+
+// RetryAnchorRequest names an anchor.
+type RetryAnchorRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What it does.
+	Kind AnchorKind `protobuf:"varint,1,opt,name=kind,proto3,enum=holdfast.v1.AnchorKind" json:"kind,omitempty"`
+	// Its nonce.
+	Nonce uint64 `protobuf:"varint,2,opt,name=nonce,proto3" json:"nonce,omitempty"`
+	// Why; kept in the audit trail. 1 to 1024 bytes.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RetryAnchorRequest) Reset() {
+	*x = RetryAnchorRequest{}
+	mi := &file_holdfast_v1_admin_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RetryAnchorRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RetryAnchorRequest) ProtoMessage() {}
+
+func (x *RetryAnchorRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_admin_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RetryAnchorRequest.ProtoReflect.Descriptor instead.
+func (*RetryAnchorRequest) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *RetryAnchorRequest) GetKind() AnchorKind {
+	if x != nil {
+		return x.Kind
+	}
+	return AnchorKind_ANCHOR_KIND_UNSPECIFIED
+}
+
+func (x *RetryAnchorRequest) GetNonce() uint64 {
+	if x != nil {
+		return x.Nonce
+	}
+	return 0
+}
+
+func (x *RetryAnchorRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// RetryAnchorResponse is the anchor afterwards.
+type RetryAnchorResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// With the new attempt.
+	Anchor        *InFlightAnchor `protobuf:"bytes,1,opt,name=anchor,proto3" json:"anchor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RetryAnchorResponse) Reset() {
+	*x = RetryAnchorResponse{}
+	mi := &file_holdfast_v1_admin_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RetryAnchorResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RetryAnchorResponse) ProtoMessage() {}
+
+func (x *RetryAnchorResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_admin_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RetryAnchorResponse.ProtoReflect.Descriptor instead.
+func (*RetryAnchorResponse) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *RetryAnchorResponse) GetAnchor() *InFlightAnchor {
+	if x != nil {
+		return x.Anchor
+	}
+	return nil
+}
+
+// CancelAnchorRequest names an anchor.
+type CancelAnchorRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What it does.
+	Kind AnchorKind `protobuf:"varint,1,opt,name=kind,proto3,enum=holdfast.v1.AnchorKind" json:"kind,omitempty"`
+	// Its nonce.
+	Nonce uint64 `protobuf:"varint,2,opt,name=nonce,proto3" json:"nonce,omitempty"`
+	// Why; kept in the audit trail. 1 to 1024 bytes.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CancelAnchorRequest) Reset() {
+	*x = CancelAnchorRequest{}
+	mi := &file_holdfast_v1_admin_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CancelAnchorRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CancelAnchorRequest) ProtoMessage() {}
+
+func (x *CancelAnchorRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_admin_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CancelAnchorRequest.ProtoReflect.Descriptor instead.
+func (*CancelAnchorRequest) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *CancelAnchorRequest) GetKind() AnchorKind {
+	if x != nil {
+		return x.Kind
+	}
+	return AnchorKind_ANCHOR_KIND_UNSPECIFIED
+}
+
+func (x *CancelAnchorRequest) GetNonce() uint64 {
+	if x != nil {
+		return x.Nonce
+	}
+	return 0
+}
+
+func (x *CancelAnchorRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// CancelAnchorResponse is the anchor afterwards.
+type CancelAnchorResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// With the new attempt.
+	Anchor        *InFlightAnchor `protobuf:"bytes,1,opt,name=anchor,proto3" json:"anchor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CancelAnchorResponse) Reset() {
+	*x = CancelAnchorResponse{}
+	mi := &file_holdfast_v1_admin_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CancelAnchorResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CancelAnchorResponse) ProtoMessage() {}
+
+func (x *CancelAnchorResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_admin_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CancelAnchorResponse.ProtoReflect.Descriptor instead.
+func (*CancelAnchorResponse) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *CancelAnchorResponse) GetAnchor() *InFlightAnchor {
+	if x != nil {
+		return x.Anchor
+	}
+	return nil
+}
+
 // ConfigRequest has no options.
 type ConfigRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -685,7 +1347,7 @@ type ConfigRequest struct {
 
 func (x *ConfigRequest) Reset() {
 	*x = ConfigRequest{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[8]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -697,7 +1359,7 @@ func (x *ConfigRequest) String() string {
 func (*ConfigRequest) ProtoMessage() {}
 
 func (x *ConfigRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[8]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -710,7 +1372,7 @@ func (x *ConfigRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfigRequest.ProtoReflect.Descriptor instead.
 func (*ConfigRequest) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{8}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{16}
 }
 
 // ConfigResponse is the configuration in force.
@@ -724,7 +1386,7 @@ type ConfigResponse struct {
 
 func (x *ConfigResponse) Reset() {
 	*x = ConfigResponse{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[9]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -736,7 +1398,7 @@ func (x *ConfigResponse) String() string {
 func (*ConfigResponse) ProtoMessage() {}
 
 func (x *ConfigResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[9]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -749,7 +1411,7 @@ func (x *ConfigResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfigResponse.ProtoReflect.Descriptor instead.
 func (*ConfigResponse) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{9}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ConfigResponse) GetYaml() string {
@@ -810,18 +1472,72 @@ const file_holdfast_v1_admin_proto_rawDesc = "" +
 	"\x0eResumeResponse\x12\x18\n" +
 	"\aresumed\x18\x01 \x01(\bR\aresumed\x121\n" +
 	"\bposition\x18\x02 \x01(\v2\x15.holdfast.v1.PositionR\bposition\x12\x14\n" +
-	"\x05halts\x18\x03 \x03(\tR\x05halts\"\x0f\n" +
+	"\x05halts\x18\x03 \x03(\tR\x05halts\"m\n" +
+	"\rAnchorAttempt\x12\x17\n" +
+	"\atx_hash\x18\x01 \x01(\fR\x06txHash\x12\x16\n" +
+	"\x06cancel\x18\x02 \x01(\bR\x06cancel\x12\x14\n" +
+	"\x05stale\x18\x03 \x01(\bR\x05stale\x12\x15\n" +
+	"\x06raw_tx\x18\x04 \x01(\fR\x05rawTx\"\xd0\x03\n" +
+	"\x0eInFlightAnchor\x12+\n" +
+	"\x04kind\x18\x01 \x01(\x0e2\x17.holdfast.v1.AnchorKindR\x04kind\x12\x1f\n" +
+	"\vfirst_batch\x18\x02 \x01(\x04R\n" +
+	"firstBatch\x12\x1d\n" +
+	"\n" +
+	"last_batch\x18\x03 \x01(\x04R\tlastBatch\x12\x14\n" +
+	"\x05epoch\x18\x04 \x01(\x04R\x05epoch\x12\x18\n" +
+	"\aaccount\x18\x05 \x01(\fR\aaccount\x12\x14\n" +
+	"\x05nonce\x18\x06 \x01(\x04R\x05nonce\x121\n" +
+	"\x06status\x18\a \x01(\x0e2\x19.holdfast.v1.AnchorStatusR\x06status\x12\x14\n" +
+	"\x05stale\x18\b \x01(\bR\x05stale\x126\n" +
+	"\battempts\x18\t \x03(\v2\x1a.holdfast.v1.AnchorAttemptR\battempts\x12\x17\n" +
+	"\atx_hash\x18\n" +
+	" \x01(\fR\x06txHash\x12\x14\n" +
+	"\x05block\x18\v \x01(\x04R\x05block\x12\x1d\n" +
+	"\n" +
+	"block_hash\x18\f \x01(\fR\tblockHash\x12\x16\n" +
+	"\x06reason\x18\r \x01(\tR\x06reason\x12$\n" +
+	"\x0eintent_time_ms\x18\x0e \x01(\x03R\fintentTimeMs\"\x14\n" +
+	"\x12ListAnchorsRequest\"\x7f\n" +
+	"\x13ListAnchorsResponse\x125\n" +
+	"\aanchors\x18\x01 \x03(\v2\x1b.holdfast.v1.InFlightAnchorR\aanchors\x121\n" +
+	"\bposition\x18\x02 \x01(\v2\x15.holdfast.v1.PositionR\bposition\"o\n" +
+	"\x12RetryAnchorRequest\x12+\n" +
+	"\x04kind\x18\x01 \x01(\x0e2\x17.holdfast.v1.AnchorKindR\x04kind\x12\x14\n" +
+	"\x05nonce\x18\x02 \x01(\x04R\x05nonce\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\"J\n" +
+	"\x13RetryAnchorResponse\x123\n" +
+	"\x06anchor\x18\x01 \x01(\v2\x1b.holdfast.v1.InFlightAnchorR\x06anchor\"p\n" +
+	"\x13CancelAnchorRequest\x12+\n" +
+	"\x04kind\x18\x01 \x01(\x0e2\x17.holdfast.v1.AnchorKindR\x04kind\x12\x14\n" +
+	"\x05nonce\x18\x02 \x01(\x04R\x05nonce\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\"K\n" +
+	"\x14CancelAnchorResponse\x123\n" +
+	"\x06anchor\x18\x01 \x01(\v2\x1b.holdfast.v1.InFlightAnchorR\x06anchor\"\x0f\n" +
 	"\rConfigRequest\"$\n" +
 	"\x0eConfigResponse\x12\x12\n" +
 	"\x04yaml\x18\x01 \x01(\tR\x04yaml*X\n" +
 	"\tHaltScope\x12\x1a\n" +
 	"\x16HALT_SCOPE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11HALT_SCOPE_INTAKE\x10\x01\x12\x18\n" +
-	"\x14HALT_SCOPE_ANCHORING\x10\x022\xbe\x02\n" +
+	"\x14HALT_SCOPE_ANCHORING\x10\x02*Y\n" +
+	"\n" +
+	"AnchorKind\x12\x1b\n" +
+	"\x17ANCHOR_KIND_UNSPECIFIED\x10\x00\x12\x16\n" +
+	"\x12ANCHOR_KIND_COMMIT\x10\x01\x12\x16\n" +
+	"\x12ANCHOR_KIND_VERIFY\x10\x02*\x9a\x01\n" +
+	"\fAnchorStatus\x12\x1d\n" +
+	"\x19ANCHOR_STATUS_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15ANCHOR_STATUS_PENDING\x10\x01\x12\x1a\n" +
+	"\x16ANCHOR_STATUS_INCLUDED\x10\x02\x12\x1a\n" +
+	"\x16ANCHOR_STATUS_AT_DEPTH\x10\x03\x12\x18\n" +
+	"\x14ANCHOR_STATUS_FAILED\x10\x042\xb7\x04\n" +
 	"\fAdminService\x12A\n" +
 	"\x06Status\x12\x1a.holdfast.v1.StatusRequest\x1a\x1b.holdfast.v1.StatusResponse\x12e\n" +
 	"\x12TransferLeadership\x12&.holdfast.v1.TransferLeadershipRequest\x1a'.holdfast.v1.TransferLeadershipResponse\x12A\n" +
-	"\x06Resume\x12\x1a.holdfast.v1.ResumeRequest\x1a\x1b.holdfast.v1.ResumeResponse\x12A\n" +
+	"\x06Resume\x12\x1a.holdfast.v1.ResumeRequest\x1a\x1b.holdfast.v1.ResumeResponse\x12P\n" +
+	"\vListAnchors\x12\x1f.holdfast.v1.ListAnchorsRequest\x1a .holdfast.v1.ListAnchorsResponse\x12P\n" +
+	"\vRetryAnchor\x12\x1f.holdfast.v1.RetryAnchorRequest\x1a .holdfast.v1.RetryAnchorResponse\x12S\n" +
+	"\fCancelAnchor\x12 .holdfast.v1.CancelAnchorRequest\x1a!.holdfast.v1.CancelAnchorResponse\x12A\n" +
 	"\x06Config\x12\x1a.holdfast.v1.ConfigRequest\x1a\x1b.holdfast.v1.ConfigResponseBFZDgithub.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1;holdfastv1b\x06proto3"
 
 var (
@@ -836,43 +1552,68 @@ func file_holdfast_v1_admin_proto_rawDescGZIP() []byte {
 	return file_holdfast_v1_admin_proto_rawDescData
 }
 
-var file_holdfast_v1_admin_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_holdfast_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_holdfast_v1_admin_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_holdfast_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
 var file_holdfast_v1_admin_proto_goTypes = []any{
 	(HaltScope)(0),                     // 0: holdfast.v1.HaltScope
-	(*StatusRequest)(nil),              // 1: holdfast.v1.StatusRequest
-	(*Peer)(nil),                       // 2: holdfast.v1.Peer
-	(*StatusResponse)(nil),             // 3: holdfast.v1.StatusResponse
-	(*OpenBatch)(nil),                  // 4: holdfast.v1.OpenBatch
-	(*TransferLeadershipRequest)(nil),  // 5: holdfast.v1.TransferLeadershipRequest
-	(*TransferLeadershipResponse)(nil), // 6: holdfast.v1.TransferLeadershipResponse
-	(*ResumeRequest)(nil),              // 7: holdfast.v1.ResumeRequest
-	(*ResumeResponse)(nil),             // 8: holdfast.v1.ResumeResponse
-	(*ConfigRequest)(nil),              // 9: holdfast.v1.ConfigRequest
-	(*ConfigResponse)(nil),             // 10: holdfast.v1.ConfigResponse
-	(*Heads)(nil),                      // 11: holdfast.v1.Heads
-	(*Position)(nil),                   // 12: holdfast.v1.Position
+	(AnchorKind)(0),                    // 1: holdfast.v1.AnchorKind
+	(AnchorStatus)(0),                  // 2: holdfast.v1.AnchorStatus
+	(*StatusRequest)(nil),              // 3: holdfast.v1.StatusRequest
+	(*Peer)(nil),                       // 4: holdfast.v1.Peer
+	(*StatusResponse)(nil),             // 5: holdfast.v1.StatusResponse
+	(*OpenBatch)(nil),                  // 6: holdfast.v1.OpenBatch
+	(*TransferLeadershipRequest)(nil),  // 7: holdfast.v1.TransferLeadershipRequest
+	(*TransferLeadershipResponse)(nil), // 8: holdfast.v1.TransferLeadershipResponse
+	(*ResumeRequest)(nil),              // 9: holdfast.v1.ResumeRequest
+	(*ResumeResponse)(nil),             // 10: holdfast.v1.ResumeResponse
+	(*AnchorAttempt)(nil),              // 11: holdfast.v1.AnchorAttempt
+	(*InFlightAnchor)(nil),             // 12: holdfast.v1.InFlightAnchor
+	(*ListAnchorsRequest)(nil),         // 13: holdfast.v1.ListAnchorsRequest
+	(*ListAnchorsResponse)(nil),        // 14: holdfast.v1.ListAnchorsResponse
+	(*RetryAnchorRequest)(nil),         // 15: holdfast.v1.RetryAnchorRequest
+	(*RetryAnchorResponse)(nil),        // 16: holdfast.v1.RetryAnchorResponse
+	(*CancelAnchorRequest)(nil),        // 17: holdfast.v1.CancelAnchorRequest
+	(*CancelAnchorResponse)(nil),       // 18: holdfast.v1.CancelAnchorResponse
+	(*ConfigRequest)(nil),              // 19: holdfast.v1.ConfigRequest
+	(*ConfigResponse)(nil),             // 20: holdfast.v1.ConfigResponse
+	(*Heads)(nil),                      // 21: holdfast.v1.Heads
+	(*Position)(nil),                   // 22: holdfast.v1.Position
 }
 var file_holdfast_v1_admin_proto_depIdxs = []int32{
-	11, // 0: holdfast.v1.StatusResponse.heads:type_name -> holdfast.v1.Heads
-	12, // 1: holdfast.v1.StatusResponse.position:type_name -> holdfast.v1.Position
-	2,  // 2: holdfast.v1.StatusResponse.peers:type_name -> holdfast.v1.Peer
-	4,  // 3: holdfast.v1.StatusResponse.open_batch:type_name -> holdfast.v1.OpenBatch
+	21, // 0: holdfast.v1.StatusResponse.heads:type_name -> holdfast.v1.Heads
+	22, // 1: holdfast.v1.StatusResponse.position:type_name -> holdfast.v1.Position
+	4,  // 2: holdfast.v1.StatusResponse.peers:type_name -> holdfast.v1.Peer
+	6,  // 3: holdfast.v1.StatusResponse.open_batch:type_name -> holdfast.v1.OpenBatch
 	0,  // 4: holdfast.v1.ResumeRequest.scope:type_name -> holdfast.v1.HaltScope
-	12, // 5: holdfast.v1.ResumeResponse.position:type_name -> holdfast.v1.Position
-	1,  // 6: holdfast.v1.AdminService.Status:input_type -> holdfast.v1.StatusRequest
-	5,  // 7: holdfast.v1.AdminService.TransferLeadership:input_type -> holdfast.v1.TransferLeadershipRequest
-	7,  // 8: holdfast.v1.AdminService.Resume:input_type -> holdfast.v1.ResumeRequest
-	9,  // 9: holdfast.v1.AdminService.Config:input_type -> holdfast.v1.ConfigRequest
-	3,  // 10: holdfast.v1.AdminService.Status:output_type -> holdfast.v1.StatusResponse
-	6,  // 11: holdfast.v1.AdminService.TransferLeadership:output_type -> holdfast.v1.TransferLeadershipResponse
-	8,  // 12: holdfast.v1.AdminService.Resume:output_type -> holdfast.v1.ResumeResponse
-	10, // 13: holdfast.v1.AdminService.Config:output_type -> holdfast.v1.ConfigResponse
-	10, // [10:14] is the sub-list for method output_type
-	6,  // [6:10] is the sub-list for method input_type
-	6,  // [6:6] is the sub-list for extension type_name
-	6,  // [6:6] is the sub-list for extension extendee
-	0,  // [0:6] is the sub-list for field type_name
+	22, // 5: holdfast.v1.ResumeResponse.position:type_name -> holdfast.v1.Position
+	1,  // 6: holdfast.v1.InFlightAnchor.kind:type_name -> holdfast.v1.AnchorKind
+	2,  // 7: holdfast.v1.InFlightAnchor.status:type_name -> holdfast.v1.AnchorStatus
+	11, // 8: holdfast.v1.InFlightAnchor.attempts:type_name -> holdfast.v1.AnchorAttempt
+	12, // 9: holdfast.v1.ListAnchorsResponse.anchors:type_name -> holdfast.v1.InFlightAnchor
+	22, // 10: holdfast.v1.ListAnchorsResponse.position:type_name -> holdfast.v1.Position
+	1,  // 11: holdfast.v1.RetryAnchorRequest.kind:type_name -> holdfast.v1.AnchorKind
+	12, // 12: holdfast.v1.RetryAnchorResponse.anchor:type_name -> holdfast.v1.InFlightAnchor
+	1,  // 13: holdfast.v1.CancelAnchorRequest.kind:type_name -> holdfast.v1.AnchorKind
+	12, // 14: holdfast.v1.CancelAnchorResponse.anchor:type_name -> holdfast.v1.InFlightAnchor
+	3,  // 15: holdfast.v1.AdminService.Status:input_type -> holdfast.v1.StatusRequest
+	7,  // 16: holdfast.v1.AdminService.TransferLeadership:input_type -> holdfast.v1.TransferLeadershipRequest
+	9,  // 17: holdfast.v1.AdminService.Resume:input_type -> holdfast.v1.ResumeRequest
+	13, // 18: holdfast.v1.AdminService.ListAnchors:input_type -> holdfast.v1.ListAnchorsRequest
+	15, // 19: holdfast.v1.AdminService.RetryAnchor:input_type -> holdfast.v1.RetryAnchorRequest
+	17, // 20: holdfast.v1.AdminService.CancelAnchor:input_type -> holdfast.v1.CancelAnchorRequest
+	19, // 21: holdfast.v1.AdminService.Config:input_type -> holdfast.v1.ConfigRequest
+	5,  // 22: holdfast.v1.AdminService.Status:output_type -> holdfast.v1.StatusResponse
+	8,  // 23: holdfast.v1.AdminService.TransferLeadership:output_type -> holdfast.v1.TransferLeadershipResponse
+	10, // 24: holdfast.v1.AdminService.Resume:output_type -> holdfast.v1.ResumeResponse
+	14, // 25: holdfast.v1.AdminService.ListAnchors:output_type -> holdfast.v1.ListAnchorsResponse
+	16, // 26: holdfast.v1.AdminService.RetryAnchor:output_type -> holdfast.v1.RetryAnchorResponse
+	18, // 27: holdfast.v1.AdminService.CancelAnchor:output_type -> holdfast.v1.CancelAnchorResponse
+	20, // 28: holdfast.v1.AdminService.Config:output_type -> holdfast.v1.ConfigResponse
+	22, // [22:29] is the sub-list for method output_type
+	15, // [15:22] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_holdfast_v1_admin_proto_init() }
@@ -886,8 +1627,8 @@ func file_holdfast_v1_admin_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_holdfast_v1_admin_proto_rawDesc), len(file_holdfast_v1_admin_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   10,
+			NumEnums:      3,
+			NumMessages:   18,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

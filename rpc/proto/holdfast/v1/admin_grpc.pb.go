@@ -22,6 +22,9 @@ const (
 	AdminService_Status_FullMethodName             = "/holdfast.v1.AdminService/Status"
 	AdminService_TransferLeadership_FullMethodName = "/holdfast.v1.AdminService/TransferLeadership"
 	AdminService_Resume_FullMethodName             = "/holdfast.v1.AdminService/Resume"
+	AdminService_ListAnchors_FullMethodName        = "/holdfast.v1.AdminService/ListAnchors"
+	AdminService_RetryAnchor_FullMethodName        = "/holdfast.v1.AdminService/RetryAnchor"
+	AdminService_CancelAnchor_FullMethodName       = "/holdfast.v1.AdminService/CancelAnchor"
 	AdminService_Config_FullMethodName             = "/holdfast.v1.AdminService/Config"
 )
 
@@ -37,6 +40,13 @@ type AdminServiceClient interface {
 	TransferLeadership(ctx context.Context, in *TransferLeadershipRequest, opts ...grpc.CallOption) (*TransferLeadershipResponse, error)
 	// Resume ends a halt once its cause is removed. A follower forwards it. Repeating it is harmless.
 	Resume(ctx context.Context, in *ResumeRequest, opts ...grpc.CallOption) (*ResumeResponse, error)
+	// ListAnchors lists the L1 transactions whose block is not finalized.
+	ListAnchors(ctx context.Context, in *ListAnchorsRequest, opts ...grpc.CallOption) (*ListAnchorsResponse, error)
+	// RetryAnchor has the leader send a pending anchor again at once, at its nonce and with higher fees. A follower forwards it.
+	RetryAnchor(ctx context.Context, in *RetryAnchorRequest, opts ...grpc.CallOption) (*RetryAnchorResponse, error)
+	// CancelAnchor has the leader replace a pending anchor by a transaction that only uses its nonce. Its batches go out
+	// again at a later nonce unless anchoring is halted. A follower forwards it.
+	CancelAnchor(ctx context.Context, in *CancelAnchorRequest, opts ...grpc.CallOption) (*CancelAnchorResponse, error)
 	// Config reports the configuration in force on this replica, secrets masked.
 	Config(ctx context.Context, in *ConfigRequest, opts ...grpc.CallOption) (*ConfigResponse, error)
 }
@@ -79,6 +89,36 @@ func (c *adminServiceClient) Resume(ctx context.Context, in *ResumeRequest, opts
 	return out, nil
 }
 
+func (c *adminServiceClient) ListAnchors(ctx context.Context, in *ListAnchorsRequest, opts ...grpc.CallOption) (*ListAnchorsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListAnchorsResponse)
+	err := c.cc.Invoke(ctx, AdminService_ListAnchors_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) RetryAnchor(ctx context.Context, in *RetryAnchorRequest, opts ...grpc.CallOption) (*RetryAnchorResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RetryAnchorResponse)
+	err := c.cc.Invoke(ctx, AdminService_RetryAnchor_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) CancelAnchor(ctx context.Context, in *CancelAnchorRequest, opts ...grpc.CallOption) (*CancelAnchorResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CancelAnchorResponse)
+	err := c.cc.Invoke(ctx, AdminService_CancelAnchor_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *adminServiceClient) Config(ctx context.Context, in *ConfigRequest, opts ...grpc.CallOption) (*ConfigResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ConfigResponse)
@@ -101,6 +141,13 @@ type AdminServiceServer interface {
 	TransferLeadership(context.Context, *TransferLeadershipRequest) (*TransferLeadershipResponse, error)
 	// Resume ends a halt once its cause is removed. A follower forwards it. Repeating it is harmless.
 	Resume(context.Context, *ResumeRequest) (*ResumeResponse, error)
+	// ListAnchors lists the L1 transactions whose block is not finalized.
+	ListAnchors(context.Context, *ListAnchorsRequest) (*ListAnchorsResponse, error)
+	// RetryAnchor has the leader send a pending anchor again at once, at its nonce and with higher fees. A follower forwards it.
+	RetryAnchor(context.Context, *RetryAnchorRequest) (*RetryAnchorResponse, error)
+	// CancelAnchor has the leader replace a pending anchor by a transaction that only uses its nonce. Its batches go out
+	// again at a later nonce unless anchoring is halted. A follower forwards it.
+	CancelAnchor(context.Context, *CancelAnchorRequest) (*CancelAnchorResponse, error)
 	// Config reports the configuration in force on this replica, secrets masked.
 	Config(context.Context, *ConfigRequest) (*ConfigResponse, error)
 	mustEmbedUnimplementedAdminServiceServer()
@@ -121,6 +168,15 @@ func (UnimplementedAdminServiceServer) TransferLeadership(context.Context, *Tran
 }
 func (UnimplementedAdminServiceServer) Resume(context.Context, *ResumeRequest) (*ResumeResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Resume not implemented")
+}
+func (UnimplementedAdminServiceServer) ListAnchors(context.Context, *ListAnchorsRequest) (*ListAnchorsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListAnchors not implemented")
+}
+func (UnimplementedAdminServiceServer) RetryAnchor(context.Context, *RetryAnchorRequest) (*RetryAnchorResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RetryAnchor not implemented")
+}
+func (UnimplementedAdminServiceServer) CancelAnchor(context.Context, *CancelAnchorRequest) (*CancelAnchorResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CancelAnchor not implemented")
 }
 func (UnimplementedAdminServiceServer) Config(context.Context, *ConfigRequest) (*ConfigResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Config not implemented")
@@ -200,6 +256,60 @@ func _AdminService_Resume_Handler(srv interface{}, ctx context.Context, dec func
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AdminService_ListAnchors_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListAnchorsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).ListAnchors(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_ListAnchors_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).ListAnchors(ctx, req.(*ListAnchorsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_RetryAnchor_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RetryAnchorRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).RetryAnchor(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_RetryAnchor_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).RetryAnchor(ctx, req.(*RetryAnchorRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_CancelAnchor_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CancelAnchorRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).CancelAnchor(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_CancelAnchor_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).CancelAnchor(ctx, req.(*CancelAnchorRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _AdminService_Config_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ConfigRequest)
 	if err := dec(in); err != nil {
@@ -236,6 +346,18 @@ var AdminService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Resume",
 			Handler:    _AdminService_Resume_Handler,
+		},
+		{
+			MethodName: "ListAnchors",
+			Handler:    _AdminService_ListAnchors_Handler,
+		},
+		{
+			MethodName: "RetryAnchor",
+			Handler:    _AdminService_RetryAnchor_Handler,
+		},
+		{
+			MethodName: "CancelAnchor",
+			Handler:    _AdminService_CancelAnchor_Handler,
 		},
 		{
 			MethodName: "Config",

@@ -1365,7 +1365,9 @@ type DaReference struct {
 	// Commitment to the envelope, 32 bytes.
 	Commitment []byte `protobuf:"bytes,3,opt,name=commitment,proto3" json:"commitment,omitempty"`
 	// Length of the envelope in bytes.
-	Length        uint64 `protobuf:"varint,4,opt,name=length,proto3" json:"length,omitempty"`
+	Length uint64 `protobuf:"varint,4,opt,name=length,proto3" json:"length,omitempty"`
+	// What else the provider needs to find it (sync/da has the layouts); empty for the archive.
+	Extra         []byte `protobuf:"bytes,5,opt,name=extra,proto3" json:"extra,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1428,6 +1430,13 @@ func (x *DaReference) GetLength() uint64 {
 	return 0
 }
 
+func (x *DaReference) GetExtra() []byte {
+	if x != nil {
+		return x.Extra
+	}
+	return nil
+}
+
 // Batch is a sealed batch.
 type Batch struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1460,7 +1469,17 @@ type Batch struct {
 	// Hash of the L1 transaction that commits it, 32 bytes; empty while there is none.
 	CommitTx []byte `protobuf:"bytes,14,opt,name=commit_tx,json=commitTx,proto3" json:"commit_tx,omitempty"`
 	// L1 block that includes the commit; 0 while there is none.
-	CommitBlock   uint64 `protobuf:"varint,15,opt,name=commit_block,json=commitBlock,proto3" json:"commit_block,omitempty"`
+	CommitBlock uint64 `protobuf:"varint,15,opt,name=commit_block,json=commitBlock,proto3" json:"commit_block,omitempty"`
+	// Hash of that block, 32 bytes; empty while there is none.
+	CommitBlockHash []byte `protobuf:"bytes,16,opt,name=commit_block_hash,json=commitBlockHash,proto3" json:"commit_block_hash,omitempty"`
+	// Hash of the L1 transaction that verifies it, 32 bytes; empty while there is none.
+	VerifyTx []byte `protobuf:"bytes,17,opt,name=verify_tx,json=verifyTx,proto3" json:"verify_tx,omitempty"`
+	// L1 block that includes the verification; 0 while there is none.
+	VerifyBlock uint64 `protobuf:"varint,18,opt,name=verify_block,json=verifyBlock,proto3" json:"verify_block,omitempty"`
+	// Hash of that block, 32 bytes; empty while there is none.
+	VerifyBlockHash []byte `protobuf:"bytes,19,opt,name=verify_block_hash,json=verifyBlockHash,proto3" json:"verify_block_hash,omitempty"`
+	// Replicas that stated this batch's root.
+	ReportedBy    []string `protobuf:"bytes,20,rep,name=reported_by,json=reportedBy,proto3" json:"reported_by,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1598,6 +1617,41 @@ func (x *Batch) GetCommitBlock() uint64 {
 		return x.CommitBlock
 	}
 	return 0
+}
+
+func (x *Batch) GetCommitBlockHash() []byte {
+	if x != nil {
+		return x.CommitBlockHash
+	}
+	return nil
+}
+
+func (x *Batch) GetVerifyTx() []byte {
+	if x != nil {
+		return x.VerifyTx
+	}
+	return nil
+}
+
+func (x *Batch) GetVerifyBlock() uint64 {
+	if x != nil {
+		return x.VerifyBlock
+	}
+	return 0
+}
+
+func (x *Batch) GetVerifyBlockHash() []byte {
+	if x != nil {
+		return x.VerifyBlockHash
+	}
+	return nil
+}
+
+func (x *Batch) GetReportedBy() []string {
+	if x != nil {
+		return x.ReportedBy
+	}
+	return nil
 }
 
 // GetBatchRequest names a batch.
@@ -2038,14 +2092,15 @@ const file_holdfast_v1_state_proto_rawDesc = "" +
 	"\x04read\x18\x03 \x01(\v2\x18.holdfast.v1.ReadOptionsR\x04read\"w\n" +
 	"\x12GetReceiptResponse\x12.\n" +
 	"\areceipt\x18\x01 \x01(\v2\x14.holdfast.v1.ReceiptR\areceipt\x121\n" +
-	"\bposition\x18\x02 \x01(\v2\x15.holdfast.v1.PositionR\bposition\"w\n" +
+	"\bposition\x18\x02 \x01(\v2\x15.holdfast.v1.PositionR\bposition\"\x8d\x01\n" +
 	"\vDaReference\x12\x1a\n" +
 	"\bprovider\x18\x01 \x01(\rR\bprovider\x12\x14\n" +
 	"\x05codec\x18\x02 \x01(\rR\x05codec\x12\x1e\n" +
 	"\n" +
 	"commitment\x18\x03 \x01(\fR\n" +
 	"commitment\x12\x16\n" +
-	"\x06length\x18\x04 \x01(\x04R\x06length\"\xf8\x03\n" +
+	"\x06length\x18\x04 \x01(\x04R\x06length\x12\x14\n" +
+	"\x05extra\x18\x05 \x01(\fR\x05extra\"\xb1\x05\n" +
 	"\x05Batch\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x04R\x06number\x12\x16\n" +
 	"\x06header\x18\x02 \x01(\fR\x06header\x12\x1f\n" +
@@ -2064,7 +2119,13 @@ const file_holdfast_v1_state_proto_rawDesc = "" +
 	"\x04head\x18\f \x01(\x0e2\x11.holdfast.v1.HeadR\x04head\x12(\n" +
 	"\x02da\x18\r \x03(\v2\x18.holdfast.v1.DaReferenceR\x02da\x12\x1b\n" +
 	"\tcommit_tx\x18\x0e \x01(\fR\bcommitTx\x12!\n" +
-	"\fcommit_block\x18\x0f \x01(\x04R\vcommitBlock\"W\n" +
+	"\fcommit_block\x18\x0f \x01(\x04R\vcommitBlock\x12*\n" +
+	"\x11commit_block_hash\x18\x10 \x01(\fR\x0fcommitBlockHash\x12\x1b\n" +
+	"\tverify_tx\x18\x11 \x01(\fR\bverifyTx\x12!\n" +
+	"\fverify_block\x18\x12 \x01(\x04R\vverifyBlock\x12*\n" +
+	"\x11verify_block_hash\x18\x13 \x01(\fR\x0fverifyBlockHash\x12\x1f\n" +
+	"\vreported_by\x18\x14 \x03(\tR\n" +
+	"reportedBy\"W\n" +
 	"\x0fGetBatchRequest\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x04R\x06number\x12,\n" +
 	"\x04read\x18\x02 \x01(\v2\x18.holdfast.v1.ReadOptionsR\x04read\"o\n" +

@@ -1,0 +1,81 @@
+package layer1
+
+// What the contract's owner and guardian do: each is a call that can be estimated before it is sent, and is rehearsed by
+// that estimate, so that a refusal costs no gas.
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/cost"
+)
+
+// Order is a call of the contract by one of its roles.
+type Order struct {
+	Name string
+	Data []byte // call data
+}
+
+// PauseOrder stops commits, verifications, deposits and claims. The guardian's.
+func (c *Contract) PauseOrder() Order { return Order{"pause", c.binding.PackPause()} }
+
+// UnpauseOrder ends a pause. The owner's.
+func (c *Contract) UnpauseOrder() Order { return Order{"unpause", c.binding.PackUnpause()} }
+
+// RolesOrder names who may submit, prove and guard. The owner's.
+func (c *Contract) RolesOrder(submitter, prover, guardian [20]byte) Order {
+	return Order{"set roles", c.binding.PackSetRoles(submitter, prover, guardian)}
+}
+
+// OfferOwnershipOrder offers ownership to an account, which takes it by AcceptOwnershipOrder. The owner's.
+func (c *Contract) OfferOwnershipOrder(next [20]byte) Order {
+	return Order{"offer ownership", c.binding.PackTransferOwnership(next)}
+}
+
+// AcceptOwnershipOrder takes offered ownership.
+func (c *Contract) AcceptOwnershipOrder() Order {
+	return Order{"accept ownership", c.binding.PackAcceptOwnership()}
+}
+
+// TakeOverOrder hands the contract to another lineage, if its last batch still is the expected one. The guardian's.
+func (c *Contract) TakeOverOrder(lineage [16]byte, last uint64, hash [32]byte) Order {
+	return Order{"take over", c.binding.PackTakeOver(lineage, last, hash)}
+}
+
+// RevertOrder takes back the unverified batches from one on; parent is the header of the batch before it, nil if that is
+// none. The guardian's.
+func (c *Contract) RevertOrder(from uint64, parent *batch.Header) Order {
+	var packed []byte
+	if parent != nil {
+		packed = parent.Append(nil)
+	}
+	return Order{"revert", c.binding.PackRevertBatches(from, packed)}
+}
+
+// Estimate says what an order would use, and the prices of the next block. It is the contract's own answer: what it would
+// refuse is a [RevertError].
+func (c *Contract) Estimate(ctx context.Context, from [20]byte, o Order) (cost.Estimate, cost.Prices, error) {
+	to := common.Address(c.address)
+	gas, err := c.client.estimateGas(ctx, from, &to, nil, o.Data)
+	if err != nil {
+		return cost.Estimate{}, cost.Prices{}, fmt.Errorf("%s: %w", o.Name, c.reason(err))
+	}
+	base, tip, err := c.client.market(ctx)
+	if err != nil {
+		return cost.Estimate{}, cost.Prices{}, fmt.Errorf("%s: %w", o.Name, err)
+	}
+	return cost.Estimate{Gas: gas}, cost.Prices{BaseFee: base, Tip: tip, BlobFee: new(big.Int)}, nil
+}
+
+// Send has an order mined.
+func (c *Contract) Send(ctx context.Context, signer Signer, o Order) (Receipt, error) {
+	r, err := c.transact(ctx, signer, nil, o.Data)
+	if err != nil {
+		return r, fmt.Errorf("%s: %w", o.Name, err)
+	}
+	return r, nil
+}
