@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
+	"github.com/holdfast-rollup/holdfast/sync/da"
 )
 
 func newBatch(a *app) *cobra.Command {
@@ -49,8 +52,12 @@ func newBatchList(a *app) *cobra.Command {
 }
 
 func newBatchShow(a *app) *cobra.Command {
-	return &cobra.Command{
-		Use: "show NUMBER", Short: "Show one batch (0 or \"latest\": the newest)", Args: exactArgs("NUMBER"),
+	var file string
+	c := &cobra.Command{
+		Use: "show NUMBER", Short: "Show one batch (0 or \"latest\": the newest) with its evidence on L1 and from DA", Args: exactArgs("NUMBER"),
+		Long: `Show prints a batch as a replica has it: its header, where its payload is
+published, the transactions that commit and verify it. With --config it also asks
+L1 and every DA provider of that configuration itself, and trusts no replica.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			n, err := batchNumber(args[0])
 			if err != nil {
@@ -66,9 +73,28 @@ func newBatchShow(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.print(document(resp), func(w io.Writer) { batchTable(w, resp.GetBatch()) })
+			doc := document(resp)
+			var found *evidence
+			if file != "" {
+				if found, err = a.askEvidence(cmd.Context(), file, resp.GetBatch()); err != nil {
+					return err
+				}
+				doc["evidence"] = found
+			}
+			err = a.print(doc, func(w io.Writer) {
+				batchTable(w, resp.GetBatch())
+				if found != nil {
+					found.table(w)
+				}
+			})
+			if err == nil && found != nil && found.Committed && !found.Matches {
+				err = inconsistent("L1 holds another batch %d than the replica", resp.GetBatch().GetNumber())
+			}
+			return err
 		},
 	}
+	c.Flags().StringVar(&file, "config", "", "a replica's configuration: ask its L1 and DA providers as well")
+	return c
 }
 
 func batchTable(w io.Writer, b *pb.Batch) {
@@ -83,11 +109,19 @@ func batchTable(w io.Writer, b *pb.Batch) {
 	row(w, "first transition", clock(b.GetFirstTimeMs()))
 	row(w, "sealed", clock(b.GetSealTimeMs()))
 	for _, d := range b.GetDa() {
-		row(w, "published", "provider "+strconv.Itoa(int(d.GetProvider())), strconv.FormatUint(d.GetLength(), 10)+" bytes", short(d.GetCommitment()))
+		row(w, "published", fmt.Sprintf("%s, %d bytes (%s), %s", da.ProviderID(d.GetProvider()), d.GetLength(), da.Codec(d.GetCodec()),
+			hex.EncodeToString(d.GetCommitment())))
 	}
 	if len(b.GetCommitTx()) > 0 {
 		row(w, "commit transaction", hex.EncodeToString(b.GetCommitTx()))
-		row(w, "commit block", b.GetCommitBlock())
+		row(w, "commit block", fmt.Sprintf("%d %s", b.GetCommitBlock(), hex.EncodeToString(b.GetCommitBlockHash())))
+	}
+	if len(b.GetVerifyTx()) > 0 {
+		row(w, "verify transaction", hex.EncodeToString(b.GetVerifyTx()))
+		row(w, "verify block", fmt.Sprintf("%d %s", b.GetVerifyBlock(), hex.EncodeToString(b.GetVerifyBlockHash())))
+	}
+	if len(b.GetReportedBy()) > 0 {
+		row(w, "root stated by", strings.Join(b.GetReportedBy(), ", "))
 	}
 }
 

@@ -12,8 +12,10 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/holdfast-rollup/holdfast/sync/layer1/contract"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/cost"
 )
 
 const deployPoll = 100 * time.Millisecond
@@ -78,10 +80,7 @@ func Deploy(ctx context.Context, client *Client, signer Signer, p DeployParams) 
 		}
 		d.Verifier = r.Contract
 	}
-	binding := contract.NewHoldfast()
-	code := append(common.FromHex(contract.HoldfastMetaData.Bin), binding.PackConstructor(
-		p.Owner, p.Submitter, p.Prover, p.Guardian, p.GenesisRoot, p.ProgramVersion, d.Verifier, uint64(p.ProgramDelay/time.Second))...)
-	r, err := Transact(ctx, client, signer, nil, nil, code)
+	r, err := Transact(ctx, client, signer, nil, nil, p.code(d.Verifier))
 	if err != nil {
 		return Deployment{}, fmt.Errorf("deploy the contract: %w", err)
 	}
@@ -94,6 +93,48 @@ func Deploy(ctx context.Context, client *Client, signer Signer, p DeployParams) 
 		return Deployment{}, fmt.Errorf("deploy the contract: %x does not hold what was deployed", d.Contract)
 	}
 	return d, nil
+}
+
+// code creates the contract with a verifier's adapter.
+func (p *DeployParams) code(verifier [20]byte) []byte {
+	return append(common.FromHex(contract.HoldfastMetaData.Bin), contract.NewHoldfast().PackConstructor(
+		p.Owner, p.Submitter, p.Prover, p.Guardian, p.GenesisRoot, p.ProgramVersion, verifier, uint64(p.ProgramDelay/time.Second))...)
+}
+
+// EstimateDeploy says what Deploy would send and use. Where Deploy would create the execution-only adapter first, its gas
+// is counted, and the call data names the address that it would get.
+func EstimateDeploy(ctx context.Context, client *Client, from [20]byte, p DeployParams) (Order, cost.Estimate, cost.Prices, error) {
+	fail := func(err error) (Order, cost.Estimate, cost.Prices, error) {
+		return Order{}, cost.Estimate{}, cost.Prices{}, fmt.Errorf("deploy: %w", err)
+	}
+	if err := p.Validate(); err != nil {
+		return fail(err)
+	}
+	var total uint64
+	verifier := p.Verifier
+	if verifier == ([20]byte{}) {
+		if !IsDevelopmentChain(client.ChainID()) {
+			return fail(fmt.Errorf("chain %d is no development chain, so a verifier must be given", client.ChainID()))
+		}
+		nonce, err := client.Nonce(ctx, from, "pending")
+		if err != nil {
+			return fail(err)
+		}
+		if total, err = client.estimateGas(ctx, from, nil, nil, common.FromHex(contract.ExecutionOnlyVerifierMetaData.Bin)); err != nil {
+			return fail(err)
+		}
+		verifier = crypto.CreateAddress(from, nonce)
+	}
+	o := Order{Name: "deploy", Data: p.code(verifier)}
+	gas, err := client.estimateGas(ctx, from, nil, nil, o.Data)
+	if err != nil {
+		return fail(err)
+	}
+	base, tip, err := client.market(ctx)
+	if err != nil {
+		return fail(err)
+	}
+	return o, cost.Estimate{Gas: total + gas}, cost.Prices{BaseFee: base, Tip: tip}, nil
 }
 
 // Transact mines one transaction of the signer's account and returns its receipt; to is nil for the creation of a

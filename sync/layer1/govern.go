@@ -6,7 +6,6 @@ package layer1
 import (
 	"context"
 	"fmt"
-	"math/big"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -68,7 +67,7 @@ func (c *Contract) Estimate(ctx context.Context, from [20]byte, o Order) (cost.E
 	if err != nil {
 		return cost.Estimate{}, cost.Prices{}, fmt.Errorf("%s: %w", o.Name, err)
 	}
-	return cost.Estimate{Gas: gas}, cost.Prices{BaseFee: base, Tip: tip, BlobFee: new(big.Int)}, nil
+	return cost.Estimate{Gas: gas}, cost.Prices{BaseFee: base, Tip: tip}, nil
 }
 
 // Send has an order mined.
