@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	"gocloud.dev/blob"
 	_ "gocloud.dev/blob/fileblob" // file:// is the default archive
@@ -25,17 +26,22 @@ import (
 // DefaultLimitBytes bounds a payload that is read from an archive.
 const DefaultLimitBytes = 64 << 20
 
+const defaultArchiveTimeout = 2 * time.Minute
+
 // ArchiveOptions may be zero: raw payloads, DefaultLimitBytes.
 type ArchiveOptions struct {
 	Codec      Codec
 	LimitBytes int // largest payload in bytes that is written or read; 0 = DefaultLimitBytes
+	// Timeout of reading or writing one object; 0 means two minutes. Object stores' clients have none of their own.
+	Timeout time.Duration
 }
 
 // Archive is a Provider on a bucket. Its objects are named by header hash and are self-describing.
 type Archive struct {
-	bucket *blob.Bucket
-	codec  Codec
-	limit  int
+	bucket  *blob.Bucket
+	codec   Codec
+	limit   int
+	timeout time.Duration
 }
 
 // OpenArchive opens the bucket at rawURL, for example file:///var/lib/holdfast/archive. A directory is created if it
@@ -66,7 +72,10 @@ func NewArchive(bucket *blob.Bucket, options ArchiveOptions) *Archive {
 	if options.LimitBytes == 0 {
 		options.LimitBytes = DefaultLimitBytes
 	}
-	return &Archive{bucket: bucket, codec: options.Codec, limit: options.LimitBytes}
+	if options.Timeout == 0 {
+		options.Timeout = defaultArchiveTimeout
+	}
+	return &Archive{bucket: bucket, codec: options.Codec, limit: options.LimitBytes, timeout: options.Timeout}
 }
 
 // Close closes the bucket.
@@ -200,6 +209,8 @@ func (a *Archive) loadCopy(ctx context.Context, headerHash tree.Hash, k int) (Ob
 
 // read gives the object's bytes, whose size is checked before they are read.
 func (a *Archive) read(ctx context.Context, name string) (_ []byte, err error) {
+	ctx, cancel := context.WithTimeout(ctx, a.timeout)
+	defer cancel()
 	r, err := a.bucket.NewReader(ctx, name, nil)
 	if gcerrors.Code(err) == gcerrors.NotFound {
 		return nil, fmt.Errorf("%w: archive has no %s", ErrAbsent, name)
@@ -224,7 +235,7 @@ func (a *Archive) read(ctx context.Context, name string) (_ []byte, err error) {
 
 // create writes the object unless it exists and reports whether it did.
 func (a *Archive) create(ctx context.Context, name string, object []byte) (created bool, err error) {
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithTimeout(ctx, a.timeout)
 	defer cancel()
 	var file *os.File // the temporary file, on a file system
 	w, err := a.bucket.NewWriter(ctx, name, &blob.WriterOptions{

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/driver"
@@ -551,5 +552,44 @@ func TestObjectWithAnotherPayloadIsRefused(t *testing.T) {
 	}
 	if _, err := da.EncodeObject(nil, header, da.CodecRaw, payload[1:]); !errors.Is(err, da.ErrMalformed) {
 		t.Fatalf("encoded another payload: %v", err)
+	}
+}
+
+// hungStore never answers before its caller gives up. It implements what an archive needs.
+type hungStore struct {
+	driver.Bucket
+
+	writes bool // only reads hang
+}
+
+func (d hungStore) NewTypedWriter(ctx context.Context, _, _ string, _ *driver.WriterOptions) (driver.Writer, error) {
+	if d.writes {
+		return fullDiskWriter{}, nil
+	}
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+func (hungStore) NewRangeReader(ctx context.Context, _ string, _, _ int64, _ *driver.ReaderOptions) (driver.Reader, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+func (hungStore) ErrorCode(error) gcerrors.ErrorCode { return gcerrors.Unknown }
+func (hungStore) ErrorAs(error, any) bool            { return false }
+func (hungStore) Close() error                       { return nil }
+
+// A store that hangs is given up after the timeout: unknown, not absent, and publishing can be tried again.
+func TestArchiveGivesUpOnAStoreThatHangs(t *testing.T) {
+	header, payload := sealed(1, 100)
+	for _, writes := range []bool{false, true} {
+		archive := da.NewArchive(blob.NewBucket(hungStore{writes: writes}), da.ArchiveOptions{Timeout: 10 * time.Millisecond})
+		if _, err := archive.Publish(t.Context(), header, payload); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("published: %v", err)
+		}
+		if _, err := archive.Load(t.Context(), header.Hash()); !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, da.ErrAbsent) {
+			t.Errorf("loaded: %v", err)
+		}
+		closed(t, archive)
 	}
 }

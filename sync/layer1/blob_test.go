@@ -11,6 +11,7 @@ import (
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/core/types"
 
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/counterpart"
@@ -281,4 +282,17 @@ func TestBlobsThatCannotBeHad(t *testing.T) {
 	}
 	r.blobs(nil)
 	r.settle("committed", committed(1))
+}
+
+// A failed transaction is repeated as a call with its blobs: their want is not taken for the reason.
+func TestReasonOfAFailedBlobTransaction(t *testing.T) {
+	r := blobRig(t)
+	r.rep.seal(t, 1)
+	r.mustCommitBlobs(1, 1)
+	r.pause(true) // in the same block, and before
+	r.mine(1 + depth)
+	r.poll()
+	if a := r.anchorAt(0); a.Status != cursor.StatusFailed || a.Reason != "status 0" {
+		t.Errorf("status %d, reason %q", a.Status, a.Reason)
+	}
 }

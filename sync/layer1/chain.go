@@ -197,12 +197,8 @@ type callArgs struct {
 
 // Call executes a call at a block without a transaction.
 func (c *Client) Call(ctx context.Context, to [20]byte, data []byte, at Tag) ([]byte, error) {
-	return c.callAs(ctx, nil, to, data, at)
-}
-
-func (c *Client) callAs(ctx context.Context, from *common.Address, to [20]byte, data []byte, at Tag) ([]byte, error) {
 	address := common.Address(to)
-	return c.callWith(ctx, callArgs{From: from, To: &address, Data: data}, at)
+	return c.callWith(ctx, callArgs{To: &address, Data: data}, at)
 }
 
 func (c *Client) callWith(ctx context.Context, args callArgs, at Tag) ([]byte, error) {

@@ -20,6 +20,8 @@ var (
 	ErrFinalityReorg = errors.New("L1: reorganization below the finalized block")
 	// ErrPipelineFull: as many anchors are in flight as are allowed.
 	ErrPipelineFull = errors.New("L1: pipeline full")
+	// ErrTooLarge: no node would take a transaction for so many batches, or for what they carry.
+	ErrTooLarge = errors.New("L1: transaction too large")
 	// ErrFeeCap: a replacement would cost more than the hard fee cap.
 	ErrFeeCap = errors.New("L1: fee cap reached")
 	// ErrFenced: leadership was not confirmed right before a send.

@@ -231,7 +231,7 @@ func (f *Follower) whyFailed(ctx context.Context, attempt cursor.Attempt, accoun
 		return unknown
 	}
 	from := common.Address(account)
-	_, err := f.client.callAs(ctx, &from, *tx.To(), tx.Data(), AtNumber(block.Number-1))
+	_, err := f.client.callWith(ctx, callArgs{From: &from, To: tx.To(), Data: tx.Data(), BlobHashes: tx.BlobHashes()}, AtNumber(block.Number-1))
 	if err == nil {
 		return unknown
 	}

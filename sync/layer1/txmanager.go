@@ -35,7 +35,9 @@ const (
 	gasPerProof      = 500_000
 	gasPerByte       = 40
 	gasCancel        = 21_000
-	maxReplacements  = 32 // the cursor holds a bounded number of attempts
+	gasMost          = 1 << 24   // of one transaction (EIP-7825)
+	maxTransaction   = 128 << 10 // bytes without blobs; pools refuse longer ones
+	maxReplacements  = 32        // the cursor holds a bounded number of attempts
 	defaultInFlight  = 16
 	defaultReplaceAt = 5
 	defaultSign      = 10 * time.Second
@@ -253,7 +255,7 @@ func (m *TxManager) Commit(ctx context.Context, epoch uint64, headers []batch.He
 	for i := range headers {
 		in.HeaderHashes = append(in.HeaderHashes, headers[i].Hash())
 	}
-	c := content{to: m.cfg.Contract, data: data, gas: uint64(gasBase+gasPerBatch*len(headers)) + uint64(gasPerByte*len(data))}
+	c := content{to: m.cfg.Contract, data: data, gas: gasLimit(gasPerBatch, len(headers), len(data))}
 	for _, h := range cargo.Hashes {
 		c.hashes = append(c.hashes, h)
 	}
@@ -274,8 +276,13 @@ func (m *TxManager) Verify(ctx context.Context, epoch uint64, headers []batch.He
 	for i := range headers {
 		in.HeaderHashes = append(in.HeaderHashes, headers[i].Hash())
 	}
-	gas := uint64(gasBase+gasPerProof*len(proofs)) + uint64(gasPerByte*len(data))
-	return m.anchor(ctx, in, content{to: m.cfg.Contract, data: data, gas: gas}, nil)
+	c := content{to: m.cfg.Contract, data: data, gas: gasLimit(gasPerProof, len(proofs), len(data))}
+	return m.anchor(ctx, in, c, nil)
+}
+
+// gasLimit of a transaction for so many batches. It is generous, so what lies above the chain's own limit is cut off.
+func gasLimit(each, batches, bytes int) uint64 {
+	return min(uint64(gasBase+each*batches+gasPerByte*bytes), gasMost)
 }
 
 // anchor signs, records, fences and sends.
@@ -311,6 +318,9 @@ func (m *TxManager) anchor(ctx context.Context, in cursor.Intent, c content, blo
 	}
 	if in.TxHash, in.RawTx, err = m.sign(ctx, c.transaction(m.chainID(), nonce, f)); err != nil {
 		return err
+	}
+	if len(in.RawTx) > maxTransaction { // once recorded it would block its nonce for good
+		return fmt.Errorf("batches %d to %d: a transaction of %d bytes, %d are possible: %w", in.First, in.Last, len(in.RawTx), maxTransaction, ErrTooLarge)
 	}
 	if err = m.cfg.Failpoint.at(StepSigned); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/contract"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
@@ -283,6 +284,32 @@ func TestStatusZero(t *testing.T) {
 	if got := r.anchorAt(2); got.First != 1 {
 		t.Errorf("batch 1 went out again at another nonce than 2: %s", describe(r.rep.cursors()))
 	}
+}
+
+// l1.md: pools refuse transactions above 128 KiB, and chains those with more gas than 2^24 (EIP-7825). What no node
+// would take must not be recorded: it would hold its nonce for good.
+func TestNothingThatNoNodeTakes(t *testing.T) {
+	r := newRig(t)
+	const n = 40
+	r.rep.seal(t, n)
+	tail := da.Cargo{Refs: []cursor.Ref{daRef(1)}, Tail: make([]byte, 128<<10)}
+	if err := r.commits.Commit(t.Context(), r.rep.cursors().Epoch().Counter, r.rep.headers[:1], tail); !errors.Is(err, layer1.ErrTooLarge) {
+		t.Errorf("too long: %v", err)
+	}
+	if r.rep.intents != 0 {
+		t.Error("an intent that cannot be sent")
+	}
+	r.mustCommit(1, n)
+	r.settle("committed", committed(n))
+	if err := r.verify(1, n); err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range r.rep.cursors().InFlight() {
+		if gas := decodeRaw(t, a.Attempts[0].RawTx).Gas(); gas > 1<<24 {
+			t.Errorf("kind %d with a limit of %d gas", a.Kind, gas)
+		}
+	}
+	r.settle("proven", func(h cursor.Heads) bool { return h.Proven == n })
 }
 
 // layers.md: an unexpected use of our nonce is an alert, and heals.
