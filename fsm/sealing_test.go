@@ -16,6 +16,9 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/fsm/session"
+	"github.com/holdfast-rollup/holdfast/fsm/state"
 )
 
 // gate is a hasher that waits while the gate is shut: a sealing that takes as long as a test wants.
@@ -56,6 +59,9 @@ type overlap struct {
 	fa, fb  *flow
 	gate    *gate
 	pending uint64 // batch that a has cut
+
+	activated uint64 // batch of the last activation
+	program   uint32
 }
 
 func (o *overlap) trade() {
@@ -74,7 +80,7 @@ func (o *overlap) cut() {
 		o.gate.close()
 	}
 	o.pending = o.a.m.Status().Open.Number
-	body := command.Cut{Number: o.pending, TimeMs: o.a.now(), ProgramVersion: 1}.Append(nil)
+	body := command.Cut{Number: o.pending, TimeMs: o.a.now(), ProgramVersion: o.a.m.Status().ProgramVersion}.Append(nil)
 	o.b.now()
 	if r := o.a.apply(command.TypeCut, body); r.Err != nil {
 		o.t.Fatal(r.Err)
@@ -89,7 +95,7 @@ func (o *overlap) seal() {
 		return
 	}
 	o.gate.open()
-	seal := command.Seal{Number: o.pending, TimeMs: o.a.now(), ProgramVersion: 1}
+	seal := command.Seal{Number: o.pending, TimeMs: o.a.now(), ProgramVersion: o.a.m.Status().Cut.ProgramVersion}
 	o.b.now()
 	if r := o.a.apply(command.TypeSeal, seal.Append(nil)); r.Err != nil {
 		o.t.Fatal(r.Err)
@@ -129,6 +135,65 @@ func (o *overlap) rollback() {
 	o.agree()
 }
 
+// both has both machines apply a command that neither refuses.
+func (o *overlap) both(kind command.Type, body []byte) {
+	if ra, rb := o.a.apply(kind, body), o.b.apply(kind, body); ra.Err != nil || rb.Err != nil {
+		o.t.Fatalf("%s: %v, %v", kind, ra.Err, rb.Err)
+	}
+}
+
+func (o *overlap) event(ev cursor.Event) { o.both(command.TypeCursor, cursor.Append(nil, ev)) }
+
+// execute moves the executed head, so that versions are let go while the tree is the sealing's.
+func (o *overlap) execute() {
+	b, err := o.a.m.SealedHeader(o.a.m.Cursor().Heads().Executed + 1)
+	if err == nil {
+		o.event(cursor.Executed{Batch: b.Header.Number, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"})
+	}
+}
+
+// deposit has L1 queue a deposit, and credits it.
+func (o *overlap) deposit() {
+	block := cursor.BlockRef{Number: o.a.index, Hash: cursor.Hash{1, byte(o.a.index), byte(o.a.index >> 8)}}
+	o.event(cursor.L1Observed{Latest: block, Safe: block, Finalized: block, Ring: []cursor.BlockRef{block}})
+	in := o.a.m.Cursor().Inbox()
+	d := cursor.Deposit{
+		Index: in.To, Asset: 1, Token: command.Address{1}, Amount: 5, Block: block,
+		Address: command.Address{rapid.ByteRange(1, 2*accounts).Draw(o.t, "depositor")},
+	}
+	d.Hash = state.InboxHash(in.ToHash, d.Index, d.Token, d.Address, d.Amount)
+	o.event(cursor.Deposited{Deposits: []cursor.Deposit{d}})
+	c := o.a.m.Creditable()
+	if c.To == c.From { // the asset went with a rollback
+		return
+	}
+	credit := command.Credit{From: c.From, To: c.To, TimeMs: o.a.now()}
+	o.b.now()
+	o.both(command.TypeCredit, credit.Append(nil))
+}
+
+// activate schedules a program version.
+func (o *overlap) activate() {
+	at := o.a.m.Status().Open.Number + rapid.Uint64Range(0, 2).Draw(o.t, "ahead")
+	if at <= o.activated {
+		return
+	}
+	o.activated, o.program = at, o.program+1
+	o.both(command.TypeActivate, command.Activate{MinVersion: 1, ProgramVersion: o.program, AtBatch: at, TimeMs: o.a.ms}.Append(nil))
+}
+
+// halt has a submission refused.
+func (o *overlap) halt() {
+	o.both(command.TypeHalt, command.Halt{Scope: command.ScopeIntake, Reason: "r", Exit: "e", TimeMs: o.a.ms}.Append(nil))
+	sub := o.fa.submission(o.fa.transition(1))
+	o.fa.next--
+	if ra, rb := o.a.submit(sub), o.b.submit(sub); ra.Receipts[0].Status != session.Halted || !reflect.DeepEqual(ra.Receipts, rb.Receipts) {
+		o.t.Fatalf("halted: %+v, %+v", ra.Receipts, rb.Receipts)
+	}
+	o.fb.orders++
+	o.both(command.TypeResume, command.Resume{Scope: command.ScopeIntake, Reason: "r", TimeMs: o.a.ms}.Append(nil))
+}
+
 // restart replaces the overlapping machine by one restored from its snapshot, taken while the sealing is under way.
 func (o *overlap) restart() {
 	snapshot := o.a.snapshot()
@@ -153,9 +218,9 @@ func TestOverlappedSealIsTheSerialOne(t *testing.T) {
 		a, g := gated(t)
 		b := newHarness(t, testConfig())
 		a.limits.RecentVersions, b.limits.RecentVersions = 3, 3
-		o := &overlap{t: rt, a: a, b: b, gate: g, fa: a.begin(kind), fb: b.begin(kind)}
+		o := &overlap{t: rt, a: a, b: b, gate: g, fa: a.begin(kind), fb: b.begin(kind), program: 1}
 		for range rapid.IntRange(1, 40).Draw(rt, "steps") {
-			switch rapid.IntRange(0, 9).Draw(rt, "step") {
+			switch rapid.IntRange(0, 14).Draw(rt, "step") {
 			case 0, 1, 2, 3:
 				o.trade()
 			case 4, 5:
@@ -168,6 +233,14 @@ func TestOverlappedSealIsTheSerialOne(t *testing.T) {
 				if rapid.IntRange(0, 2).Draw(rt, "roll back") == 0 {
 					o.rollback()
 				}
+			case 10, 11:
+				o.execute()
+			case 12:
+				o.deposit()
+			case 13:
+				o.activate()
+			case 14:
+				o.halt()
 			}
 		}
 		o.seal()
