@@ -92,6 +92,9 @@ func (o *overlap) cut() {
 
 func (o *overlap) seal() {
 	if o.pending == 0 {
+		o.cut()
+	}
+	if o.pending == 0 { // nothing is open
 		return
 	}
 	o.gate.open()
@@ -146,8 +149,11 @@ func (o *overlap) event(ev cursor.Event) { o.both(command.TypeCursor, cursor.App
 
 // execute moves the executed head, so that versions are let go while the tree is the sealing's.
 func (o *overlap) execute() {
-	b, err := o.a.m.SealedHeader(o.a.m.Cursor().Heads().Executed + 1)
-	if err == nil {
+	for range rapid.IntRange(1, 4).Draw(o.t, "batches") {
+		b, err := o.a.m.SealedHeader(o.a.m.Cursor().Heads().Executed + 1)
+		if err != nil {
+			return
+		}
 		o.event(cursor.Executed{Batch: b.Header.Number, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"})
 	}
 }
@@ -217,9 +223,9 @@ func TestOverlappedSealIsTheSerialOne(t *testing.T) {
 		kind := rapid.SampledFrom([]batch.PayloadKind{batch.PayloadTransitions, batch.PayloadDiff}).Draw(rt, "kind")
 		a, g := gated(t)
 		b := newHarness(t, testConfig())
-		a.limits.RecentVersions, b.limits.RecentVersions = 3, 3
+		a.limits.RecentVersions, b.limits.RecentVersions = 1, 1
 		o := &overlap{t: rt, a: a, b: b, gate: g, fa: a.begin(kind), fb: b.begin(kind), program: 1}
-		for range rapid.IntRange(1, 40).Draw(rt, "steps") {
+		for range rapid.IntRange(1, 60).Draw(rt, "steps") {
 			switch rapid.IntRange(0, 14).Draw(rt, "step") {
 			case 0, 1, 2, 3:
 				o.trade()
@@ -230,9 +236,7 @@ func TestOverlappedSealIsTheSerialOne(t *testing.T) {
 			case 8:
 				o.restart()
 			case 9:
-				if rapid.IntRange(0, 2).Draw(rt, "roll back") == 0 {
-					o.rollback()
-				}
+				o.rollback()
 			case 10, 11:
 				o.execute()
 			case 12:
@@ -253,6 +257,8 @@ func TestOverlappedSealIsTheSerialOne(t *testing.T) {
 func TestCutShowsNothing(t *testing.T) {
 	h, g := gated(t)
 	f := h.begin(batch.PayloadTransitions)
+	next := command.Activate{MinVersion: 1, ProgramVersion: 2, AtBatch: 2, TimeMs: h.now()}
+	h.must(command.TypeActivate, next.Append(nil)) // the cut batch is of the version before
 	before := h.m.Position()
 	g.close()
 	if r := h.cut(); r.Err != nil {
@@ -286,6 +292,9 @@ func TestCutShowsNothing(t *testing.T) {
 	}
 	g.open()
 	h.seal()
+	if b, err := h.m.Sealed(1); err != nil || b.Header.ProgramVersion != 1 || b.Index != h.index {
+		t.Errorf("sealed at index %d: %+v, %v", h.index, b, err)
+	}
 	if got := h.m.Position(); got.Batch != 1 || h.m.Status().Cut != (fsm.CutBatch{}) || len(h.seals) != 1 {
 		t.Errorf("after the seal: %+v", got)
 	}
@@ -296,7 +305,7 @@ func TestRollbackRemovesTheCutBatch(t *testing.T) {
 	h, g := gated(t)
 	f := h.begin(batch.PayloadTransitions)
 	h.seal()
-	kept := h.m.Position()
+	kept, keptLast := h.m.Position(), h.m.Cursor().Heads().Applied
 	sub := f.submission(f.transition(5))
 	h.submit(sub)
 	g.close()
@@ -305,6 +314,14 @@ func TestRollbackRemovesTheCutBatch(t *testing.T) {
 	g.open()
 	if r := h.rollback(1); r.Err != nil || r.Root != kept.Root {
 		t.Fatalf("rollback: %+v", r)
+	}
+	removed, err := h.m.Reverted(1)
+	if err != nil || len(removed.Batches) != 2 {
+		t.Fatalf("removed: %+v, %v", removed, err)
+	}
+	if cut, open := removed.Batches[0], removed.Batches[1]; cut.Number != 2 || open.Number != 3 ||
+		cut.FirstSequence != keptLast+1 || open.FirstSequence != cut.FirstSequence+cut.Transitions {
+		t.Errorf("removed: %+v, then %+v", cut, open)
 	}
 	if r := h.submit(sub).Receipts[0]; r.Status.String() != "reverted" {
 		t.Errorf("a submission of the cut batch answers %s", r.Status)
