@@ -96,8 +96,13 @@ type Receipt struct {
 	Contract [20]byte // of a deployment
 }
 
-// Receipt reads a transaction's receipt; ErrNotFound if no endpoint has one.
+// Receipt reads a transaction's receipt; ErrNotFound if no endpoint has one, or with a quorum too few.
 func (c *Client) Receipt(ctx context.Context, tx [32]byte) (Receipt, error) {
+	if c.quorum > 1 {
+		return agreed(c, Latest, func(e *endpoint) (Receipt, error) {
+			return readReceipt(tx, func(result any, method string, args ...any) error { return c.ask(ctx, e, result, method, args...) })
+		}, func(r Receipt) string { return fmt.Sprintf("%x in block %d %x, %t", tx, r.Block, r.Hash, r.Success) })
+	}
 	r, err := readReceipt(tx, func(result any, method string, args ...any) error { return c.call(ctx, result, method, args...) })
 	if !errors.Is(err, ErrNotFound) || len(c.endpoints) == 1 {
 		return r, err
@@ -195,10 +200,22 @@ type callArgs struct {
 	BlobHashes []common.Hash `json:"blobVersionedHashes,omitempty"`
 }
 
-// Call executes a call at a block without a transaction.
+// Call executes a call at a block without a transaction. With a quorum the result at a numbered block is what so many
+// endpoints state, or the error is a [*QuorumError].
 func (c *Client) Call(ctx context.Context, to [20]byte, data []byte, at Tag) ([]byte, error) {
 	address := common.Address(to)
-	return c.callWith(ctx, callArgs{To: &address, Data: data}, at)
+	args := callArgs{To: &address, Data: data}
+	if c.quorum <= 1 || at == Latest || at == Safe || at == Finalized {
+		return c.callWith(ctx, args, at)
+	}
+	out, err := agreed(c, at, func(e *endpoint) (out hexutil.Bytes, err error) {
+		err = c.ask(ctx, e, &out, "eth_call", args, string(at))
+		return out, err
+	}, hexutil.Bytes.String)
+	if err != nil {
+		return nil, fmt.Errorf("call %x: %w", to, err)
+	}
+	return out, nil
 }
 
 func (c *Client) callWith(ctx context.Context, args callArgs, at Tag) ([]byte, error) {

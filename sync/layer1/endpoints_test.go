@@ -86,6 +86,53 @@ func TestQuorum(t *testing.T) {
 	}
 }
 
+// layers.md: optional quorum. Facts are made of receipts and of the contract's state too: an endpoint that tells the
+// truth about blocks cannot invent either, nor hide them.
+func TestQuorumOfEvidence(t *testing.T) {
+	status, result := regexp.MustCompile(`"status":"0x1"`), regexp.MustCompile(`"result":"0x[0-9a-f]{64,}"`)
+	for what, edit := range map[string]func(method string, body []byte) []byte{
+		"a failure": func(method string, body []byte) []byte {
+			if method == "eth_getTransactionReceipt" {
+				return status.ReplaceAll(body, []byte(`"status":"0x0"`))
+			}
+			return body
+		},
+		"no receipt": func(method string, body []byte) []byte {
+			if method == "eth_getTransactionReceipt" {
+				return []byte(`{"jsonrpc":"2.0","id":` + string(regexp.MustCompile(`"id":([0-9]+)`).FindSubmatch(body)[1]) + `,"result":null}`)
+			}
+			return body
+		},
+		"an empty contract": func(method string, body []byte) []byte {
+			if method == "eth_call" {
+				return result.ReplaceAllFunc(body, func(b []byte) []byte {
+					return []byte(`"result":"0x` + strings.Repeat("0", len(b)-len(`"result":"0x"`)) + `"`)
+				})
+			}
+			return body
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			r := newRig(t)
+			liar := newRPCProxy(t, r.chain.URL())
+			r.through(2, liar.url, r.proxy.url, newRPCProxy(t, r.chain.URL()).url)
+			r.rep.seal(t, 2)
+			r.mustCommit(1, 1)
+			liar.set(func(p *rpcProxy) {
+				p.edit = func(method string, _ []json.RawMessage, body []byte) []byte { return edit(method, body) }
+			})
+			r.settle("committed", committed(1))
+			r.mustCommit(2, 2)
+			r.settle("committed", committed(2))
+			r.checkContract(2)
+			r.noAlarms()
+			if used := r.used(submitterKey); used != 2 {
+				t.Errorf("%d transactions for 2 batches", used)
+			}
+		})
+	}
+}
+
 // A quorum's finality tags are those that so many endpoints have reached; one that
 // has none does not take them back.
 func TestQuorumFinality(t *testing.T) {

@@ -1,8 +1,9 @@
 package layer1
 
-// With a quorum no block counts that fewer than so many endpoints state: each
-// fact about the chain is keyed by a block's hash, so one endpoint that lies or
-// sits on a fork of its own cannot make a fact. What it can do is withhold.
+// With a quorum nothing counts that fewer than so many endpoints state, of blocks,
+// receipts and the contract's state: each fact about the chain is made of these, so
+// one endpoint that lies or sits on a fork of its own cannot make a fact. What it can
+// do is withhold.
 
 import (
 	"context"
@@ -14,22 +15,22 @@ import (
 	"time"
 )
 
-// QuorumError means that too few endpoints agree on a block.
+// QuorumError means that too few endpoints agree on a block, a receipt, or the contract's state at a block.
 type QuorumError struct {
 	At   Tag
 	Need int
 	// Stated is what each endpoint answered, in the order of configuration:
 	// "host: number hash" or "host: error".
 	Stated []string
-	// Split says that endpoints stated different hashes for one number: a fork or
-	// a lie, and not mere silence.
+	// Split says that endpoints stated different things, for a block different hashes
+	// of one number: a fork or a lie, and not mere silence.
 	Split bool
 	// Causes are the errors of the endpoints that did not answer.
 	Causes []error
 }
 
 func (e *QuorumError) Error() string {
-	return fmt.Sprintf("L1 block %s: fewer than %d endpoints agree (%s)", e.At, e.Need, strings.Join(e.Stated, "; "))
+	return fmt.Sprintf("L1 at block %s: fewer than %d endpoints agree (%s)", e.At, e.Need, strings.Join(e.Stated, "; "))
 }
 
 // Unwrap returns what kept endpoints from answering.
@@ -185,6 +186,44 @@ func (c *Client) broadcast(ctx context.Context, result func() any, method string
 		return refused
 	}
 	return failed
+}
+
+// agreed asks every endpoint and returns what a quorum states, told apart by key. That a thing is not there is the
+// answer if all who have it say the same and yet are too few.
+func agreed[T any](c *Client, at Tag, ask func(*endpoint) (T, error), key func(T) string) (T, error) {
+	values, errs := make([]T, len(c.endpoints)), make([]error, len(c.endpoints))
+	var wg sync.WaitGroup
+	for i, e := range c.endpoints {
+		wg.Go(func() { values[i], errs[i] = ask(e) })
+	}
+	wg.Wait()
+	var none T
+	var absent error
+	refused := 0
+	split := &QuorumError{At: at, Need: c.quorum}
+	count := map[string]int{}
+	for i, err := range errs {
+		name := c.endpoints[i].name
+		if err != nil {
+			split.Causes = append(split.Causes, err)
+			split.Stated = append(split.Stated, fmt.Sprintf("%s: %v", name, err))
+			if errors.Is(err, ErrNotFound) || answered(err) {
+				refused++
+				absent = err
+			}
+			continue
+		}
+		k := key(values[i])
+		if count[k]++; count[k] >= c.quorum {
+			return values[i], nil
+		}
+		split.Stated = append(split.Stated, fmt.Sprintf("%s: %.80s", name, k))
+	}
+	split.Split = len(count) > 1
+	if !split.Split && absent != nil && (errors.Is(absent, ErrNotFound) || refused >= c.quorum) {
+		return none, absent
+	}
+	return none, split
 }
 
 // NonceRange is the lowest and the highest of what the endpoints that answer
