@@ -1,7 +1,9 @@
 package fsm_test
 
 import (
+	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"slices"
 	"sync"
@@ -283,24 +285,83 @@ func (x *exchange) last(id uint64) (sequence uint64) {
 	return sequence
 }
 
-// benchSnapshot: the capture, and the longest gap between two entries of 64 while it is written, beside the longest in
-// a stretch as long without a snapshot.
+// A waiting reads for how long the system let this thread wait for a core, in all.
+type waiting struct{ schedstat *os.File }
+
+// newWaiting locks the thread, until the benchmark ends; it reads zeros where the system does not say.
+func newWaiting(b *testing.B) waiting {
+	b.Helper()
+	runtime.LockOSThread()
+	b.Cleanup(runtime.UnlockOSThread)
+	f, err := os.Open("/proc/thread-self/schedstat")
+	if err != nil {
+		return waiting{}
+	}
+	b.Cleanup(func() { _ = f.Close() })
+	return waiting{f}
+}
+
+func (w waiting) total() (d time.Duration) {
+	if w.schedstat == nil {
+		return 0
+	}
+	var buf [64]byte
+	n, _ := w.schedstat.ReadAt(buf[:], 0)
+	var ran int64
+	_, _ = fmt.Sscan(string(buf[:n]), &ran, (*int64)(&d))
+	return d
+}
+
+// gaps are the times between entries of 64: by the clock, and less what the thread waited for a core.
+type gaps struct{ wall, own []time.Duration }
+
+// between commits entries until it is told to stop. Seals are left out.
+func (x *exchange) between(w waiting, until func() bool) (g gaps) {
+	last, waited := time.Now(), w.total()
+	for !until() {
+		x.commitEntry(x.trades(64))
+		if x.m.Status().Open.Transitions > 100_000 {
+			x.seal()
+			last, waited = time.Now(), w.total()
+			continue
+		}
+		now, total := time.Now(), w.total()
+		g.wall, g.own = append(g.wall, now.Sub(last)), append(g.own, now.Sub(last)-(total-waited))
+		last, waited = now, total
+	}
+	return g
+}
+
+// A stall is the longest of gaps, and what one in a hundred exceeds, one value for each stretch.
+type stall struct{ wall, own, wall99, own99 []time.Duration }
+
+func (s *stall) add(g gaps) {
+	if len(g.wall) == 0 {
+		return
+	}
+	at := func(d []time.Duration, q int) time.Duration {
+		slices.Sort(d)
+		return d[(len(d)-1)*q/100]
+	}
+	s.wall, s.wall99 = append(s.wall, at(g.wall, 100)), append(s.wall99, at(g.wall, 99))
+	s.own, s.own99 = append(s.own, at(g.own, 100)), append(s.own99, at(g.own, 99))
+}
+
+func (s *stall) report(b *testing.B, what string) {
+	b.Helper()
+	report(b, middle(s.wall), "ms-longest-gap-"+what)
+	report(b, middle(s.own), "ms-longest-own-gap-"+what)
+	report(b, middle(s.wall99), "ms-p99-gap-"+what)
+	report(b, middle(s.own99), "ms-p99-own-gap-"+what)
+}
+
+// benchSnapshot: the capture, and the gaps between entries of 64 while it is written, beside those in a stretch as long
+// without a snapshot. A thread's wait for a core is the neighbours' doing as well: own gaps leave it out.
 func (x *exchange) benchSnapshot(b *testing.B) {
 	b.Helper()
-	var capture, gap, without, persist []time.Duration
-	longest := func(until func() bool) (most time.Duration) {
-		last := time.Now()
-		for !until() {
-			x.commitEntry(x.trades(64))
-			if x.m.Status().Open.Transitions > 100_000 {
-				x.seal()
-				last = time.Now()
-			}
-			now := time.Now()
-			most, last = max(most, now.Sub(last)), now
-		}
-		return most
-	}
+	var capture, persist []time.Duration
+	var beside, without stall
+	w := newWaiting(b)
 	for b.Loop() {
 		start := time.Now()
 		s, err := x.m.Snapshot()
@@ -310,7 +371,7 @@ func (x *exchange) benchSnapshot(b *testing.B) {
 		capture = append(capture, time.Since(start))
 		done := make(chan error, 1)
 		go func() { done <- s.Persist(discard{}) }()
-		gap = append(gap, longest(func() bool { return len(done) > 0 }))
+		beside.add(x.between(w, func() bool { return len(done) > 0 }))
 		if err := <-done; err != nil {
 			b.Fatal(err)
 		}
@@ -318,13 +379,13 @@ func (x *exchange) benchSnapshot(b *testing.B) {
 		took := time.Since(start)
 		persist = append(persist, took)
 		end := time.Now().Add(took)
-		without = append(without, longest(func() bool { return time.Now().After(end) }))
+		without.add(x.between(w, func() bool { return time.Now().After(end) }))
 	}
 	b.ReportMetric(0, "ns/op")
 	report(b, middle(capture), "ms-capture")
-	report(b, middle(gap), "ms-longest-gap")
-	report(b, middle(without), "ms-longest-gap-without")
 	report(b, middle(persist), "ms-persist")
+	beside.report(b, "beside")
+	without.report(b, "without")
 }
 
 type discard struct{}
