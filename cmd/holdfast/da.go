@@ -237,9 +237,9 @@ func (a *app) daCheck(ctx context.Context, file string, from, to uint64) error {
 			a.progress("%d of %d batches", n-from, to-from+1)
 		}
 		e := evidence{Batch: n, Committed: true, Matches: true, Verified: n <= seen.State.LastVerified}
-		header, event, err := h.committed(ctx, a, n)
-		if err != nil {
-			return onChain(err)
+		header, event, cerr := h.committed(ctx, a, n)
+		if cerr != nil {
+			return onChain(cerr)
 		}
 		e.count(ctx, h, header, event)
 		if ctx.Err() != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	"github.com/holdfast-rollup/holdfast/rpc/wire"
+	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/anchor"
 )
 
@@ -111,6 +112,9 @@ func (a *app) hint(err error, code int) string {
 	}
 	switch code {
 	case exitUnreachable:
+		if _, chain := errors.AsType[*layer1.TransportError](err); chain {
+			return "check --l1, or l1.endpoints in the configuration"
+		}
 		return "asked " + strings.Join(a.endpoints, ", ") + "; see `holdfast status` with --endpoints for all replicas"
 	case exitUnknown:
 		return "ask for the state before doing it again"

@@ -56,18 +56,17 @@ func startAnchoring(t *testing.T) *anchoring {
 }
 
 // waits until everything that was sealed so far has reached a head.
-func (x *anchoring) waits(t *testing.T, head string) float64 {
+func (x *anchoring) waits(t *testing.T, head string) {
 	t.Helper()
 	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); {
 		layers := mustRun(t, "status", "--endpoints", x.endpoint)["layers"].(map[string]any)
 		heads := layers["heads"].(map[string]any)
 		if at := heads[head].(float64); at > 0 && at == heads["sealed"].(float64) {
-			return at
+			return
 		}
 		time.Sleep(50 * time.Millisecond) // the chain's blocks come on the real clock
 	}
 	t.Fatalf("not everything is %s", head)
-	return 0
 }
 
 func (x *anchoring) refused(t *testing.T, status int, says string, args ...string) {

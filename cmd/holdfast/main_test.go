@@ -134,6 +134,7 @@ func TestExitStatus(t *testing.T) {
 		{"contract pause --l1 http://" + nobody, exitUsage, "--key-file"},
 		{"contract pause --key-file " + bad + ".not --l1 http://" + nobody, exitNotFound, "no such file"},
 		{"contract pause --key-file " + bad + " --l1 http://" + nobody, exitFailed, "64 hexadecimal digits"},
+		{"contract pause --key-file 0x" + strings.Repeat("ab", 32), exitUsage, "looks like a key"},
 		{"contract pause --key-file a --keystore b", exitUsage, "one of"},
 		{"contract pause --web3signer http://" + nobody, exitUsage, "account"},
 		{"contract revert --from 0", exitUsage, "--from"},

@@ -3,6 +3,8 @@ package main
 // No key is ever an argument: these flags name where one is.
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
@@ -25,6 +27,9 @@ func (f *signerFlags) add(c *cobra.Command) {
 func (f *signerFlags) open() (layer1.Signer, error) {
 	if !f.key.Given() {
 		return nil, usage("name what signs: --key-file, --keystore with --passphrase-file, or --web3signer or --clef with --account")
+	}
+	if digits := strings.TrimPrefix(f.key.File, "0x"); len(digits) == 64 && strings.Trim(digits, "0123456789abcdefABCDEF") == "" {
+		return nil, usage("--key-file names a file; what was given looks like a key, which the shell's history may hold now")
 	}
 	if err := f.key.Validate(); err != nil {
 		return nil, usage("the signer's flags: %v", err)
