@@ -27,7 +27,8 @@ type harness struct {
 	seals []fsm.SealInfo
 	log   []*raft.Log // everything applied
 
-	limits command.Limits // of the genesis
+	limits       command.Limits // of the genesis, as is depositDepth
+	depositDepth uint32
 }
 
 func testConfig() fsm.Config {
@@ -78,7 +79,7 @@ var lineage = [16]byte{1, 2, 3}
 func (h *harness) genesis(kind batch.PayloadKind) {
 	h.t.Helper()
 	h.must(command.TypeGenesis, command.Genesis{
-		Lineage: lineage, ChainID: 1337, ProgramVersion: 1, PayloadKind: uint8(kind), Limits: h.limits, TimeMs: h.now(),
+		Lineage: lineage, ChainID: 1337, ProgramVersion: 1, PayloadKind: uint8(kind), Limits: h.limits, DepositDepth: h.depositDepth, TimeMs: h.now(),
 	}.Append(nil))
 }
 
