@@ -172,8 +172,14 @@ func Transact(ctx context.Context, client *Client, signer Signer, to *[20]byte, 
 	err = poll(ctx, deployPoll, func(ctx context.Context) (bool, error) {
 		// Whatever the error, the transaction may still be mined: a node that has
 		// just started answers that it is indexing.
-		receipt, last = client.Receipt(ctx, tx.Hash())
-		return last == nil, nil
+		if receipt, last = client.Receipt(ctx, tx.Hash()); last != nil {
+			return false, nil
+		}
+		// A node may show a receipt a moment before its block is the head, and
+		// whoever sent the transaction reads there next.
+		var head Block
+		head, last = client.Block(ctx, Latest)
+		return last == nil && head.Number >= receipt.Block, nil
 	})
 	if err != nil {
 		return Receipt{}, fmt.Errorf("wait for transaction %x: %w: %w", tx.Hash(), err, last)

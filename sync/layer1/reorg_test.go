@@ -9,6 +9,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/counterpart"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
 )
 
@@ -59,16 +60,11 @@ func TestReorgOfEveryDepth(t *testing.T) {
 			r.advance()
 		}
 		r.poll()
-		parent := r.chain.Head().Number - depth
 		length, fill := int(depth)+1, depth%2 == 0
 		if depth%3 == 0 && depth > 3 {
 			length = int(depth) - 1
 		}
-		tip, err := r.chain.Fork(parent, length, fill)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err = r.chain.Adopt(tip.Hash); err != nil {
+		if err := r.switchBranch(depth, length, fill); err != nil {
 			t.Fatal(err)
 		}
 		if !fill {
@@ -85,6 +81,20 @@ func TestReorgOfEveryDepth(t *testing.T) {
 	if alarm, ok := alarmed[*layer1.DisagreementError](r); ok {
 		t.Error(alarm)
 	}
+}
+
+// switchBranch replaces the newest depth blocks by a branch, which was built from
+// the pool beside them if fill says so and the L1 has side branches at all.
+func (r *rig) switchBranch(depth uint64, length int, fill bool) error {
+	if r.chain.Kind() == counterpart.Anvil {
+		_, err := r.chain.Reorg(depth, length)
+		return err
+	}
+	tip, err := r.chain.Fork(r.chain.Head().Number-depth, length, fill)
+	if err != nil {
+		return err
+	}
+	return r.chain.Adopt(tip.Hash)
 }
 
 // Issue 4: a reorganization of depth 30 is rewound within one poll, resubmission
