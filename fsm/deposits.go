@@ -91,7 +91,7 @@ func (m *Machine) applyCredit(c command.Credit, result *Result) error {
 	deposits, refusal := r.mayCredit(c)
 	if refusal != nil {
 		result.Err = refusal
-		return nil
+		return nil //nolint:nilerr // the refusal stands in the result
 	}
 	r.clamp(c.TimeMs)
 	if len(r.open.transitions) == 0 {

@@ -8,7 +8,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 )
 
-// ErrWithdrawalsRoot: the withdrawals do not give the root that the header states.
+// ErrWithdrawalsRoot says that the withdrawals do not give the root that the header states.
 var ErrWithdrawalsRoot = errors.New("fsm: the payload's withdrawals have another root than the header")
 
 // Withdrawals lists what a payload of transitions withdraws, in order. first is the

@@ -133,22 +133,22 @@ func (s *stateReads) locate(req *pb.GetOrderRequest) (key state.OrderKey, found 
 		return key, false, &wire.FieldError{Field: "account", Problem: "must be given with client_order_id"}
 	}
 	err = s.cfg.Machine.Read(func(r *fsm.Reader) error {
-		key, found, err = findOrder(r, req)
-		return err
+		key, found = findOrder(r, req)
+		return nil
 	})
 	return key, found, err
 }
 
-func findOrder(r *fsm.Reader, req *pb.GetOrderRequest) (state.OrderKey, bool, error) {
+func findOrder(r *fsm.Reader, req *pb.GetOrderRequest) (state.OrderKey, bool) {
 	id := req.GetOrderId()
 	if id == 0 {
 		var ok bool
 		if id, ok = r.ClientOrder(req.GetAccount(), req.GetClientOrderId()); !ok {
-			return state.OrderKey{}, false, nil
+			return state.OrderKey{}, false
 		}
 	}
 	key, _, ok := r.Order(id)
-	return key, ok, nil
+	return key, ok
 }
 
 func (s *stateReads) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.GetOrderResponse, error) {
