@@ -284,6 +284,38 @@ func TestBlobsThatCannotBeHad(t *testing.T) {
 	r.settle("committed", committed(1))
 }
 
+// layers.md: replacement with a market floor. When blobs become dear, all that is in flight follows at once: one after
+// the other would take the whole patience for each.
+func TestBlobFeeSpike(t *testing.T) {
+	r := blobRig(t)
+	r.rep.seal(t, 2)
+	r.mustCommitBlobs(1, 1)
+	r.mustCommitBlobs(2, 2)
+	r.maintain()
+	r.proxy.set(func(p *rpcProxy) {
+		p.answer = func(method string, _ []json.RawMessage) string {
+			if method == "eth_blobBaseFee" {
+				return `"result":"0x3b9aca00"`
+			}
+			return ""
+		}
+	})
+	r.mineEmpty(3)
+	r.maintain()
+	for nonce := range uint64(2) {
+		a := r.anchorAt(nonce)
+		if len(a.Attempts) != 2 {
+			t.Fatalf("nonce %d has %d attempts", nonce, len(a.Attempts))
+		}
+		if fee := decodeRaw(t, a.Attempts[1].RawTx).BlobGasFeeCap(); fee.Int64() != 2e9 {
+			t.Errorf("nonce %d pays %s for blobs", nonce, fee)
+		}
+	}
+	honest(r.proxy)
+	r.settle("committed", committed(2))
+	r.checkContract(2)
+}
+
 // A failed transaction is repeated as a call with its blobs: their want is not taken for the reason.
 func TestReasonOfAFailedBlobTransaction(t *testing.T) {
 	r := blobRig(t)

@@ -39,6 +39,7 @@ func (m *TxManager) Maintain(ctx context.Context) error {
 		return err
 	}
 	late := m.late(open, head.Number)
+	var blobFee *big.Int // of the market, where it matters
 	for i, a := range open {
 		if stale(a) {
 			continue // could not be cancelled now
@@ -47,8 +48,13 @@ func (m *TxManager) Maintain(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if late && blobFee == nil && contentOf(last).blobs() {
+			if blobFee, err = m.client.BlobBaseFee(ctx); err != nil {
+				return err
+			}
+		}
 		// Once the oldest is late, everything that the market left behind is too.
-		if late && (i == 0 || last.GasFeeCap().Cmp(head.BaseFee) < 0) {
+		if late && (i == 0 || leftBehind(last, head.BaseFee, blobFee)) {
 			err = m.replace(ctx, a, last)
 		} else {
 			err = m.resend(ctx, a)
@@ -58,6 +64,11 @@ func (m *TxManager) Maintain(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// leftBehind says whether a transaction pays less than the market asks, of gas or of blobs.
+func leftBehind(tx *types.Transaction, baseFee, blobFee *big.Int) bool {
+	return tx.GasFeeCap().Cmp(baseFee) < 0 || contentOf(tx).blobs() && tx.BlobGasFeeCap().Cmp(blobFee) < 0
 }
 
 // stale says whether what would be sent for an anchor was rolled back.
