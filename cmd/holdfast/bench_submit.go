@@ -288,7 +288,7 @@ func (b *bench) run(ctx context.Context, flows []*workload.Market) (*benchReport
 	}
 	stage, err := b.measure(sendCtx, &measuring, tallies)
 	stop()
-	if err = errors.Join(err, g.Wait()); err != nil {
+	if err = errors.Join(err, g.Wait(), b.rig.again()); err != nil {
 		return nil, err
 	}
 	return b.report(stage, tallies), nil

@@ -304,8 +304,17 @@ func (t *Table) revertedIndex(id uint64) (int, bool) {
 	return slices.BinarySearchFunc(t.reverted, id, func(r revertedRanges, id uint64) int { return cmp.Compare(r.session, id) })
 }
 
+// find returns where a session is, or would be. Ids are given out in order, so that it stands where its distance from
+// the first says, or before that if sessions between them have ended.
 func (t *Table) find(id uint64) (int, bool) {
-	return slices.BinarySearchFunc(t.sessions, id, func(r *record, id uint64) int { return cmp.Compare(r.id, id) })
+	if len(t.sessions) == 0 || id < t.sessions[0].id {
+		return 0, false
+	}
+	last := min(id-t.sessions[0].id, uint64(len(t.sessions)-1))
+	if t.sessions[last].id == id {
+		return int(last), true
+	}
+	return slices.BinarySearchFunc(t.sessions[:last+1], id, func(r *record, id uint64) int { return cmp.Compare(r.id, id) })
 }
 
 // live finds a session that has not expired; one that has is removed.

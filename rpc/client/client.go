@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -38,7 +39,8 @@ type Config struct {
 	MinBackoff, MaxBackoff time.Duration
 	// MaxMessageBytes bounds one message; 0 for 4 MiB.
 	MaxMessageBytes int
-	// DialOptions are added to the connection's; without credentials among them, it is plaintext.
+	// DialOptions are added to the connection's; without credentials among them, it is plaintext. The default service
+	// config is the client's own.
 	DialOptions []grpc.DialOption
 	// L1 is the client's own view of L1; nil if it has none, and then nothing can be verified.
 	L1 AnchorReader
@@ -115,13 +117,21 @@ func (c *Client) conn(addr string) (*grpc.ClientConn, error) {
 		grpc.WithConnectParams(grpc.ConnectParams{
 			Backoff: grpcBackoff(c.cfg), MinConnectTimeout: c.cfg.TryTimeout,
 		}),
+		grpc.WithInitialWindowSize(wire.StreamWindow), grpc.WithInitialConnWindowSize(wire.ConnWindow),
 	}, c.cfg.DialOptions...)
+	opts = append(opts, grpc.WithDefaultServiceConfig(serviceConfig(c.cfg.TryTimeout)))
 	conn, err := grpc.NewClient("passthrough:///"+addr, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", addr, err)
 	}
 	c.conns[addr] = conn
 	return conn, nil
+}
+
+// serviceConfig bounds a try of SubmitOne, which gRPC does for less than a context of our own.
+func serviceConfig(try time.Duration) string {
+	service, method, _ := strings.Cut(strings.TrimPrefix(pb.SequencerService_SubmitOne_FullMethodName, "/"), "/")
+	return fmt.Sprintf(`{"methodConfig":[{"name":[{"service":%q,"method":%q}],"timeout":"%.9fs"}]}`, service, method, try.Seconds())
 }
 
 // target is where the next try goes: writes to the leader if it is known.
@@ -171,13 +181,18 @@ func retryable(err error) bool {
 
 // call tries until fn succeeds, fails definitely, or ctx ends.
 func (c *Client) call(ctx context.Context, write bool, fn func(ctx context.Context, conn grpc.ClientConnInterface) error) error {
+	return c.repeat(ctx, write, func(ctx context.Context, conn grpc.ClientConnInterface) error { return c.try(ctx, conn, fn) })
+}
+
+// repeat is call for tries that have a deadline of their own.
+func (c *Client) repeat(ctx context.Context, write bool, try func(ctx context.Context, conn grpc.ClientConnInterface) error) error {
 	for n := 0; ; n++ {
 		addr := c.target(write)
 		conn, err := c.conn(addr)
 		if err != nil {
 			return err
 		}
-		err = c.try(ctx, conn, fn)
+		err = try(ctx, conn)
 		if err == nil {
 			return nil
 		}

@@ -92,7 +92,7 @@ func (s *Session) Submit(ctx context.Context, t command.Transition) (*pb.Receipt
 	s.unsettled = &sub
 	req := wire.Raw(wire.AppendRequest(make([]byte, 0, len(one)+24), s.state.ID, one, s.state.Next-1))
 	var r *pb.Receipt
-	err = s.client.call(ctx, true, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
+	err = s.client.repeat(ctx, true, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
 		if r, err = s.submitOne(ctx, conn, &req); err != nil {
 			return err
 		}

@@ -154,6 +154,10 @@ func orDefault[T comparable](v, d T) T {
 	return v
 }
 
+// streamWorkers is how many goroutines wait for calls: the stack of one grows once, not in each call. Calls beyond that get
+// a goroutine of their own.
+const streamWorkers = 1024
+
 // Options are the gRPC server's limits and interceptors.
 func (s *Server) Options() []grpc.ServerOption {
 	return []grpc.ServerOption{
@@ -161,6 +165,8 @@ func (s *Server) Options() []grpc.ServerOption {
 		grpc.MaxRecvMsgSize(s.cfg.MaxMessageBytes),
 		grpc.MaxSendMsgSize(s.cfg.MaxMessageBytes),
 		grpc.MaxConcurrentStreams(s.cfg.MaxStreams),
+		grpc.InitialWindowSize(wire.StreamWindow), grpc.InitialConnWindowSize(wire.ConnWindow),
+		grpc.NumStreamWorkers(streamWorkers),
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: s.cfg.KeepaliveInterval, Timeout: s.cfg.KeepaliveTimeout}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 5 * time.Second, PermitWithoutStream: true}),
 		grpc.ChainUnaryInterceptor(s.unary),

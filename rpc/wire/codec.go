@@ -8,6 +8,13 @@ import (
 	"google.golang.org/grpc/mem"
 )
 
+// HTTP/2 windows in bytes, of a stream and of a connection, at both ends. They are fixed, because gRPC finds its own by a
+// ping beside the messages of every call.
+const (
+	StreamWindow = 1 << 20
+	ConnWindow   = 16 << 20
+)
+
 // Raw is a message in its encoded form, for handlers that decode and encode the busy messages by hand.
 type Raw []byte
 
