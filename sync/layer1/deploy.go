@@ -172,13 +172,13 @@ func Transact(ctx context.Context, client *Client, signer Signer, to *[20]byte, 
 	err = poll(ctx, deployPoll, func(ctx context.Context) (bool, error) {
 		// Whatever the error, the transaction may still be mined: a node that has
 		// just started answers that it is indexing.
-		if receipt, last = client.Receipt(ctx, tx.Hash()); last != nil {
-			return false, nil
-		}
-		// A node may show a receipt a moment before its block is the head, and
-		// whoever sent the transaction reads there next.
+		receipt, last = client.Receipt(ctx, tx.Hash())
 		var head Block
-		head, last = client.Block(ctx, Latest)
+		if last == nil {
+			// A node may show a receipt a moment before its block is the head, and
+			// whoever sent the transaction reads there next.
+			head, last = client.Block(ctx, Latest)
+		}
 		return last == nil && head.Number >= receipt.Block, nil
 	})
 	if err != nil {
