@@ -207,7 +207,7 @@ func (l *loader) open() error {
 		return err
 	}
 	if kind == frameCut {
-		if err := l.cut(); err != nil {
+		if err = l.cut(); err != nil {
 			return err
 		}
 	}

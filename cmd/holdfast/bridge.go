@@ -125,7 +125,7 @@ func (a *app) deposit(ctx context.Context, x *wallet, asset uint32, units uint64
 	}
 	amount := new(big.Int).Mul(new(big.Int).SetUint64(units), token.Unit)
 	if token.Address != ([20]byte{}) {
-		if err := x.contract.Approve(ctx, x.signer, token.Address, amount); err != nil {
+		if err = x.contract.Approve(ctx, x.signer, token.Address, amount); err != nil {
 			return err
 		}
 	}

@@ -132,8 +132,8 @@ func (v *verifier) withdrawalsOf(ctx context.Context, index, n uint64) (batch.He
 		kept, err = v.cfg.Machine.SealedHeader(n)
 	}
 	if err == nil && kept.Payload != nil {
-		ws, err := kept.Withdrawals()
-		return kept.Header, ws, err
+		ws, failed := kept.Withdrawals()
+		return kept.Header, ws, failed
 	}
 	if kept != nil {
 		n = kept.Header.Number

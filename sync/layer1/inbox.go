@@ -222,9 +222,9 @@ func (f *Follower) newDeposits(ctx context.Context, cur *cursor.Cursor, first, e
 		block, known := blocks[d.Block.Number]
 		if !known {
 			if block, known = cur.Block(d.Block.Number); !known {
-				b, err := f.client.Block(ctx, AtNumber(d.Block.Number))
-				if err != nil {
-					return nil, err
+				b, failed := f.client.Block(ctx, AtNumber(d.Block.Number))
+				if failed != nil {
+					return nil, failed
 				}
 				block = b.Ref()
 			}
