@@ -70,8 +70,8 @@ func NewMapIndex() *MapIndex {
 	}
 }
 
-// RebuildIndex derives the index from the orders that rest in v: after a
-// restore, after a rollback.
+// RebuildIndex derives the index from the orders that rest in v: for a tree store
+// over a state that was loaded or rolled back.
 func RebuildIndex(v Ascender) (*MapIndex, error) {
 	type resting struct {
 		key               OrderKey
