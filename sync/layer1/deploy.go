@@ -85,7 +85,15 @@ func Deploy(ctx context.Context, client *Client, signer Signer, p DeployParams) 
 		return Deployment{}, fmt.Errorf("deploy the contract: %w", err)
 	}
 	d.Contract, d.Block = r.Contract, r.Block
-	seen, err := NewContract(client, d.Contract).Inspect(ctx, 0, Latest)
+	var seen Inspection
+	err = poll(ctx, deployPoll, func(ctx context.Context) (bool, error) {
+		var ierr error
+		seen, ierr = NewContract(client, d.Contract).Inspect(ctx, 0, AtNumber(d.Block))
+		if errors.Is(ierr, ErrNotFound) {
+			return false, nil // whoever answers now has not seen the receipt's block yet
+		}
+		return true, ierr
+	})
 	if err != nil {
 		return Deployment{}, fmt.Errorf("deploy the contract: %w", err)
 	}

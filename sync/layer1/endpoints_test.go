@@ -563,3 +563,22 @@ func TestFeeSpike(t *testing.T) {
 	r.failover(nil)
 	r.finish()
 }
+
+// A deployment is looked at in its receipt's block, which a lagging backend of the endpoint gets later than the receipt.
+func TestDeployBehindALaggingBackend(t *testing.T) {
+	r := newRig(t)
+	lags := newRPCProxy(t, r.chain.URL())
+	var missing int
+	lags.set(func(p *rpcProxy) {
+		p.answer = func(method string, params []json.RawMessage) string {
+			if method == "eth_getBlockByNumber" && param(params, 0) != "latest" && missing < 2 {
+				missing++
+				return `"result":null`
+			}
+			return ""
+		}
+	})
+	if d := deploy(t, r.chain, newClient(t, r.chain.ChainID(), lags.url)); d.Contract == ([20]byte{}) || missing != 2 {
+		t.Errorf("deployed at %x, %d answers without the block", d.Contract, missing)
+	}
+}

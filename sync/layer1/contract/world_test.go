@@ -13,6 +13,7 @@ import (
 
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/txpool"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/crypto/kzg4844"
@@ -153,7 +154,11 @@ func (w *world) transact(key *ecdsa.PrivateKey, to *common.Address, data []byte,
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	if err = client.SendTransaction(ctx, tx); err != nil {
+	if err = client.SendTransaction(ctx, tx); err != nil && strings.Contains(err.Error(), txpool.ErrAlreadyReserved.Error()) {
+		w.backend.Commit() // the other pool has not heard yet that the account's last transaction was mined
+		err = client.SendTransaction(ctx, tx)
+	}
+	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.backend.Commit()
