@@ -35,6 +35,7 @@ bench: build ## every figure of this tree, as ratios within one run where there 
 	./bin/holdfast bench submit --replicas 3 --log-store wal --mode unary --clients 1 --warmup 2s
 	./bin/holdfast bench submit --replicas 3 --log-store wal --mode unary --clients 1024 --connections 16 --accounts 1024 --warmup 2s
 	./bin/holdfast bench submit --replicas 3 --log-store wal --mode stream --clients 16 --connections 16 --warmup 2s
+	./bin/holdfast bench duties --log-store wal
 	$(GO) test -run '^$$' -bench RootUpdates -benchtime 25x -timeout 30m ./fsm/tree
 	$(GO) test -count 1 -v -run BytesPerTransition ./fsm/batch
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) -cpu 1 ./sync/zkvm

@@ -24,7 +24,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/floor"
 )
 
-// A rig is the cluster that a benchmark starts for itself: replicas as processes of this binary, without an L1. All
+// A rig is the cluster that a benchmark starts for itself: replicas as processes of this binary. All
 // methods do nothing on a nil rig, which is a cluster that somebody else started.
 
 // rigStartLimit bounds the start of the replicas and the first election; a guest program is compiled meanwhile.
@@ -37,13 +37,15 @@ type startFlags struct {
 	executor string
 	dir      string
 	profile  string
+	// blockTime is that of an L1 in this process for them; 0 for no L1.
+	blockTime time.Duration
 }
 
 func (f *startFlags) register(c *cobra.Command) {
 	flags := c.Flags()
 	flags.IntVar(&f.replicas, "replicas", 0, "start a new cluster of this many replicas on this machine and use it: 1, 3 or 5")
 	flags.StringVar(&f.logStore, "log-store", "boltdb", "with --replicas: boltdb or wal")
-	flags.StringVar(&f.executor, "executor", config.ExecutorPaused, "with --replicas: run, or paused to measure the trading path alone")
+	flags.StringVar(&f.executor, "executor", config.ExecutorPaused, "with --replicas: run, paused to measure the trading path alone, or none for a leader that only seals")
 	flags.StringVar(&f.dir, "dir", "", "with --replicas: empty directory for what the cluster writes; kept afterwards (default: a temporary one, removed)")
 	flags.StringVar(&f.profile, "profile", "", "with --replicas: directory for profiles (CPU, mutex, block) of the clients and all replicas")
 }
@@ -58,8 +60,8 @@ func (f *startFlags) validate() error {
 		return usage("--replicas is %d; must be 1, 3 or 5", f.replicas)
 	case !slices.Contains([]string{"boltdb", "wal"}, f.logStore):
 		return usage("--log-store is %q; must be boltdb or wal", f.logStore)
-	case !slices.Contains([]string{config.ExecutorRun, config.ExecutorPaused}, f.executor):
-		return usage("--executor is %q; must be run or paused", f.executor)
+	case !slices.Contains([]string{config.ExecutorRun, config.ExecutorPaused, config.ExecutorNone}, f.executor):
+		return usage("--executor is %q; must be run, paused or none", f.executor)
 	}
 	return nil
 }
@@ -80,7 +82,7 @@ type rig struct {
 }
 
 // startRig starts what the flags ask for; nil if that is nothing.
-func (a *app) startRig(f startFlags) (*rig, error) {
+func (a *app) startRig(ctx context.Context, f startFlags) (*rig, error) {
 	if f.replicas == 0 {
 		return nil, nil //nolint:nilnil // a cluster that somebody else started
 	}
@@ -94,11 +96,14 @@ func (a *app) startRig(f startFlags) (*rig, error) {
 		return nil, fmt.Errorf("find this program for the replicas' processes: %w", err)
 	}
 	a.progress("starting %d replicas, log store %s, executor %s", f.replicas, f.logStore, f.executor)
-	r.cluster, err = devnet.StartCluster(devnet.ClusterOptions{
+	r.cluster, err = devnet.StartCluster(ctx, devnet.ClusterOptions{
 		Replicas: f.replicas, LogStore: f.logStore, Dir: f.dir, Executable: exe,
-		ExecutorPaused: f.executor == config.ExecutorPaused, Profiles: f.profile != "",
+		Executor: f.executor, BlockTime: f.blockTime, Profiles: f.profile != "",
 	})
-	return r, err
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // floor measures beside where the cluster writes.

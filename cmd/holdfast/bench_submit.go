@@ -50,7 +50,7 @@ type benchFlags struct {
 }
 
 func newBenchSubmit(a *app) *cobra.Command {
-	var f benchFlags
+	f := benchFlags{clients: 1, conns: 1, mode: modeStream}
 	c := &cobra.Command{
 		Use: "submit", Short: "Submit a generated order flow and measure throughput and latency", Args: noArgs,
 		Long: `Submit runs the seeded order flow against the cluster at --endpoints, or
@@ -64,19 +64,25 @@ The cluster must be new (assets, markets and accounts are imported first), or
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.benchSubmit(cmd.Context(), f) },
 	}
 	c.Flags().DurationVar(&f.duration, "duration", 10*time.Second, "how long to measure")
-	c.Flags().DurationVar(&f.warmup, "warmup", 0, "how long to submit before")
-	c.Flags().IntVar(&f.clients, "clients", 1, "sessions that submit side by side")
-	c.Flags().IntVar(&f.conns, "connections", 1, "connections that the clients share")
-	c.Flags().StringVar(&f.mode, "mode", modeStream, "stream or unary")
-	c.Flags().IntVar(&f.group, "group", 256, "mode stream: transitions in one request")
-	c.Flags().IntVar(&f.window, "window", 32, "mode stream: requests of a client without an answer")
 	c.Flags().IntVar(&f.rate, "rate", 0, "transitions per second of all clients at most; 0 for as fast as the cluster takes them")
-	c.Flags().Uint64Var(&f.seed, "seed", 1, "seed of the flow")
-	c.Flags().IntVar(&f.accounts, "accounts", 1000, "accounts that trade, of all clients")
-	c.Flags().IntVar(&f.markets, "markets", 4, "markets")
+	f.registerLoad(c)
 	c.Flags().BoolVar(&f.setup, "setup", true, "import assets, markets and accounts first")
 	f.start.register(c)
 	return c
+}
+
+// registerLoad names what every load has; the defaults of clients, connections, mode and warm-up are those of f.
+func (f *benchFlags) registerLoad(c *cobra.Command) {
+	flags := c.Flags()
+	flags.DurationVar(&f.warmup, "warmup", f.warmup, "how long to submit before")
+	flags.IntVar(&f.clients, "clients", f.clients, "sessions that submit side by side")
+	flags.IntVar(&f.conns, "connections", f.conns, "connections that the clients share")
+	flags.StringVar(&f.mode, "mode", f.mode, "stream or unary")
+	flags.IntVar(&f.group, "group", 256, "mode stream: transitions in one request")
+	flags.IntVar(&f.window, "window", 32, "mode stream: requests of a client without an answer")
+	flags.Uint64Var(&f.seed, "seed", 1, "seed of the flow")
+	flags.IntVar(&f.accounts, "accounts", 1000, "accounts that trade, of all clients")
+	flags.IntVar(&f.markets, "markets", 4, "markets")
 }
 
 func (f *benchFlags) validate() error {
@@ -152,7 +158,7 @@ func (a *app) benchSubmit(ctx context.Context, f benchFlags) (err error) {
 	if err != nil {
 		return usage("%v", err)
 	}
-	rig, err := a.startRig(f.start)
+	rig, err := a.startRig(ctx, f.start)
 	if err != nil {
 		return err
 	}
@@ -269,6 +275,7 @@ func (b *bench) run(ctx context.Context, flows []*workload.Market) (*benchReport
 	for i := range tallies {
 		tallies[i] = &tally{measuring: &measuring}
 	}
+	b.streams = nil // those of an earlier run are closed
 	if b.flags.mode == modeStream {
 		for i, s := range b.sessions {
 			b.streams = append(b.streams, s.Stream(ctx, client.StreamConfig{Window: b.flags.window}, tallies[i].add))

@@ -68,6 +68,8 @@ type Config struct {
 	Tolerance consistency.Tolerance
 	// ExecutorPaused leaves out the execute duty, and with it whatever needs an execution.
 	ExecutorPaused bool
+	// SealOnly leaves out every duty but to seal, and the checker: what the others cost is measured against it.
+	SealOnly bool
 	// CensusInterval is how often the leader asks every DA provider for one of the newest committed batches; 0 for never.
 	CensusInterval time.Duration
 	// L1 is nil without an L1: batches are then sealed, published and executed, and not anchored.
@@ -149,6 +151,9 @@ func (m *Manager) duties() []duty {
 		{name: "report", idle: 50 * time.Millisecond, step: m.reportStep},
 		{name: "verdict", idle: m.config.Interval, step: m.verdictStep},
 	}
+	if m.config.SealOnly {
+		return ds[:1]
+	}
 	if m.config.ExecutorPaused {
 		ds = slices.DeleteFunc(ds, func(d duty) bool { return d.name == "execute" })
 	}
@@ -170,6 +175,10 @@ func (m *Manager) duties() []duty {
 
 // Watch runs the checker on this replica until ctx ends.
 func (m *Manager) Watch(ctx context.Context) {
+	if m.config.SealOnly {
+		<-ctx.Done()
+		return
+	}
 	config := consistency.Config{
 		Local: m.parts.Machine, Replicas: m.roots, Tolerance: m.config.Tolerance,
 		Barrier: func(ctx context.Context) error {

@@ -215,6 +215,7 @@ type DA struct {
 const (
 	ExecutorRun    = "run"
 	ExecutorPaused = "paused"
+	ExecutorNone   = "none"
 )
 
 // Proofs is what the proven head rests on.
@@ -222,6 +223,8 @@ type Proofs struct {
 	// Policy is "execution": executed, not proven. Development chains only.
 	Policy string `yaml:"policy"`
 	// Executor is "run", or "paused" to measure the trading path alone: nothing is executed then, and so nothing anchored.
+	// With "none" the leader has no duty but to seal, and nothing is published or checked either: to measure what its
+	// duties cost, without an L1.
 	Executor string `yaml:"executor"`
 }
 

@@ -30,7 +30,10 @@ func (c *Config) Validate() error {
 	v.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	v.oneOf("log.format", c.Log.Format, "text", "json")
 	v.oneOf("proofs.policy", c.Proofs.Policy, "execution")
-	v.oneOf("proofs.executor", c.Proofs.Executor, ExecutorRun, ExecutorPaused)
+	v.oneOf("proofs.executor", c.Proofs.Executor, ExecutorRun, ExecutorPaused, ExecutorNone)
+	if c.Proofs.Executor == ExecutorNone && c.Anchoring() {
+		v.fault("proofs.executor", "none is for a cluster without an L1: nothing would follow it")
+	}
 	if c.Risk.ShallowDeposits != (c.Risk.DepositDepth > 0) {
 		v.fault("risk.deposit_depth", "a depth above 0 and risk.shallow_deposits: true go together: both, or neither")
 	}

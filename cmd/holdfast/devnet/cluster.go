@@ -1,28 +1,32 @@
 package devnet
 
 import (
+	"context"
 	"errors"
 	"log/slog"
+	"time"
 )
 
 // ClusterOptions are the replicas of a Cluster.
 type ClusterOptions struct {
-	Replicas       int
-	LogStore       string // "boltdb" or "wal"
-	Dir            string // empty directory for everything they write, kept; empty for a temporary one that is removed
-	Executable     string // the holdfast binary
-	ExecutorPaused bool
-	Profiles       bool // serve Go's profiles over HTTP
+	Replicas   int
+	LogStore   string        // "boltdb" or "wal"
+	Dir        string        // empty directory for everything they write, kept; empty for a temporary one that is removed
+	Executable string        // the holdfast binary
+	Executor   string        // as proofs.executor; empty for the default
+	BlockTime  time.Duration // of an L1 in this process that they anchor on; 0 for no L1
+	Profiles   bool          // serve Go's profiles over HTTP
 }
 
-// Cluster is replicas as processes, new and without an L1, for a load that comes from elsewhere.
+// Cluster is replicas as processes, new, for a load that comes from elsewhere.
 type Cluster struct {
+	chain    *l1 // nil without an L1
 	replicas *replicas
 	remove   func() error
 }
 
 // StartCluster starts the replicas; it does not wait for a leader. The caller closes the Cluster.
-func StartCluster(o ClusterOptions) (_ *Cluster, err error) {
+func StartCluster(ctx context.Context, o ClusterOptions) (_ *Cluster, err error) {
 	dir, remove, err := directory(o.Dir)
 	if err != nil {
 		return nil, err
@@ -35,9 +39,15 @@ func StartCluster(o ClusterOptions) (_ *Cluster, err error) {
 	}()
 	options := Options{
 		Replicas: o.Replicas, LogStore: o.LogStore, Processes: true, Executable: o.Executable,
-		ExecutorPaused: o.ExecutorPaused, Profiles: o.Profiles,
+		Executor: o.Executor, BlockTime: o.BlockTime, Profiles: o.Profiles,
 	}
-	if c.replicas, err = newReplicas(options, dir, nil, slog.New(slog.DiscardHandler)); err != nil {
+	log := slog.New(slog.DiscardHandler)
+	if o.BlockTime > 0 {
+		if c.chain, err = startL1(context.WithoutCancel(ctx), options, dir, log); err != nil { // it lives until Close
+			return nil, err
+		}
+	}
+	if c.replicas, err = newReplicas(options, dir, c.chain, log); err != nil {
 		return nil, err
 	}
 	return c, c.replicas.startAll()
@@ -68,11 +78,14 @@ func (c *Cluster) Failure() error {
 	}
 }
 
-// Close ends the replicas and waits for them.
+// Close ends the replicas and waits for them, then ends their L1.
 func (c *Cluster) Close() error {
 	var errs []error
 	if c.replicas != nil {
 		errs = append(errs, c.replicas.close())
+	}
+	if c.chain != nil {
+		errs = append(errs, c.chain.close())
 	}
 	return errors.Join(append(errs, c.remove())...)
 }

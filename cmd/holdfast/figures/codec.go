@@ -131,11 +131,11 @@ func codecs(ctx context.Context, o CodecOptions, ts []command.Transition, say Pr
 		return nil, err
 	}
 	n := float64(len(ts))
-	r.Bytes, r.EncodeNanos, r.DecodeNanos = float64(len(payload))/n, median(encode), median(decode)
+	r.Bytes, r.EncodeNanos, r.DecodeNanos = float64(len(payload))/n, Median(encode), Median(decode)
 	for _, p := range r.packs {
 		size := float64(p.bytes) / n
 		r.Codecs = append(r.Codecs, PackReport{
-			Codec: p.codec.String(), Bytes: size, SmallerThan: batch.RowWidth / size, PackNanos: median(p.pack), UnpackNanos: median(p.unpack),
+			Codec: p.codec.String(), Bytes: size, SmallerThan: batch.RowWidth / size, PackNanos: Median(p.pack), UnpackNanos: Median(p.unpack),
 		})
 	}
 	return r, nil

@@ -40,8 +40,8 @@ func within(option string, v, least, most int) error {
 	return nil
 }
 
-// median sorts its argument.
-func median(v []float64) float64 {
+// Median sorts its argument and gives the middle, of two the upper one; 0 of none.
+func Median(v []float64) float64 {
 	if len(v) == 0 {
 		return 0
 	}

@@ -130,10 +130,10 @@ func Replicate(ctx context.Context, o ReplicateOptions, say Progress) (*Replicat
 	if err != nil {
 		return nil, err
 	}
-	r.FdatasyncMs, r.RoundTripMs = median(syncs), median(trips)
+	r.FdatasyncMs, r.RoundTripMs = Median(syncs), Median(trips)
 	for i := range r.Loads {
 		l := &r.Loads[i]
-		l.PerSecond, l.P50Ms, l.P99Ms = median(l.perSecond), median(l.p50), median(l.p99)
+		l.PerSecond, l.P50Ms, l.P99Ms = Median(l.perSecond), Median(l.p50), Median(l.p99)
 		l.ByFloor = l.P50Ms / (2*r.FdatasyncMs + r.RoundTripMs)
 	}
 	return r, nil

@@ -151,7 +151,7 @@ func State(ctx context.Context, o StateOptions, say Progress) (*StateReport, err
 	n := float64(o.Rounds * o.Transitions)
 	r := &StateReport{Rounds: o.Rounds, Transitions: o.Transitions, Accepted: float64(books[0].accepted) / n, Fills: float64(books[0].fills) / n}
 	for _, b := range books {
-		r.Stores = append(r.Stores, StoreReport{Store: b.name, Nanos: median(b.nanos), Allocs: median(b.allocs)})
+		r.Stores = append(r.Stores, StoreReport{Store: b.name, Nanos: Median(b.nanos), Allocs: Median(b.allocs)})
 	}
 	r.TreeByNative = r.Stores[1].Nanos / r.Stores[0].Nanos
 	return r, nil

@@ -94,8 +94,8 @@ func Tree(ctx context.Context, o TreeOptions, say Progress) (*TreeReport, error)
 	n := float64(o.Changes)
 	report := &TreeReport{
 		Rounds: o.Rounds, Leaves: o.Leaves, Changes: o.Changes, Versions: o.Versions, BuildSeconds: build / 1e9,
-		Updates: n / (median(all) / 1e9), ApplyNanos: median(r.apply) / n, SealNanos: median(r.seal) / n, ReleaseNanos: median(r.release) / n,
-		UndoMs: median(r.undo) / 1e6, ProveNanos: median(r.prove), VerifyNanos: median(r.verify), ProofBytes: median(r.size),
+		Updates: n / (Median(all) / 1e9), ApplyNanos: Median(r.apply) / n, SealNanos: Median(r.seal) / n, ReleaseNanos: Median(r.release) / n,
+		UndoMs: Median(r.undo) / 1e6, ProveNanos: Median(r.prove), VerifyNanos: Median(r.verify), ProofBytes: Median(r.size),
 		BytesPerLeaf: float64(r.tree.Stats().Bytes+uint64(r.memory.Spare())) / float64(o.Leaves), Collections: after.NumGC - before.NumGC,
 	}
 	var worst time.Duration

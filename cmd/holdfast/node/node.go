@@ -217,6 +217,7 @@ func managerConfig(cfg *config.Config, l *layers) manager.Config {
 		CensusInterval: cfg.DA.CensusInterval,
 
 		ExecutorPaused: cfg.Proofs.Executor == config.ExecutorPaused,
+		SealOnly:       cfg.Proofs.Executor == config.ExecutorNone,
 	}
 }
 
