@@ -161,6 +161,26 @@ func (p *signerProcess) kill() {
 	_ = p.stdin.Close()
 }
 
+// stop stops the process, and returns when it has: a signal alone does not say
+// when its threads stand.
+func (p *signerProcess) stop(t *testing.T) {
+	t.Helper()
+	if err := p.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	var status syscall.WaitStatus
+	for {
+		_, err := syscall.Wait4(p.cmd.Process.Pid, &status, syscall.WUNTRACED, nil)
+		if errors.Is(err, syscall.EINTR) {
+			continue
+		}
+		if err != nil || !status.Stopped() {
+			t.Fatalf("wait for the signer to stop: %v, status %x", err, status)
+		}
+		return
+	}
+}
+
 // external makes a signer of each protocol for the submitter.
 var external = map[string]func(layer1.ExternalSigner) (layer1.Signer, error){
 	"web3signer": func(c layer1.ExternalSigner) (layer1.Signer, error) { return layer1.NewWeb3Signer(c) },
@@ -190,9 +210,7 @@ func TestSignerDown(t *testing.T) {
 				t.Fatalf("check: %v", err)
 			}
 			r.mustCommit(1, 1)
-			if err := p.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
-				t.Fatal(err)
-			}
+			p.stop(t)
 			r.noSignature("stopped")
 			if err := p.cmd.Process.Signal(syscall.SIGCONT); err != nil {
 				t.Fatal(err)
