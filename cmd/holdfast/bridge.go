@@ -9,7 +9,6 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"google.golang.org/grpc"
@@ -25,16 +24,12 @@ import (
 
 // walletFlags are an account on L1 and the contract.
 type walletFlags struct {
-	urls     []string
-	contract string
-	chainID  uint64
-	key      string
+	chain chainFlags
+	key   string
 }
 
 func (f *walletFlags) add(c *cobra.Command) {
-	c.Flags().StringSliceVar(&f.urls, "l1", nil, "L1 JSON-RPC URLs (URL, env:NAME or file:PATH)")
-	c.Flags().StringVar(&f.contract, "contract", "", "address of the Holdfast contract")
-	c.Flags().Uint64Var(&f.chainID, "chain-id", 1337, "chain id of that L1")
+	f.chain.add(c, true)
 	c.Flags().StringVar(&f.key, "key-file", "", "file with the key that pays, 64 hexadecimal digits; not a submitter's or prover's")
 }
 
@@ -45,31 +40,45 @@ type wallet struct {
 	signer   layer1.Signer
 }
 
-func (f *walletFlags) open() (*wallet, error) {
-	if len(f.urls) == 0 || f.contract == "" || f.key == "" {
-		return nil, usage("give --l1 URL, --contract ADDRESS and --key-file FILE")
+// run opens the account, which must not be one that anchors: their nonces are the cluster's.
+func (f *walletFlags) run(ctx context.Context, a *app, fn func(ctx context.Context, x *wallet) error) error {
+	if f.key == "" {
+		return usage("--key-file must name the file with the key of the account that pays")
 	}
-	address, err := parseAddress("--contract", f.contract)
+	signer, err := (&signerFlags{key: config.Key{File: f.key}}).open()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	cfg := layer1.ClientConfig{ChainID: f.chainID, Timeout: 5 * time.Second}
-	for _, u := range f.urls {
-		url, resolveErr := config.Endpoint(u).Resolve()
-		if resolveErr != nil {
-			return nil, usage("--l1: %v", resolveErr)
+	return f.chain.withChain(ctx, a, true, func(ctx context.Context, client *layer1.Client, c *layer1.Contract) error {
+		now, err := c.Inspect(ctx, 0, layer1.Latest)
+		if err != nil {
+			return err
 		}
-		cfg.Endpoints = append(cfg.Endpoints, url)
+		if role := anchors(now, signer.Address()); role != "" {
+			return usage("--key-file is the %s's key, whose nonces are the cluster's: use an account of your own", role)
+		}
+		return fn(ctx, &wallet{client, c, signer})
+	})
+}
+
+// anchors names the role in which the cluster itself sends from an account, if it does.
+func anchors(now layer1.Inspection, account [20]byte) string {
+	switch account {
+	case now.State.Submitter:
+		return "submitter"
+	case now.State.Prover:
+		return "prover"
+	default:
+		return ""
 	}
-	signer, err := layer1.LoadRawKey(f.key)
-	if err != nil {
-		return nil, fmt.Errorf("--key-file: %w", err)
+}
+
+// asked asks the replicas in the course of a command about L1, and keeps the exit status of their error.
+func (a *app) asked(ctx context.Context, fn func(ctx context.Context, c *client.Client) error) error {
+	if err := a.withClient(ctx, nil, fn); err != nil {
+		return &exitError{exitCode(err), err}
 	}
-	c, err := layer1.NewClient(cfg)
-	if err != nil {
-		return nil, err
-	}
-	return &wallet{client: c, contract: layer1.NewContract(c, address), signer: signer}, nil
+	return nil
 }
 
 func parseAddress(flag, s string) (a [20]byte, err error) {
@@ -93,20 +102,18 @@ func newDeposit(a *app) *cobra.Command {
 			if err != nil || units == 0 || asset == 0 {
 				return usage("AMOUNT must be a number of listed units above 0, and --asset an id")
 			}
-			x, err := w.open()
-			if err != nil {
-				return err
-			}
-			defer x.client.Close()
-			to := x.signer.Address()
+			var to [20]byte
 			if account != "" {
 				if to, err = parseAddress("--account", account); err != nil {
 					return err
 				}
 			}
-			ctx, cancel := context.WithTimeout(cmd.Context(), a.timeout)
-			defer cancel()
-			return a.deposit(ctx, x, asset, units, to)
+			return w.run(cmd.Context(), a, func(ctx context.Context, x *wallet) error {
+				if account == "" {
+					to = x.signer.Address()
+				}
+				return a.deposit(ctx, x, asset, units, to)
+			})
 		},
 	}
 	w.add(c)
@@ -120,10 +127,21 @@ func (a *app) deposit(ctx context.Context, x *wallet, asset uint32, units uint64
 	if err != nil {
 		return err
 	}
-	if !token.Listed || !token.Open {
-		return fmt.Errorf("the contract takes no deposits of asset %d", asset)
+	if !token.Listed {
+		return &exitError{exitNotFound, fmt.Errorf("the contract does not list asset %d: its owner lists it with `holdfast contract list-token`", asset)}
+	}
+	if !token.Open {
+		return fmt.Errorf("the contract takes no deposits of asset %d for now: its owner closed them", asset)
 	}
 	amount := new(big.Int).Mul(new(big.Int).SetUint64(units), token.Unit)
+	have, err := x.client.TokenBalance(ctx, token.Address, x.signer.Address(), layer1.Latest)
+	if err != nil {
+		return err
+	}
+	if have.Cmp(amount) < 0 {
+		return fmt.Errorf("%d units of asset %d are %s of the token's smallest units, and %s has %s: nothing was sent",
+			units, asset, amount, addressText(x.signer.Address()), have)
+	}
 	if token.Address != ([20]byte{}) {
 		if err = x.contract.Approve(ctx, x.signer, token.Address, amount); err != nil {
 			return err
@@ -155,23 +173,27 @@ func newClaim(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			x, err := w.open()
-			if err != nil {
-				return err
-			}
-			defer x.client.Close()
-			return a.withClient(cmd.Context(), nil, func(ctx context.Context, c *client.Client) error {
-				claim, err := c.ProveWithdrawal(ctx, index, batch)
+			var recipient *[20]byte
+			if to != "" {
+				named, err := parseAddress("--to", to)
 				if err != nil {
 					return err
 				}
-				recipient := [20]byte(claim.Withdrawal.Address)
-				if to != "" {
-					if recipient, err = parseAddress("--to", to); err != nil {
-						return err
-					}
+				recipient = &named
+			}
+			return w.run(cmd.Context(), a, func(ctx context.Context, x *wallet) error {
+				var claim client.Claim
+				err := a.asked(ctx, func(ctx context.Context, c *client.Client) (err error) {
+					claim, err = c.ProveWithdrawal(ctx, index, batch)
+					return err
+				})
+				if err != nil {
+					return err
 				}
-				return a.claim(ctx, x, &claim, recipient)
+				if recipient == nil {
+					recipient = (*[20]byte)(&claim.Withdrawal.Address)
+				}
+				return a.claim(ctx, x, &claim, *recipient)
 			})
 		},
 	}

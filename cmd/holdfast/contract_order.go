@@ -31,17 +31,17 @@ func (f *orderFlags) add(c *cobra.Command) {
 }
 
 // run makes the order with the contract's state before it, estimates it and sends it.
-func (f *orderFlags) run(ctx context.Context, a *app, build func(ctx context.Context, c *layer1.Contract, now layer1.Inspection) (layer1.Order, error)) error {
+func (f *orderFlags) run(ctx context.Context, a *app, build func(ctx context.Context, l1 *layer1.Client, c *layer1.Contract, now layer1.Inspection) (layer1.Order, error)) error {
 	signer, err := f.sign.open()
 	if err != nil {
 		return err
 	}
-	return f.chain.withChain(ctx, a, true, func(ctx context.Context, _ *layer1.Client, c *layer1.Contract) error {
+	return f.chain.withChain(ctx, a, true, func(ctx context.Context, l1 *layer1.Client, c *layer1.Contract) error {
 		now, err := c.Inspect(ctx, 0, layer1.Latest)
 		if err != nil {
 			return err
 		}
-		o, err := build(ctx, c, now)
+		o, err := build(ctx, l1, c, now)
 		if err != nil {
 			return err
 		}
@@ -51,6 +51,9 @@ func (f *orderFlags) run(ctx context.Context, a *app, build func(ctx context.Con
 		}
 		if f.dry {
 			return a.printOrder(o, addressText(c.Address()), signer.Address(), estimate, prices)
+		}
+		if role := anchors(now, signer.Address()); role != "" {
+			a.progress("warning: the cluster sends from this account too, as the %s; an order in between may hold an anchor up: give the role that signs here an account of its own (`holdfast init --owner`, `holdfast contract roles`)", role)
 		}
 		a.progress("%s from %s: %d gas, %s ether", o.Name, addressText(signer.Address()), estimate.Gas, ether(estimate.Wei(prices)))
 		r, err := c.Send(ctx, signer, o)
@@ -82,7 +85,7 @@ func fixed(a *app, use, short, long string, order func(*layer1.Contract) layer1.
 	c := &cobra.Command{
 		Use: use, Short: short, Long: long, Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return f.run(cmd.Context(), a, func(_ context.Context, c *layer1.Contract, _ layer1.Inspection) (layer1.Order, error) {
+			return f.run(cmd.Context(), a, func(_ context.Context, _ *layer1.Client, c *layer1.Contract, _ layer1.Inspection) (layer1.Order, error) {
 				return order(c), nil
 			})
 		},
@@ -121,7 +124,7 @@ owner signs. Ownership moves in two steps: --offer-ownership by the owner, then
 			if ways != 1 {
 				return usage("name roles to change (--submitter, --prover, --guardian), or --offer-ownership, or --accept-ownership: one of the three")
 			}
-			return f.run(cmd.Context(), a, func(_ context.Context, c *layer1.Contract, now layer1.Inspection) (layer1.Order, error) {
+			return f.run(cmd.Context(), a, func(_ context.Context, _ *layer1.Client, c *layer1.Contract, now layer1.Inspection) (layer1.Order, error) {
 				if accept {
 					return c.AcceptOwnershipOrder(), nil
 				}
@@ -173,7 +176,7 @@ meanwhile, the contract refuses.`,
 			if !cmd.Flags().Changed("last") {
 				return usage("--last must name the last batch that L1 holds, as `holdfast contract inspect` shows it")
 			}
-			return f.run(cmd.Context(), a, func(_ context.Context, c *layer1.Contract, _ layer1.Inspection) (layer1.Order, error) {
+			return f.run(cmd.Context(), a, func(_ context.Context, _ *layer1.Client, c *layer1.Contract, _ layer1.Inspection) (layer1.Order, error) {
 				return c.TakeOverOrder([16]byte(to), last, [32]byte(h)), nil
 			})
 		},
@@ -198,7 +201,7 @@ read from the replicas of --endpoints and checked against L1.`,
 			if from == 0 {
 				return usage("--from must name the first batch to take back")
 			}
-			return f.run(cmd.Context(), a, func(ctx context.Context, c *layer1.Contract, _ layer1.Inspection) (layer1.Order, error) {
+			return f.run(cmd.Context(), a, func(ctx context.Context, _ *layer1.Client, c *layer1.Contract, _ layer1.Inspection) (layer1.Order, error) {
 				if from == 1 {
 					return c.RevertOrder(1, nil), nil
 				}
@@ -225,7 +228,7 @@ func (a *app) headerOf(ctx context.Context, c *layer1.Contract, n uint64) (batch
 		return batch.Header{}, &exitError{exitNotFound, fmt.Errorf("L1 holds no batch %d: its last is %d", n, seen.State.LastCommitted)}
 	}
 	var resp *pb.GetBatchResponse
-	err = a.withClient(ctx, nil, func(ctx context.Context, cl *client.Client) error {
+	err = a.asked(ctx, func(ctx context.Context, cl *client.Client) error {
 		return cl.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
 			resp, err = pb.NewStateServiceClient(conn).GetBatch(ctx, &pb.GetBatchRequest{Number: n})
 			return err

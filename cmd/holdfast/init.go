@@ -32,6 +32,7 @@ type initFlags struct {
 	l1       string
 	chainID  uint64
 	contract string
+	owner    string    // address; the submitter's if empty
 	keys     [2]string // files of keys that exist already: submitter, prover
 }
 
@@ -54,6 +55,7 @@ which must have funds. Without --l1 the cluster runs and nothing is anchored.`,
 	c.Flags().StringVar(&f.l1, "l1", "", "L1 JSON-RPC URL (URL, env:NAME or file:PATH)")
 	c.Flags().Uint64Var(&f.chainID, "chain-id", 1337, "chain id of the L1; 1337 and 31337 are development chains")
 	c.Flags().StringVar(&f.contract, "contract", "", "address of a contract that exists already")
+	c.Flags().StringVar(&f.owner, "owner", "", "address that owns and guards the contract that is deployed; without one the submitter's, which then signs beside the cluster")
 	c.Flags().StringVar(&f.keys[0], "submitter-key", "", "file with the development key that signs commits; without one a new key is made")
 	c.Flags().StringVar(&f.keys[1], "prover-key", "", "file with the development key that signs verifications; without one a new key is made")
 	return c
@@ -77,6 +79,12 @@ func (f *initFlags) validate() error {
 	}
 	if f.l1 == "" && (f.contract != "" || f.keys != [2]string{}) {
 		return usage("--contract, --submitter-key and --prover-key are for --l1")
+	}
+	if f.owner != "" && (f.l1 == "" || f.contract != "") {
+		return usage("--owner is for the contract that --l1 without --contract deploys")
+	}
+	if err := addressFlag("--owner", f.owner, new([20]byte)); err != nil {
+		return err
 	}
 	if f.l1 != "" && !layer1.IsDevelopmentChain(f.chainID) {
 		return usage("chain %d is not a development chain: proofs.policy \"execution\" is for 1337 and 31337 only", f.chainID)
@@ -200,6 +208,9 @@ func (a *app) initL1(ctx context.Context, f initFlags, dir string, base *config.
 	if f.contract == "" {
 		a.progress("deploying the contract on chain %d", f.chainID)
 		owner := submitter.Address()
+		if err = addressFlag("--owner", f.owner, &owner); err != nil {
+			return err
+		}
 		d, err := layer1.Deploy(ctx, client, submitter, layer1.DeployParams{
 			Owner: owner, Submitter: submitter.Address(), Prover: prover.Address(), Guardian: owner,
 			ProgramVersion: zkvm.ProgramVersion,

@@ -47,7 +47,7 @@ func newRoot(a *app) *cobra.Command {
 	f.DurationVar(&a.timeout, "timeout", 10*time.Second, "how long a call may take in all")
 	root.AddCommand(
 		newInit(a), newNode(a), newDevnet(a), newStatus(a), newBatch(a), newProve(a), newVerify(a),
-		newConsistency(a), newAnchor(a), newContract(a), newDA(a), newResume(a), newReverted(a), newWithdrawals(a), newDeposit(a), newClaim(a),
+		newConsistency(a), newAnchor(a), newContract(a), newDA(a), newResume(a), newReverted(a), newAsset(a), newWithdrawals(a), newDeposit(a), newClaim(a),
 		newBench(a), newConfig(a), newVersion(a),
 	)
 	strictDefaults(root)

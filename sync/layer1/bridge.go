@@ -5,6 +5,7 @@ package layer1
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 
@@ -36,15 +37,6 @@ func (c *Contract) Token(ctx context.Context, asset uint32, at Tag) (Token, erro
 	}
 	unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(t.Scale)), nil)
 	return Token{Address: t.Token, Unit: unit, Held: t.Held, Listed: t.Listed, Open: t.Open}, nil
-}
-
-// ListToken lists a token for deposits and withdrawals, for good, from the owner's
-// account: a listed unit is 10^scale of its smallest units.
-func (c *Contract) ListToken(ctx context.Context, owner Signer, asset uint32, token [20]byte, scale uint8) error {
-	if _, err := c.transact(ctx, owner, nil, c.binding.PackListToken(asset, token, scale)); err != nil {
-		return fmt.Errorf("list token %x as asset %d: %w", token, asset, err)
-	}
-	return nil
 }
 
 // Approve allows the contract to take an amount of a token's smallest units from
@@ -122,6 +114,28 @@ func (c *Client) TokenBalance(ctx context.Context, token, account [20]byte, at T
 		return nil, fmt.Errorf("read the balance of %x: %w", account, err)
 	}
 	return new(big.Int).SetBytes(out), nil
+}
+
+// etherDecimals are those of a whole ether.
+const etherDecimals = 18
+
+// TokenDecimals is how many digits a whole token has (ether's if the token is zero). A token need not say: then it is not known.
+func (c *Client) TokenDecimals(ctx context.Context, token [20]byte, at Tag) (decimals uint8, known bool, err error) {
+	if token == ([20]byte{}) {
+		return etherDecimals, true, nil
+	}
+	out, err := c.Call(ctx, token, crypto.Keccak256([]byte("decimals()"))[:4], at)
+	if _, refused := errors.AsType[*AnswerError](err); refused {
+		return 0, false, nil // it has no such method
+	}
+	if err != nil {
+		return 0, false, fmt.Errorf("read the decimals of %x: %w", token, err)
+	}
+	n := new(big.Int).SetBytes(out)
+	if len(out) != 32 || n.BitLen() > 8 {
+		return 0, false, nil // nor is this an answer
+	}
+	return uint8(n.Uint64()), true, nil
 }
 
 // transact mines one call of the contract. What the contract refuses is a RevertError.

@@ -3,6 +3,7 @@ package layer1
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Sentinels of this package.
@@ -86,7 +87,8 @@ func (e *ForeignNonceError) Error() string {
 type RevertError struct{ Reason any }
 
 func (e *RevertError) Error() string {
-	return fmt.Sprintf("L1 contract refused: %T%+v", e.Reason, e.Reason)
+	name := strings.TrimPrefix(fmt.Sprintf("%T", e.Reason), "*contract.Holdfast")
+	return fmt.Sprintf("L1 contract refused: %s%s", name, strings.TrimPrefix(fmt.Sprintf("%+v", e.Reason), "&"))
 }
 
 // StatusError is a mined transaction whose receipt has status 0.

@@ -55,6 +55,25 @@ func (c *Contract) RevertOrder(from uint64, parent *batch.Header) Order {
 	return Order{"revert", c.binding.PackRevertBatches(from, packed)}
 }
 
+// MaxScale is the highest scale that the contract takes.
+const MaxScale = 36
+
+// ListTokenOrder lists a token (zero is ether) for deposits and withdrawals, for good: a unit of the asset is 10^scale of
+// the token's smallest units. The cluster must have registered the asset with this token before. The owner's.
+func (c *Contract) ListTokenOrder(asset uint32, token [20]byte, scale uint8) Order {
+	return Order{"list token", c.binding.PackListToken(asset, token, scale)}
+}
+
+// ScheduleProgramOrder schedules the verifier's adapter of a new program version. The owner's.
+func (c *Contract) ScheduleProgramOrder(version uint32, verifier [20]byte) Order {
+	return Order{"schedule program", c.binding.PackScheduleProgram(version, verifier)}
+}
+
+// RetireProgramOrder ends a program version, at once and for good. The owner's.
+func (c *Contract) RetireProgramOrder(version uint32) Order {
+	return Order{"retire program", c.binding.PackRetireProgram(version)}
+}
+
 // Estimate says what an order would use, and the prices of the next block. It is the contract's own answer: what it would
 // refuse is a [RevertError].
 func (c *Contract) Estimate(ctx context.Context, from [20]byte, o Order) (cost.Estimate, cost.Prices, error) {

@@ -40,7 +40,10 @@ func (r *rig) mining(fn func(ctx context.Context) error) {
 // bank lists ether on the rig's contract, a listed unit being a gwei.
 func (r *rig) bank() *layer1.Contract {
 	c := layer1.NewContract(r.client, r.contract)
-	r.mining(func(ctx context.Context) error { return c.ListToken(ctx, signer(r.t, ownerKey), 1, [20]byte{}, 9) })
+	r.mining(func(ctx context.Context) error {
+		_, err := c.Send(ctx, signer(r.t, ownerKey), c.ListTokenOrder(1, [20]byte{}, 9))
+		return err
+	})
 	return c
 }
 

@@ -43,8 +43,10 @@ func newBridge(t *testing.T, depth uint32) *bridge {
 	ctx := t.Context()
 	b.bank = layer1.NewContract(b.client, b.contract)
 	b.token = b.deployToken()
-	b.check(b.bank.ListToken(ctx, b.signer(0), ether, [20]byte{}, gweiScale))
-	b.check(b.bank.ListToken(ctx, b.signer(0), coin, b.token, 0))
+	for _, o := range []layer1.Order{b.bank.ListTokenOrder(ether, [20]byte{}, gweiScale), b.bank.ListTokenOrder(coin, b.token, 0)} {
+		_, err := b.bank.Send(ctx, b.signer(0), o)
+		b.check(err)
+	}
 	b.openSession()
 	b.send([]command.Transition{
 		{Kind: command.RegisterAsset, Asset: ether, Decimals: 9},

@@ -91,7 +91,7 @@ func (o *Options) Validate() error {
 		bad("an alt-DA server is for altda")
 	}
 	if o.L1 != "" && (o.SubmitterKey == "" || o.ProverKey == "") {
-		bad("an L1 of your own needs two funded development keys: one to submit, one to prove")
+		bad("an L1 of your own needs two funded development keys: --submitter-key and --prover-key")
 	}
 	if o.KillLeaderEvery > 0 && (!o.Processes || o.Replicas == 1) {
 		bad("killing leaders needs replicas that are processes, and more than one")
