@@ -121,16 +121,12 @@ func TestPrograms(t *testing.T) {
 	h := w.tip.next(1, func(h *batch.Header) { h.ProgramVersion = 8 })
 	unknown := &contract.HoldfastProgramUnknown{Version: 8}
 	w.refuse("before the delay", w.submitter, w.packCommit(h), unknown)
-	if err := w.backend.AdjustTime(998 * time.Second); err != nil {
-		t.Fatal(err)
-	}
+	w.later(980 * time.Second)
 	if now := w.now(); len(es) != 1 || es[0].Verifier != w.verifier || now >= es[0].ActiveFrom {
 		t.Fatalf("at %d: %+v", now, es)
 	}
 	w.refuse("just before the end of the delay", w.submitter, w.packCommit(h), unknown)
-	if err := w.backend.AdjustTime(10 * time.Second); err != nil {
-		t.Fatal(err)
-	}
+	w.later(40 * time.Second)
 	w.commit(h)
 	w.do(w.owner, w.binding.PackRetireProgram(8))
 	w.refuse("verified by a retired program", w.prover, w.packVerify(h), unknown)
@@ -152,13 +148,9 @@ func TestPauseDoesNotKeepFunds(t *testing.T) {
 	ws := []batch.Withdrawal{{Index: 0, Asset: assetETH, Address: [20]byte(addr(w.stranger)), Amount: 5}}
 	h := w.withdraw(ws)
 	w.do(w.guardian, w.binding.PackPause())
-	if err := w.backend.AdjustTime(7*24*time.Hour - 2*time.Second); err != nil {
-		t.Fatal(err)
-	}
+	w.later(7*24*time.Hour - 20*time.Second)
 	w.refuse("within the hold", w.stranger, w.packClaim(h, ws, 0), &contract.HoldfastIsPaused{})
-	if err := w.backend.AdjustTime(4 * time.Second); err != nil {
-		t.Fatal(err)
-	}
+	w.later(40 * time.Second)
 	w.claim(w.stranger, h, ws, 0)
 	w.refuse("a commit after the hold", w.submitter, w.packCommit(w.tip.run(1, 1)...), &contract.HoldfastIsPaused{})
 	w.refuse("a second pause within the first", w.guardian, w.binding.PackPause(), &contract.HoldfastIsPaused{})

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
@@ -120,6 +121,20 @@ func (w *world) deploy(code []byte) common.Address {
 // create calls a creation without a transaction.
 func (w *world) create(code []byte) ([]byte, error) {
 	return w.backend.Client().CallContract(context.Background(), ethereum.CallMsg{From: addr(w.owner), Data: code}, nil)
+}
+
+// later moves the chain's clock. The backend refuses while its pool still lists what
+// the last block took; another block settles it.
+func (w *world) later(d time.Duration) {
+	w.t.Helper()
+	err := w.backend.AdjustTime(d)
+	for tries := 0; err != nil && tries < 10; tries++ {
+		w.backend.Commit()
+		err = w.backend.AdjustTime(d)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // sent is what goes with a call besides its data.

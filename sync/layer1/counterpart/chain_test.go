@@ -103,6 +103,16 @@ func send(t *testing.T, chain counterpart.Chain, nonce uint64) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// A pool answers before the transaction is ready for a block.
+	for ready := hexutil.Uint64(0); uint64(ready) <= nonce; {
+		raw, err = ask(chain.URL(), "eth_getTransactionCount", crypto.PubkeyToAddress(key.PublicKey), "pending")
+		if err == nil {
+			err = json.Unmarshal(raw, &ready)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func must(t *testing.T) func(embedded.Block, error) embedded.Block {
