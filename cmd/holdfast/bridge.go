@@ -155,8 +155,8 @@ func (a *app) deposit(ctx context.Context, x *wallet, asset uint32, units uint64
 	return a.print(doc, func(w io.Writer) {
 		row(w, "deposit", index)
 		row(w, "L1 block", receipt.Block)
-		row(w, "transaction", hex.EncodeToString(receipt.TxHash[:]))
-		row(w, "credited to", hex.EncodeToString(to[:]))
+		row(w, "transaction", "0x"+hex.EncodeToString(receipt.TxHash[:]))
+		row(w, "credited to", addressText(to)+", once the block is finalized or as deep as the cluster asks for")
 	})
 }
 
@@ -224,9 +224,9 @@ func (a *app) claim(ctx context.Context, x *wallet, claim *client.Claim, to [20]
 		row(w, "batch", claim.Header.Number)
 		row(w, "asset", claim.Withdrawal.Asset)
 		row(w, "amount", claim.Withdrawal.Amount)
-		row(w, "paid to", hex.EncodeToString(to[:]))
+		row(w, "paid to", addressText(to))
 		row(w, "L1 block", receipt.Block)
-		row(w, "transaction", hex.EncodeToString(receipt.TxHash[:]))
+		row(w, "transaction", "0x"+hex.EncodeToString(receipt.TxHash[:]))
 	})
 }
 

@@ -129,7 +129,7 @@ func TestBridgeByCommand(t *testing.T) {
 		t.Errorf("claimed %v, proved %v", claimed, proof)
 	}
 	x.refused(t, exitFailed, "paid already", x.on(x.trader, "claim", "0")...)
-	x.refused(t, exitNotFound, "9", x.on(x.trader, "claim", "9")...)
+	x.refused(t, exitNotFound, "holdfast: no sealed batch holds withdrawal 9", x.on(x.trader, "claim", "9")...)
 	x.chain.SetFault(embedded.FaultRefuse)
 	x.refused(t, exitUnreachable, "check --l1", x.on(x.trader, "deposit", "1", "--asset", "1")...)
 	x.refused(t, exitUnreachable, "check --l1", list(x.owner, append(eth, "--wait", "2s")...)...)
@@ -162,7 +162,7 @@ func (x *bridging) rollBack(t *testing.T) {
 		t.Fatalf("the withdrawal of a deposit that L1 took back is not on the stream: %s", removed)
 	}
 	x.refused(t, exitUsage, "not a rollback", "reverted", "ack", "0", "--endpoints", x.endpoint)
-	x.refused(t, exitFailed, "99", "reverted", "ack", "99", "--endpoints", x.endpoint)
+	x.refused(t, exitNotFound, "reverted watch", "reverted", "ack", "99", "--endpoints", x.endpoint)
 	mustRun(t, "reverted", "ack", "1", "--endpoints", x.endpoint)
 	if again := watch("1s"); strings.Contains(again, `"4000"`) {
 		t.Errorf("an acknowledged rollback comes again: %s", again)

@@ -57,6 +57,9 @@ func (a *app) exit(err error) int {
 	if strings.HasPrefix(msg, "unknown command") {
 		code = exitUsage
 	}
+	if own, ok := errors.AsType[*exitError](err); ok && own.Error() == msg {
+		err = own.err // for a replica's answer, told below without gRPC's words
+	}
 	if st, ok := status.FromError(err); ok && st.Code() != codes.OK {
 		msg = st.Message()
 	}

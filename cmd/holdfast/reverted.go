@@ -12,6 +12,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
+	"github.com/holdfast-rollup/holdfast/rpc/wire"
 )
 
 func newReverted(a *app) *cobra.Command {
@@ -62,6 +63,9 @@ func newRevertedAck(a *app) *cobra.Command {
 				return usage("%q is not a rollback's number", args[0])
 			}
 			err = a.withClient(cmd.Context(), nil, func(ctx context.Context, c *client.Client) error { return c.AcknowledgeReverted(ctx, n) })
+			if wire.ErrorDetails(err).Reason == wire.ReasonRefused {
+				return &exitError{exitNotFound, fmt.Errorf("there was no rollback %d: `holdfast reverted watch` prints those to acknowledge", n)}
+			}
 			if err != nil {
 				return err
 			}

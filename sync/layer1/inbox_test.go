@@ -61,6 +61,12 @@ func (r *rig) deposit(c *layer1.Contract, gwei int64) (index uint64) {
 func TestDepositsAreRecorded(t *testing.T) {
 	r := newRig(t)
 	c := r.bank()
+	if n, known, err := r.client.TokenDecimals(t.Context(), [20]byte{}, layer1.Latest); n != 18 || !known || err != nil {
+		t.Errorf("decimals of ether: %d %v %v", n, known, err)
+	}
+	if _, known, err := r.client.TokenDecimals(t.Context(), r.contract, layer1.Latest); known || err != nil {
+		t.Errorf("decimals of a contract that is no token: %v %v", known, err)
+	}
 	for i := range uint64(3) {
 		if got := r.deposit(c, int64(i)+10); got != i {
 			t.Fatalf("deposit %d has index %d", i, got)
