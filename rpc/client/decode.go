@@ -130,12 +130,8 @@ func scanReceipt(b []byte, r *pb.Receipt, name *string) bool {
 
 func scanFill(b []byte, f *pb.Fill) bool {
 	s := wire.NewScan(b)
-	for tag := s.Tag(); tag != 0; tag = s.Tag() {
-		if tag&7 != wireVarint {
-			return false
-		}
-		v := s.Uvarint()
-		switch tag >> 3 {
+	for number, v := s.Scalar(); number != 0; number, v = s.Scalar() {
+		switch number {
 		case 1:
 			f.MakerOrderId = v
 		case 2:

@@ -152,13 +152,8 @@ func scanSubmission(b []byte, into *command.Submission) bool {
 }
 
 func scanPlace(s *Scan, m *pb.Place) {
-	for tag := s.Tag(); tag != 0; tag = s.Tag() {
-		if tag&7 != 0 {
-			s.Fail()
-			break
-		}
-		v := s.Uvarint()
-		switch tag >> 3 {
+	for number, v := s.Scalar(); number != 0; number, v = s.Scalar() {
+		switch number {
 		case 1:
 			m.Market = uint32(v)
 		case 2:
@@ -184,13 +179,8 @@ func scanPlace(s *Scan, m *pb.Place) {
 }
 
 func scanCancel(s *Scan, m *pb.Cancel) {
-	for tag := s.Tag(); tag != 0; tag = s.Tag() {
-		if tag&7 != 0 {
-			s.Fail()
-			break
-		}
-		v := s.Uvarint()
-		switch tag >> 3 {
+	for number, v := s.Scalar(); number != 0; number, v = s.Scalar() {
+		switch number {
 		case 1:
 			m.Account = v
 		case 2:
@@ -204,13 +194,8 @@ func scanCancel(s *Scan, m *pb.Cancel) {
 }
 
 func scanAmend(s *Scan, m *pb.Amend) {
-	for tag := s.Tag(); tag != 0; tag = s.Tag() {
-		if tag&7 != 0 {
-			s.Fail()
-			break
-		}
-		v := s.Uvarint()
-		switch tag >> 3 {
+	for number, v := s.Scalar(); number != 0; number, v = s.Scalar() {
+		switch number {
 		case 1:
 			m.Account = v
 		case 2:

@@ -51,6 +51,19 @@ func (s *Scan) Uvarint() uint64 {
 	return v
 }
 
+// Scalar is the next field of a message that has wire type 0 alone; number 0 at its end, or after something unknown.
+func (s *Scan) Scalar() (number byte, v uint64) {
+	tag := s.Tag()
+	if tag&7 != 0 {
+		s.bad = true
+		return 0, 0
+	}
+	if tag == 0 {
+		return 0, 0
+	}
+	return tag >> 3, s.Uvarint()
+}
+
 // Bytes reads a value of wire type 2.
 func (s *Scan) Bytes() []byte {
 	n := s.Uvarint()
