@@ -179,11 +179,9 @@ func (r *replica) removedBy(n uint64) []Origin {
 }
 
 // rewind makes tree and store what they were at the end of batch n: back to a kept
-// version, forward by payloads, each root checked against its header.
+// version, forward by payloads, each root checked against its header. The caller
+// has waited for the sealing.
 func (r *replica) rewind(from keptVersion, n uint64) error {
-	if err := r.waitSealing(); err != nil {
-		return err
-	}
 	if r.sealing != nil {
 		r.forgetSealing()
 	}

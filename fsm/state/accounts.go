@@ -12,16 +12,16 @@ const inlineBalances = 4
 // account is a slot. The fee account has one without a record. A free slot
 // links the next by id.
 type account struct {
-	id          uint64
-	address     command.Address
-	used        bool  // not free
-	present     bool  // has a record
-	marked      bool  // its record stands in accounts.born
-	marks       uint8 // which balances stand in accounts.moved
-	first, last uint32
-	assets      [inlineBalances]uint32 // 0: none
-	_           [8]byte
-	balances    [inlineBalances]Balance
+	id       uint64
+	address  command.Address
+	used     bool                   // not free
+	present  bool                   // has a record
+	marked   bool                   // its record stands in accounts.born
+	marks    uint8                  // which balances stand in accounts.moved
+	list     ends                   // of its orders
+	assets   [inlineBalances]uint32 // 0: none
+	_        [8]byte
+	balances [inlineBalances]Balance
 }
 
 // accountMark is an account's record before the batch.
@@ -86,7 +86,7 @@ func (s *accounts) obtain(id uint64) uint32 {
 // reap frees a slot that holds nothing any more.
 func (s *accounts) reap(i uint32) {
 	a := s.slab.at(i)
-	if !a.used || a.present || a.first != 0 || a.assets != [inlineBalances]uint32{} {
+	if !a.used || a.present || a.list.first != 0 || a.assets != [inlineBalances]uint32{} {
 		return
 	}
 	s.index.remove(s.hash.tag(a.id, 0), i)

@@ -97,9 +97,9 @@ func (n *Native) auditBook(at uint32, inTrie []uint32, seen map[uint32]uint32) e
 		}
 		var size, carry uint64
 		before, lastID, count := uint32(0), uint64(0), uint32(0)
-		for j := v.head; j != 0; j = n.orders.at(j).next {
+		for j := v.queue.first; j != 0; j = n.orders.at(j).links[inQueue].next {
 			o := n.orders.at(j)
-			if o.prev != before || o.level != i || o.id <= lastID || o.remaining == 0 || n.order(o.id) != j {
+			if o.links[inQueue].prev != before || o.level != i || o.id <= lastID || o.remaining == 0 || n.order(o.id) != j {
 				return fmt.Errorf("order slot %d: %+v", j, *o)
 			}
 			if o.clientID != 0 && n.client(o.account, o.clientID) != j {
@@ -112,7 +112,7 @@ func (n *Native) auditBook(at uint32, inTrie []uint32, seen map[uint32]uint32) e
 			before, lastID = j, o.id
 			count++
 		}
-		if v.tail != before || v.orders != count || v.size != size || v.carry != carry || count == 0 {
+		if v.queue.last != before || v.orders != count || v.size != size || v.carry != carry || count == 0 {
 			return fmt.Errorf("level %d sums to %d orders, %d, %d: %+v", i, count, size, carry, *v)
 		}
 		prev, i = i, v.next
@@ -134,16 +134,16 @@ func (n *Native) auditOwners(seen map[uint32]uint32) error {
 			return err
 		}
 		before, lastID := uint32(0), uint64(0)
-		for j := own.first; j != 0; j = n.orders.at(j).after {
+		for j := own.list.first; j != 0; j = n.orders.at(j).links[inAccount].next {
 			o := n.orders.at(j)
-			if _, ok := seen[j]; !ok || o.before != before || o.owner != i || o.id <= lastID || o.account != own.id {
+			if _, ok := seen[j]; !ok || o.links[inAccount].prev != before || o.owner != i || o.id <= lastID || o.account != own.id {
 				return fmt.Errorf("order slot %d in the list of account %d: %+v", j, own.id, *o)
 			}
 			before, lastID = j, o.id
 			listed++
 		}
-		if own.last != before {
-			return fmt.Errorf("account %d: the list ends at %d", own.id, own.last)
+		if own.list.last != before {
+			return fmt.Errorf("account %d: the list ends at %d", own.id, own.list.last)
 		}
 	}
 	if listed != len(seen) {
@@ -168,7 +168,7 @@ func (a *account) audit() error {
 			return fmt.Errorf("account %d: asset %d, balance %+v, marks %b", a.id, asset, a.balances[p], a.marks)
 		}
 	}
-	if !a.present && !a.marked && a.first == 0 && a.assets == [inlineBalances]uint32{} {
+	if !a.present && !a.marked && a.list.first == 0 && a.assets == [inlineBalances]uint32{} {
 		return fmt.Errorf("account %d holds a slot for nothing", a.id)
 	}
 	return nil
@@ -181,7 +181,7 @@ func (n *Native) auditFree(orders, levels, nodes int) error {
 		}
 		return k
 	}
-	free := count(n.freeOrder, func(i uint32) uint32 { return n.orders.at(i).next })
+	free := count(n.freeOrder, func(i uint32) uint32 { return n.orders.at(i).links[inQueue].next })
 	if n.orders.n > 0 && free+orders+1 != int(n.orders.n) {
 		return fmt.Errorf("orders: %d free, %d used of %d", free, orders, n.orders.n)
 	}

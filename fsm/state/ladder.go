@@ -18,7 +18,7 @@ const (
 type level struct {
 	key, price  uint64
 	size, carry uint64 // sum of remaining sizes, 128 bits
-	head, tail  uint32 // orders
+	queue       ends   // of its orders
 	prev, next  uint32 // levels: better, worse
 	node        uint32 // the trie node that it hangs under
 	book        uint32

@@ -199,7 +199,7 @@ func (n *Native) Best(market uint32, side command.Side) (OrderKey, Order, bool) 
 	if b == nil || b.best == 0 {
 		return OrderKey{}, Order{}, false
 	}
-	return n.resting(n.levels.at(b.best).head)
+	return n.resting(n.levels.at(b.best).queue.first)
 }
 
 // book returns one side of a market, nil where there is no such market.
@@ -221,11 +221,11 @@ func (n *Native) After(k OrderKey) (OrderKey, Order, bool) {
 		return OrderKey{}, Order{}, false
 	}
 	o := n.orders.at(i)
-	if o.next != 0 {
-		return n.resting(o.next)
+	if next := o.links[inQueue].next; next != 0 {
+		return n.resting(next)
 	}
 	if worse := n.levels.at(o.level).next; worse != 0 {
-		return n.resting(n.levels.at(worse).head)
+		return n.resting(n.levels.at(worse).queue.first)
 	}
 	return OrderKey{}, Order{}, false
 }
@@ -263,10 +263,10 @@ func (n *Native) AppendOrders(account uint64, dst []uint64) []uint64 {
 	if owner == 0 {
 		return dst
 	}
-	for i := n.accounts.slab.at(owner).first; i != 0; {
+	for i := n.accounts.slab.at(owner).list.first; i != 0; {
 		o := n.orders.at(i)
 		dst = append(dst, o.id)
-		i = o.after
+		i = o.links[inAccount].next
 	}
 	return dst
 }

@@ -195,7 +195,7 @@ func (n *Native) reseat(k OrderKey, o Order) {
 			cursor = last
 		}
 	}
-	n.queue(slot, cursor)
+	n.enlist(inQueue, slot, cursor)
 	n.seats = append(n.seats, seat{k.ID, s.owner, slot})
 }
 
@@ -212,7 +212,7 @@ func (n *Native) enlistAll() {
 		if last.owner != s.owner {
 			last.slot = 0
 		}
-		n.enlist(s.slot, last.slot)
+		n.enlist(inAccount, s.slot, last.slot)
 		last = s
 	}
 	n.seats = n.seats[:0]
@@ -368,7 +368,7 @@ func (n *Native) dropMarket(id uint32) {
 }
 
 func (n *Native) dropAccount(id uint64) {
-	if i := n.accounts.find(id); i != 0 && n.accounts.slab.at(i).first != 0 {
+	if i := n.accounts.find(id); i != 0 && n.accounts.slab.at(i).list.first != 0 {
 		n.corrupt("account %d goes with its orders", id)
 		return
 	}

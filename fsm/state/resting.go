@@ -13,15 +13,29 @@ import (
 type resting struct {
 	id, account, remaining, clientID uint64
 
-	level         uint32
-	prev, next    uint32 // in the level's queue
-	owner         uint32 // account slot
-	before, after uint32 // in the account's list
-	mark          uint32 // place in Native.touched + 1; 0 while as it was
-	feeCap        uint16
-	postOnly      bool
-	fresh         bool // rests since this batch
+	level    uint32
+	owner    uint32 // account slot
+	links    [lists]links
+	mark     uint32 // place in Native.touched + 1; 0 while as it was
+	feeCap   uint16
+	postOnly bool
+	fresh    bool // rests since this batch
 }
+
+// list is one of the two that an order stands in, both by id.
+type list int
+
+const (
+	inQueue   list = iota // its level's
+	inAccount             // its account's
+	lists
+)
+
+// links are an order's neighbours in a list, ends a list's; 0 where there is none.
+type (
+	links struct{ prev, next uint32 }
+	ends  struct{ first, last uint32 }
+)
 
 // touchedOrder is an order that is new in this batch or had another size
 // before. Of one that no longer rests the slot is 0.
@@ -90,23 +104,14 @@ func (n *Native) InsertOrder(k OrderKey, o Order) {
 		return
 	}
 	s := n.orders.at(i)
-	v, own := n.levels.at(s.level), n.accounts.slab.at(s.owner)
-	if v.tail != 0 && n.orders.at(v.tail).id >= k.ID || own.last != 0 && n.orders.at(own.last).id >= k.ID {
-		n.corrupt("order %d rests behind a later one", k.ID)
-		return
+	for in := range lists {
+		if last := n.ends(in, s).last; last != 0 && n.orders.at(last).id >= k.ID {
+			n.corrupt("order %d rests behind a later one", k.ID)
+			return
+		}
 	}
-	if s.prev = v.tail; s.prev == 0 {
-		v.head = i
-	} else {
-		n.orders.at(s.prev).next = i
-	}
-	v.tail = i
-	if s.before = own.last; s.before == 0 {
-		own.first = i
-	} else {
-		n.orders.at(s.before).after = i
-	}
-	own.last = i
+	n.enlist(inQueue, i, 0)
+	n.enlist(inAccount, i, 0)
 	s.fresh = true
 	n.touch(i, s)
 }
@@ -128,7 +133,7 @@ func (n *Native) occupy(k OrderKey, o Order) uint32 {
 	}
 	i := n.freeOrder
 	if i != 0 {
-		n.freeOrder = n.orders.at(i).next
+		n.freeOrder = n.orders.at(i).links[inQueue].next
 	} else {
 		i = n.orders.extend()
 	}
@@ -207,102 +212,72 @@ func (n *Native) vacate(i uint32, o *resting) {
 	if o.clientID != 0 {
 		n.byClient.remove(n.hash.tag(o.account, o.clientID), i)
 	}
-	v, own := n.levels.at(o.level), n.accounts.slab.at(o.owner)
-	if o.prev == 0 {
-		v.head = o.next
-	} else {
-		n.orders.at(o.prev).next = o.next
-	}
-	if o.next == 0 {
-		v.tail = o.prev
-	} else {
-		n.orders.at(o.next).prev = o.prev
-	}
-	if o.before == 0 {
-		own.first = o.after
-	} else {
-		n.orders.at(o.before).after = o.after
-	}
-	if o.after == 0 {
-		own.last = o.before
-	} else {
-		n.orders.at(o.after).before = o.before
-	}
+	n.delist(inQueue, o)
+	n.delist(inAccount, o)
+	v := n.levels.at(o.level)
 	if v.orders--; v.orders == 0 {
 		n.close(o.level)
 	} else {
 		n.resize(o, 0)
 	}
-	*o = resting{next: n.freeOrder}
+	*o = resting{links: [lists]links{inQueue: {next: n.freeOrder}}}
 	n.freeOrder = i
 }
 
-// queue puts an order into its level's queue by its id. The walk begins behind
-// cursor (0: at the head) and at the tail, and ends where the nearer one finds
-// the place.
-func (n *Native) queue(i, cursor uint32) {
+// ends are those of an order's list.
+func (n *Native) ends(in list, o *resting) *ends {
+	if in == inQueue {
+		return &n.levels.at(o.level).queue
+	}
+	return &n.accounts.slab.at(o.owner).list
+}
+
+// enlist puts an order into a list by its id. The walk begins behind cursor (0:
+// at the head) and at the tail, and ends where the nearer one finds the place.
+func (n *Native) enlist(in list, i, cursor uint32) {
 	o := n.orders.at(i)
-	v := n.levels.at(o.level)
-	front, rear := v.head, v.tail
+	l, e := &o.links[in], n.ends(in, o)
+	front, rear := e.first, e.last
 	if cursor != 0 {
-		front = n.orders.at(cursor).next
+		front = n.orders.at(cursor).links[in].next
 	}
 	for {
 		if rear == 0 || n.orders.at(rear).id < o.id {
-			o.prev = rear
+			l.prev = rear
 			break
 		}
 		f := n.orders.at(front)
 		if f.id > o.id {
-			o.prev = f.prev
+			l.prev = f.links[in].prev
 			break
 		}
-		front = f.next
-		rear = n.orders.at(rear).prev
+		front = f.links[in].next
+		rear = n.orders.at(rear).links[in].prev
 	}
-	if o.prev == 0 {
-		o.next, v.head = v.head, i
+	if l.prev == 0 {
+		l.next, e.first = e.first, i
 	} else {
-		p := n.orders.at(o.prev)
-		o.next, p.next = p.next, i
+		p := &n.orders.at(l.prev).links[in]
+		l.next, p.next = p.next, i
 	}
-	if o.next == 0 {
-		v.tail = i
+	if l.next == 0 {
+		e.last = i
 	} else {
-		n.orders.at(o.next).prev = i
+		n.orders.at(l.next).links[in].prev = i
 	}
 }
 
-// enlist is queue for the account's list.
-func (n *Native) enlist(i, cursor uint32) {
-	o := n.orders.at(i)
-	own := n.accounts.slab.at(o.owner)
-	front, rear := own.first, own.last
-	if cursor != 0 {
-		front = n.orders.at(cursor).after
-	}
-	for {
-		if rear == 0 || n.orders.at(rear).id < o.id {
-			o.before = rear
-			break
-		}
-		f := n.orders.at(front)
-		if f.id > o.id {
-			o.before = f.before
-			break
-		}
-		front = f.after
-		rear = n.orders.at(rear).before
-	}
-	if o.before == 0 {
-		o.after, own.first = own.first, i
+// delist takes an order out of a list.
+func (n *Native) delist(in list, o *resting) {
+	l, e := o.links[in], n.ends(in, o)
+	if l.prev == 0 {
+		e.first = l.next
 	} else {
-		p := n.orders.at(o.before)
-		o.after, p.after = p.after, i
+		n.orders.at(l.prev).links[in].next = l.next
 	}
-	if o.after == 0 {
-		own.last = i
+	if l.next == 0 {
+		e.last = l.prev
 	} else {
-		n.orders.at(o.after).before = i
+		n.orders.at(l.next).links[in].prev = l.prev
 	}
 }
