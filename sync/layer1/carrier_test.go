@@ -167,20 +167,10 @@ func TestCarriedEnvelopesComeBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	reader := da.NewReader(da.NewBlobs(w.contract, beacon, 0), da.NewCalldata(w.contract, 0))
-	// What an endpoint did not answer whole is asked again, as at the next poll.
-	fetch := func(h batch.Header, refs []cursor.Ref) (da.Fetched, error) {
-		for tries := 0; ; tries++ {
-			got, ferr := reader.Fetch(t.Context(), h, refs)
-			var transport *layer1.TransportError
-			if tries == 3 || !errors.As(ferr, &transport) {
-				return got, ferr
-			}
-		}
-	}
 	check := func(first int, refs []cursor.Ref) {
 		t.Helper()
 		for i, ref := range refs {
-			got, ferr := fetch(w.headers[first+i], []cursor.Ref{ref})
+			got, ferr := reader.Fetch(t.Context(), w.headers[first+i], []cursor.Ref{ref})
 			if ferr != nil || !bytes.Equal(got.Payload, w.payloads[first+i]) {
 				t.Fatalf("batch %d: %v", first+i+1, ferr)
 			}
@@ -204,16 +194,16 @@ func TestCarriedEnvelopesComeBack(t *testing.T) {
 
 	// Another reference, another header, no commit.
 	swapped := []cursor.Ref{blobs.Refs[1]}
-	if _, err := fetch(w.headers[0], swapped); !errors.Is(err, da.ErrAbsent) {
+	if _, err := reader.Fetch(t.Context(), w.headers[0], swapped); !errors.Is(err, da.ErrAbsent) {
 		t.Fatalf("another batch's reference: %v", err)
 	}
 	other := w.headers[4]
 	other.SealTimeMs++
-	if _, err := fetch(other, calldata.Refs[1:]); !errors.Is(err, da.ErrAbsent) {
+	if _, err := reader.Fetch(t.Context(), other, calldata.Refs[1:]); !errors.Is(err, da.ErrAbsent) {
 		t.Fatalf("a header that L1 does not hold: %v", err)
 	}
 	w.seal(1)
-	if _, err := fetch(w.headers[5], calldata.Refs[1:]); !errors.Is(err, da.ErrAbsent) {
+	if _, err := reader.Fetch(t.Context(), w.headers[5], calldata.Refs[1:]); !errors.Is(err, da.ErrAbsent) {
 		t.Fatalf("not committed: %v", err)
 	}
 
@@ -221,7 +211,7 @@ func TestCarriedEnvelopesComeBack(t *testing.T) {
 	if _, err := w.chain.Reorg(1, 2); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := fetch(w.headers[3], calldata.Refs[:1]); !errors.Is(err, da.ErrAbsent) {
+	if _, err := reader.Fetch(t.Context(), w.headers[3], calldata.Refs[:1]); !errors.Is(err, da.ErrAbsent) {
 		t.Fatalf("orphaned: %v", err)
 	}
 	check(0, blobs.Refs)

@@ -3,6 +3,7 @@ package counterpart
 // A program ends with its chain, and with the process that started it.
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -136,10 +137,11 @@ func (d *driver) serve(target string, beacon http.Handler) error {
 	forward := httputil.NewSingleHostReverseProxy(u)
 	forward.ErrorLog = log.New(io.Discard, "", 0)
 	forward.ErrorHandler = func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }
+	whole := readFirst(forward)
 	if beacon == nil {
-		beacon = forward
+		beacon = whole
 	}
-	d.gate, d.blobs = embedded.NewGate(forward), embedded.NewGate(beacon)
+	d.gate, d.blobs = embedded.NewGate(whole), embedded.NewGate(beacon)
 	mux := http.NewServeMux()
 	mux.Handle("/", d.gate)
 	mux.Handle("/eth/v1/", d.blobs)
@@ -153,6 +155,19 @@ func (d *driver) serve(target string, beacon http.Handler) error {
 		d.front.Serve(ln) //nolint:errcheck // it ends when it is closed
 	})
 	return nil
+}
+
+// readFirst gives next requests whose bodies were read to their end. The server closes a body once an answer is being
+// written; a transport that still looks for its end then takes that for a failed request, and cuts the answer.
+func readFirst(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		next.ServeHTTP(w, r)
+	})
 }
 
 // loop mines in intervals, if the configuration wants that.
