@@ -50,12 +50,15 @@ type Replicas func(batch uint64) map[string][32]byte
 
 // Tolerance is how much lag is still called consistent. It does not apply to roots.
 type Tolerance struct {
-	Batches uint64        // a layer may be behind the sealed head by so many batches
-	Stall   time.Duration // a lagging head that stood still for so long is stalled
+	Batches uint64 // a layer may be behind the sealed head by so many batches
+	Blocks  uint64 // a head that lags and stood still for so many L1 blocks is stalled
 }
 
 // defaultTolerance suits batches of a second and an L1 that finalizes within minutes.
-var defaultTolerance = Tolerance{Batches: 64, Stall: 2 * time.Minute}
+var defaultTolerance = Tolerance{Batches: 64, Blocks: 32}
+
+// blockTime is what counts as an L1 block where there is no L1: a slot of Ethereum's.
+const blockTime = 12 * time.Second
 
 // fetchesPerCheck bounds what one check reads from DA providers.
 const fetchesPerCheck = 8
@@ -69,7 +72,7 @@ type Config struct {
 	// Barrier returns when this replica has applied all that was committed before the call. It keeps a replica that is
 	// behind from calling foreign what it has not applied yet.
 	Barrier   func(ctx context.Context) error
-	Tolerance Tolerance // zero: 64 batches, 2 minutes
+	Tolerance Tolerance // zero: 64 batches, 32 blocks
 }
 
 // Report is the result of one check.
@@ -107,11 +110,13 @@ type Checker struct {
 	config  Config
 	fetched map[cursor.Hash]bool    // header hashes whose payload was read back
 	moved   map[cursor.Pair]headRun // since when a head stands where it stands
+	blocks  uint64                  // L1 blocks so far, by which it is counted how long
+	began   time.Time
 }
 
 type headRun struct {
 	head  uint64
-	since time.Time
+	since uint64 // by the checker's count of blocks
 }
 
 // New returns a Checker.
@@ -119,20 +124,21 @@ func New(config Config) *Checker {
 	if config.Tolerance == (Tolerance{}) {
 		config.Tolerance = defaultTolerance
 	}
-	return &Checker{config: config, fetched: map[cursor.Hash]bool{}, moved: map[cursor.Pair]headRun{}}
+	return &Checker{config: config, fetched: map[cursor.Hash]bool{}, moved: map[cursor.Pair]headRun{}, began: time.Now()}
 }
 
 // Check compares all layers once.
 func (c *Checker) Check(ctx context.Context) Report {
 	start := time.Now()
 	cur := c.config.Local.Cursor()
+	c.blocks = c.count(cur, start)
 	report := Report{Heads: cur.Heads()}
-	report.Verdicts = append(report.Verdicts, c.checkZKVM(cur, start))
+	report.Verdicts = append(report.Verdicts, c.checkZKVM(cur))
 	if c.config.DA != nil {
-		report.Verdicts = append(report.Verdicts, c.checkDA(ctx, cur, start))
+		report.Verdicts = append(report.Verdicts, c.checkDA(ctx, cur))
 	}
 	if c.config.L1 != nil {
-		report.Verdicts = append(report.Verdicts, c.checkL1(ctx, cur, start))
+		report.Verdicts = append(report.Verdicts, c.checkL1(ctx, cur))
 	}
 	if c.config.Replicas != nil {
 		report.Verdicts = append(report.Verdicts, c.checkReplicas(cur))
@@ -143,7 +149,7 @@ func (c *Checker) Check(ctx context.Context) Report {
 }
 
 // checkZKVM compares local headers with the zkVM's statements, which the cursor holds.
-func (c *Checker) checkZKVM(cur *cursor.Cursor, now time.Time) cursor.Verdict {
+func (c *Checker) checkZKVM(cur *cursor.Cursor) cursor.Verdict {
 	heads := cur.Heads()
 	for n := heads.Finalized + 1; n <= heads.Sealed; n++ {
 		record, ok := cur.Batch(n)
@@ -157,11 +163,11 @@ func (c *Checker) checkZKVM(cur *cursor.Cursor, now time.Time) cursor.Verdict {
 			}
 		}
 	}
-	return c.lag(cursor.LocalZKVM, "executed", heads.Executed, heads.Sealed, now)
+	return c.lag(cursor.LocalZKVM, "executed", heads.Executed, heads.Sealed)
 }
 
 // checkDA reads back the payloads of unfinalized batches that this replica has not read yet.
-func (c *Checker) checkDA(ctx context.Context, cur *cursor.Cursor, now time.Time) cursor.Verdict {
+func (c *Checker) checkDA(ctx context.Context, cur *cursor.Cursor) cursor.Verdict {
 	heads := cur.Heads()
 	budget := fetchesPerCheck
 	seen := make(map[cursor.Hash]bool, len(c.fetched))
@@ -190,11 +196,11 @@ func (c *Checker) checkDA(ctx context.Context, cur *cursor.Cursor, now time.Time
 			return cursor.Verdict{Pair: cursor.LocalDA, Batch: n, Finding: cursor.Unknown, Detail: err.Error()}
 		}
 	}
-	return c.lag(cursor.LocalDA, "published", heads.Published, heads.Sealed, now)
+	return c.lag(cursor.LocalDA, "published", heads.Published, heads.Sealed)
 }
 
 // checkL1 compares local headers with the contract's.
-func (c *Checker) checkL1(ctx context.Context, cur *cursor.Cursor, now time.Time) cursor.Verdict {
+func (c *Checker) checkL1(ctx context.Context, cur *cursor.Cursor) cursor.Verdict {
 	unknown := func(err error) cursor.Verdict {
 		return cursor.Verdict{Pair: cursor.LocalL1, Finding: cursor.Unknown, Detail: err.Error()}
 	}
@@ -215,7 +221,7 @@ func (c *Checker) checkL1(ctx context.Context, cur *cursor.Cursor, now time.Time
 	if err != nil {
 		return unknown(err)
 	}
-	verdict := c.compareHeads(cur, last, now)
+	verdict := c.compareHeads(cur, last)
 	if first != 0 {
 		verdict = differing(cur, first, anchored)
 	}
@@ -263,7 +269,7 @@ func differing(cur *cursor.Cursor, number uint64, anchored Anchored) cursor.Verd
 }
 
 // compareHeads judges how far the contract has come where both hold the same.
-func (c *Checker) compareHeads(cur *cursor.Cursor, last uint64, now time.Time) cursor.Verdict {
+func (c *Checker) compareHeads(cur *cursor.Cursor, last uint64) cursor.Verdict {
 	heads := cur.Heads()
 	switch {
 	case last > heads.Sealed:
@@ -277,7 +283,7 @@ func (c *Checker) compareHeads(cur *cursor.Cursor, last uint64, now time.Time) c
 			Detail: fmt.Sprintf("batch %d was committed at depth, L1 now holds %d", heads.Committed, last),
 		}
 	}
-	return c.lag(cursor.LocalL1, "committed", heads.Committed, heads.Sealed, now)
+	return c.lag(cursor.LocalL1, "committed", heads.Committed, heads.Sealed)
 }
 
 // firstDifference returns the first batch up to newest whose header hash in the contract is not the local one, and
@@ -347,20 +353,28 @@ func (c *Checker) checkReplicas(cur *cursor.Cursor) cursor.Verdict {
 	return cursor.Verdict{Pair: cursor.Replicas, Batch: heads.Sealed, Finding: cursor.Consistent}
 }
 
+// count is how many blocks there were up to now: L1's, or what counts as one.
+func (c *Checker) count(cur *cursor.Cursor, now time.Time) uint64 {
+	if c.config.L1 != nil {
+		return cur.Follow().Latest.Number
+	}
+	return uint64(now.Sub(c.began) / blockTime)
+}
+
 // lag judges a head that is behind the sealed one.
-func (c *Checker) lag(pair cursor.Pair, name string, head, sealed uint64, now time.Time) cursor.Verdict {
+func (c *Checker) lag(pair cursor.Pair, name string, head, sealed uint64) cursor.Verdict {
 	run, ok := c.moved[pair]
-	if !ok || run.head != head || sealed == head {
-		run = headRun{head: head, since: now}
+	if !ok || run.head != head || sealed == head || c.blocks < run.since {
+		run = headRun{head: head, since: c.blocks}
 		c.moved[pair] = run
 	}
 	verdict := cursor.Verdict{Pair: pair, Batch: head, Finding: cursor.Consistent}
 	behind := sealed - head
-	still := now.Sub(run.since)
+	still := c.blocks - run.since
 	switch {
-	case behind > 0 && still >= c.config.Tolerance.Stall:
+	case behind > 0 && still >= c.config.Tolerance.Blocks:
 		verdict.Finding = cursor.Stalled
-		verdict.Detail = fmt.Sprintf("%s head has stood at batch %d while %d wait", name, head, behind)
+		verdict.Detail = fmt.Sprintf("%s head has stood at batch %d for %d L1 blocks while %d batches wait", name, head, still, behind)
 	case behind > c.config.Tolerance.Batches:
 		verdict.Finding = cursor.Lagging
 		verdict.Detail = fmt.Sprintf("%s head is %d batches behind, %d are tolerated", name, behind, c.config.Tolerance.Batches)

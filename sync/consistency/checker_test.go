@@ -130,7 +130,7 @@ func (w *world) checker() *consistency.Checker {
 	return consistency.New(consistency.Config{
 		Local: w, L1: w, DA: w, Replicas: func(n uint64) map[string][32]byte { return w.roots[n] },
 		Barrier:   func(context.Context) error { return w.barrier() },
-		Tolerance: consistency.Tolerance{Batches: 4, Stall: time.Minute},
+		Tolerance: consistency.Tolerance{Batches: 4, Blocks: 5},
 	})
 }
 
@@ -255,32 +255,72 @@ func TestPayloadsAreFetchedOnce(t *testing.T) {
 	}
 }
 
-// layers.md, consistency: a head that stands still while batches wait is stalled; one that moves is not.
+// layers.md, consistency: a head that stands still for so many L1 blocks while batches wait is stalled; one that moves
+// is not, however long the checks go on.
 func TestStalled(t *testing.T) {
+	w := newWorld(2)
+	checker := w.checker()
+	says := func(when string, want cursor.Finding) {
+		t.Helper()
+		for range 3 { // checks are no measure of time
+			if f := finding(t, checker, cursor.LocalDA); f != want {
+				t.Fatalf("%s: %v, want %v", when, f, want)
+			}
+		}
+	}
+	w.observe(t, 10)
+	says("at first", cursor.Consistent)
+	w.observe(t, 14)
+	says("four blocks later", cursor.Consistent)
+	w.publish(t, 1)
+	says("after it moved", cursor.Consistent)
+	w.observe(t, 18)
+	says("four blocks after that", cursor.Consistent)
+	w.observe(t, 19)
+	says("five blocks at one batch", cursor.Stalled)
+	w.publish(t, 2)
+	says("level", cursor.Consistent)
+	w.observe(t, 200)
+	says("level for long", cursor.Consistent)
+}
+
+// tolerance_threshold: without an L1 a block counts as a slot.
+func TestStalledWithoutL1(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(2)
-		checker := w.checker()
-		finding := func() cursor.Finding {
-			for _, v := range checker.Check(t.Context()).Verdicts {
-				if v.Pair == cursor.LocalDA {
-					return v.Finding
-				}
-			}
-			return 0
-		}
-		if f := finding(); f != cursor.Consistent {
+		checker := consistency.New(consistency.Config{Local: w, DA: w, Tolerance: consistency.Tolerance{Batches: 4, Blocks: 5}})
+		if f := finding(t, checker, cursor.LocalDA); f != cursor.Consistent {
 			t.Fatalf("at first: %v", f)
 		}
-		time.Sleep(50 * time.Second)
-		w.publish(t, 1)
-		if f := finding(); f != cursor.Consistent {
-			t.Fatalf("after it moved: %v", f)
+		time.Sleep(59 * time.Second)
+		if f := finding(t, checker, cursor.LocalDA); f != cursor.Consistent {
+			t.Fatalf("within five slots: %v", f)
 		}
-		time.Sleep(time.Minute)
-		if f := finding(); f != cursor.Stalled {
-			t.Fatalf("after a minute at one batch: %v", f)
+		time.Sleep(time.Second)
+		if f := finding(t, checker, cursor.LocalDA); f != cursor.Stalled {
+			t.Fatalf("after five slots: %v", f)
 		}
 	})
+}
+
+func finding(t *testing.T, checker *consistency.Checker, pair cursor.Pair) cursor.Finding {
+	t.Helper()
+	for _, v := range checker.Check(t.Context()).Verdicts {
+		if v.Pair == pair {
+			return v.Finding
+		}
+	}
+	return 0
+}
+
+// observe has the follower see L1 up to a block.
+func (w *world) observe(t *testing.T, number uint64) {
+	t.Helper()
+	var ring []cursor.BlockRef
+	for n := max(w.cursor.Follow().Latest.Number+1, number-min(number, 8)); n <= number; n++ {
+		ring = append(ring, cursor.BlockRef{Number: n, Hash: digest("block", n)})
+	}
+	w.apply(t, cursor.L1Observed{Latest: ring[len(ring)-1], Ring: ring})
 }
 
 // layers.md: foreign, reverted and divergent stop anchoring; lag, missing data and silence do not.

@@ -8,7 +8,7 @@
 //
 //   - consistent: both layers state the same for every batch that both have;
 //   - lagging: one layer is behind by more than [Tolerance] allows; lag within it is consistent;
-//   - stalled: lagging, and the head behind has not moved for [Tolerance].Stall;
+//   - stalled: lagging, and the head behind has not moved for [Tolerance].Blocks L1 blocks;
 //   - missing: no DA provider gives the payload; wrong bytes are absent bytes;
 //   - divergent: two layers state different roots or header hashes for the same batch. There is no tolerance for it;
 //   - foreign: the contract holds a batch that this cluster has no intent for;

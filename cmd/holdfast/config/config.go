@@ -4,25 +4,26 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/holdfast-rollup/holdfast/sync/consistency"
 	"github.com/holdfast-rollup/holdfast/sync/da"
 )
 
 // Config is the whole configuration. Default gives every value that a file may leave out.
 type Config struct {
-	Node     Node     `yaml:"node"`
-	Raft     Raft     `yaml:"raft"`
-	RPC      RPC      `yaml:"rpc"`
-	HTTP     HTTP     `yaml:"http"`
-	Intake   Intake   `yaml:"intake"`
-	Sessions Sessions `yaml:"sessions"`
-	Versions Versions `yaml:"versions"`
-	Batches  Batches  `yaml:"batches"`
-	Checks   Checks   `yaml:"checks"`
-	L1       L1       `yaml:"l1"`
-	DA       DA       `yaml:"da"`
-	Proofs   Proofs   `yaml:"proofs"`
-	Risk     Risk     `yaml:"risk"`
-	Log      Log      `yaml:"log"`
+	Node        Node        `yaml:"node"`
+	Raft        Raft        `yaml:"raft"`
+	RPC         RPC         `yaml:"rpc"`
+	HTTP        HTTP        `yaml:"http"`
+	Intake      Intake      `yaml:"intake"`
+	Sessions    Sessions    `yaml:"sessions"`
+	Versions    Versions    `yaml:"versions"`
+	Batches     Batches     `yaml:"batches"`
+	Consistency Consistency `yaml:"consistency"`
+	L1          L1          `yaml:"l1"`
+	DA          DA          `yaml:"da"`
+	Proofs      Proofs      `yaml:"proofs"`
+	Risk        Risk        `yaml:"risk"`
+	Log         Log         `yaml:"log"`
 }
 
 // Node names the replica and its place on disk.
@@ -143,14 +144,23 @@ type Batches struct {
 	MaxAge time.Duration `yaml:"max_age"`
 }
 
-// Checks compare the layers.
-type Checks struct {
-	// Interval is the time between two checks; an event starts one as well.
-	Interval time.Duration `yaml:"interval"`
-	// ToleranceBatches is how far a layer may lag and still be called consistent. Roots have no tolerance.
-	ToleranceBatches uint64 `yaml:"tolerance_batches"`
-	// Stall is how long a lagging layer may stand still before it is called stalled.
-	Stall time.Duration `yaml:"stall"`
+// Consistency says how the layers are compared, and what follows when they differ.
+type Consistency struct {
+	// VerificationInterval is the time between two checks of all layers; every event that matters starts one as well.
+	VerificationInterval time.Duration `yaml:"verification_interval"`
+	// ToleranceThreshold is how much lag is still called consistent. Roots have no tolerance.
+	ToleranceThreshold Tolerance `yaml:"tolerance_threshold"`
+	// ReconciliationStrategy is what the leader does about a divergence: "l1_wins" rolls back to the last common batch and
+	// derives the rest from L1 and DA, "halt" stops intake and anchoring, "alert_only" stops anchoring and says so.
+	ReconciliationStrategy string `yaml:"reconciliation_strategy"`
+}
+
+// Tolerance bounds lag.
+type Tolerance struct {
+	// Batches is how far a layer may be behind the sealed head.
+	Batches uint64 `yaml:"batches"`
+	// Blocks is how many L1 blocks a lagging layer may stand still; without an L1 a block counts as 12 s.
+	Blocks uint64 `yaml:"blocks"`
 }
 
 // L1 is where batches are anchored. Without endpoints nothing is anchored.
@@ -263,7 +273,10 @@ func Default() Config {
 		Sessions: Sessions{MaxInFlight: 65536, MaxSessions: 65536, Expiry: 24 * time.Hour},
 		Versions: Versions{Recent: 8, MaxBytes: 1 << 30},
 		Batches:  Batches{MaxTransitions: 20000, MaxBytes: 600 << 10, MaxAge: time.Second},
-		Checks:   Checks{Interval: time.Second, ToleranceBatches: 16, Stall: 30 * time.Second},
+		Consistency: Consistency{
+			VerificationInterval: time.Second, ToleranceThreshold: Tolerance{Batches: 16, Blocks: 32},
+			ReconciliationStrategy: string(consistency.L1Wins),
+		},
 		L1: L1{
 			ChainID: 1337, Quorum: 1, Confirmations: 1, PollInterval: 500 * time.Millisecond, MaxFeeGwei: 200, MaxBlobFeeGwei: 100,
 			BatchesPerAnchor: 8, AnchorsInFlight: 16, BlobWait: 2 * time.Minute, BlobWaitBatches: 64, BlobPatience: 250,

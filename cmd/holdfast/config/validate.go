@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/sync/consistency"
 	"github.com/holdfast-rollup/holdfast/sync/da"
 )
 
@@ -132,8 +133,18 @@ func (c *Config) validateLimits(v *validator) {
 	v.within("batches.max_transitions", c.Batches.MaxTransitions, 1, fsm.MaxOpenTransitions)
 	v.within("batches.max_bytes", c.Batches.MaxBytes, 1<<10, 16<<20)
 	v.positive("batches.max_age", c.Batches.MaxAge)
-	v.positive("checks.interval", c.Checks.Interval)
-	v.positive("checks.stall", c.Checks.Stall)
+	c.validateConsistency(v)
+}
+
+func (c *Config) validateConsistency(v *validator) {
+	k := &c.Consistency
+	if k.VerificationInterval < 10*time.Millisecond || k.VerificationInterval > time.Hour {
+		v.fault("consistency.verification_interval", fmt.Sprintf("is %s; must be 10ms to 1h", k.VerificationInterval))
+	}
+	v.within("consistency.tolerance_threshold.batches", int(min(k.ToleranceThreshold.Batches, 1<<31)), 0, 1<<20)
+	v.within("consistency.tolerance_threshold.blocks", int(min(k.ToleranceThreshold.Blocks, 1<<31)), 1, 1<<20)
+	v.oneOf("consistency.reconciliation_strategy", k.ReconciliationStrategy,
+		string(consistency.L1Wins), string(consistency.Halt), string(consistency.AlertOnly))
 }
 
 func (c *Config) validateL1(v *validator) {

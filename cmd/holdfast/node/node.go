@@ -210,8 +210,9 @@ func managerConfig(cfg *config.Config, l *layers) manager.Config {
 		Seal: manager.SealPolicy{
 			MaxTransitions: cfg.Batches.MaxTransitions, MaxBytes: cfg.Batches.MaxBytes, MaxAge: cfg.Batches.MaxAge,
 		},
-		Interval:  cfg.Checks.Interval,
-		Tolerance: consistency.Tolerance{Batches: cfg.Checks.ToleranceBatches, Stall: cfg.Checks.Stall},
+		Interval:  cfg.Consistency.VerificationInterval,
+		Tolerance: consistency.Tolerance(cfg.Consistency.ToleranceThreshold),
+		Strategy:  consistency.Strategy(cfg.Consistency.ReconciliationStrategy),
 		L1:        l.l1,
 
 		CensusInterval: cfg.DA.CensusInterval,
