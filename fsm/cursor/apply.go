@@ -56,7 +56,7 @@ func (c *Cursor) Apply(ev Event, at Context) error {
 	if err != nil {
 		c.illegal++
 		batch, nonce := subject(ev)
-		return &IllegalError{Event: nameOf(ev), Batch: batch, Nonce: nonce, Reason: err}
+		return &IllegalError{Event: Name(ev), Batch: batch, Nonce: nonce, Reason: err}
 	}
 	c.advance()
 	return nil

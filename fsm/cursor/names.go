@@ -33,7 +33,8 @@ func (k AuditKind) String() string {
 
 func kindName(k Kind) string { return nameFrom([]string{"", "commit", "verify"}, uint8(k)) }
 
-func nameOf(ev Event) string {
+// Name is what logs, metrics and errors call an event.
+func Name(ev Event) string {
 	if _, ok := ev.(Ordered); ok {
 		return "ordered"
 	}

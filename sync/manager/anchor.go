@@ -85,11 +85,12 @@ func newL1(m *Manager, config L1Config) (*l1, error) {
 		Kind: cursor.Commit, Contract: config.Contract, MaxInFlight: config.AnchorsInFlight,
 		MaxFeePerGas: config.MaxFeePerGas, MaxBlobFeePerGas: config.MaxBlobFeePerGas, Depth: config.Depth,
 		Blobs: m.blobs, Prover: config.Sidecars, Counters: &x.counters, Alarm: alarm, Logger: m.log,
+		Failpoint: m.anchorSteps(cursor.Commit),
 	}
 	if x.commits, err = layer1.NewTxManager(tx, config.Client, config.Submitter, m.parts.Machine.Cursor, m.record, m.fence); err != nil {
 		return nil, err
 	}
-	tx.Kind = cursor.Verify
+	tx.Kind, tx.Failpoint = cursor.Verify, m.anchorSteps(cursor.Verify)
 	if x.verifies, err = layer1.NewTxManager(tx, config.Client, config.Prover, m.parts.Machine.Cursor, m.record, m.fence); err != nil {
 		return nil, err
 	}

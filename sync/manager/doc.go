@@ -27,6 +27,11 @@
 //
 // Without an L1 the first four run, and batches stay executed and published.
 //
+// # Where a duty may die
+//
+// A duty commits each step through one function of the Manager, which has a named place before and behind it
+// ([Failpoint]); a new duty has its places by that. A test ends the leadership at every one of them.
+//
 // # Errors
 //
 // A step that fails is logged once per change of its error, kept for [Manager.Status] and tried again after a delay

@@ -85,6 +85,8 @@ type Parts struct {
 	Executor Executor
 	DA       *da.Set
 	Logger   *slog.Logger
+	// Failpoint is called between any two steps of every duty; nil in production.
+	Failpoint Failpoint
 }
 
 // Manager runs the duties and the checker. Its methods may be called concurrently; Duties runs once at a time.
@@ -251,15 +253,27 @@ func (m *Manager) record(ctx context.Context, event cursor.Event) error {
 		e.Reason = clip(e.Reason, cursor.MaxText)
 		event = e
 	}
-	return m.propose(ctx, command.TypeCursor, cursor.Append(nil, event))
+	return m.commit(ctx, cursor.Name(event), command.TypeCursor, cursor.Append(nil, event))
 }
 
 func (m *Manager) propose(ctx context.Context, t command.Type, body []byte) error {
+	return m.commit(ctx, t.String(), t, body)
+}
+
+// commit brings one step of a duty into the replicated state. Everything that a duty does goes through here or through
+// an anchor's steps, so these are the places where it may die.
+func (m *Manager) commit(ctx context.Context, fact string, t command.Type, body []byte) error {
+	if err := m.parts.Failpoint.at(ctx, fact+Unrecorded); err != nil {
+		return err
+	}
 	result, err := m.parts.Cluster.Propose(ctx, t, body)
 	if err != nil {
 		return err
 	}
-	return result.Err
+	if result.Err != nil {
+		return result.Err
+	}
+	return m.parts.Failpoint.at(ctx, fact+Recorded)
 }
 
 // haltAnchoring stops anchoring until somebody ends it, and says how.
