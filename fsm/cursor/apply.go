@@ -37,6 +37,8 @@ func (c *Cursor) Apply(ev Event, at Context) error {
 		err = c.reorg(e, at)
 	case Ordered:
 		err = c.ordered(e, at)
+	case OperatorAction:
+		err = c.operatorAction(e, at)
 	case Verdict:
 		err = c.verdict(e, at)
 	case ReplicaRoot:

@@ -52,6 +52,8 @@ func Append(dst []byte, ev Event) []byte {
 		c.reorgEvent(&e)
 	case Ordered:
 		c.orderedEvent(&e)
+	case OperatorAction:
+		c.operatorActionEvent(&e)
 	case Verdict:
 		c.verdictFields(&e)
 	case ReplicaRoot:
@@ -91,6 +93,8 @@ func DecodeEvent(b []byte) (Event, error) {
 		ev = read(c, (*codec).reorgEvent)
 	case typeOrdered:
 		ev = read(c, (*codec).orderedEvent)
+	case typeOperatorAction:
+		ev = read(c, (*codec).operatorActionEvent)
 	case typeVerdict:
 		ev = read(c, (*codec).verdictFields)
 	case typeReplicaRoot:

@@ -221,7 +221,7 @@ func (c *codec) auditEntry(e *AuditEntry) {
 	c.uint(&e.Number)
 	c.uint(&e.Index)
 	c.ms(&e.TimeMs)
-	enum(c, &e.Kind, AuditOrder)
+	enum(c, &e.Kind, AuditOperator)
 	c.uint(&e.Batch)
 	c.text(&e.Subject)
 	c.text(&e.Detail)

@@ -28,6 +28,7 @@ func (k Kind) String() string { return kindName(k) }
 func (k AuditKind) String() string {
 	return nameFrom([]string{
 		"", "genesis", "epoch", "rollback", "reorg", "halt", "resume", "quarantine", "verdict", "activation", "anchor_failed", "order",
+		"operator",
 	}, uint8(k))
 }
 
@@ -35,8 +36,11 @@ func kindName(k Kind) string { return nameFrom([]string{"", "commit", "verify"},
 
 // Name is what logs, metrics and errors call an event.
 func Name(ev Event) string {
-	if _, ok := ev.(Ordered); ok {
+	switch ev.(type) {
+	case Ordered:
 		return "ordered"
+	case OperatorAction:
+		return "operator_action"
 	}
 	return nameFrom([]string{
 		"", "executed", "published", "intent", "replaced", "included", "failed", "at_depth", "l1_observed", "l1_reorg",

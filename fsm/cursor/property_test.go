@@ -315,6 +315,7 @@ func events() []cursor.Event {
 		cursor.Verdict{Pair: cursor.LocalDA, Batch: 1, Finding: cursor.Missing, Detail: "gone"},
 		cursor.ReplicaRoot{Node: "n", Batch: 1, Root: hash(1), Digest: hash(2)},
 		cursor.Ordered{Kind: cursor.Verify, Account: cursor.Account{4}, Nonce: 3, Cancel: true, Reason: "stuck"},
+		cursor.OperatorAction{Who: "client/alice", Method: "AdminService/Resume", Subject: "scope=INTAKE"},
 		cursor.Filler{Kind: cursor.Commit, Account: cursor.Account{4}, Nonce: 3, TxHash: hash(5), RawTx: []byte{9}},
 		cursor.Deposited{Deposits: []cursor.Deposit{deposit(7, hash(1), block(3, 0)), deposit(8, hash(2), block(4, 0))}},
 		cursor.RevertedAcked{Rollback: 3},

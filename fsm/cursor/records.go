@@ -40,7 +40,8 @@ const (
 	AuditVerdict
 	AuditActivation
 	AuditAnchorFailed
-	AuditOrder // an operator had an anchor retried or cancelled
+	AuditOrder    // an operator had an anchor retried or cancelled
+	AuditOperator // somebody called a method that changes the cluster
 )
 
 // AuditEntry is one line of the audit trail.
