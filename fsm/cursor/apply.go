@@ -49,6 +49,8 @@ func (c *Cursor) Apply(ev Event, at Context) error {
 		err = c.deposited(e)
 	case RevertedAcked:
 		err = c.revertedAcked(e)
+	case Proved:
+		err = c.proved(e, at)
 	default:
 		err = ErrMalformed
 	}

@@ -9,7 +9,7 @@ import (
 // One walk over the fields serves both directions, so that encoder and decoder
 // cannot disagree. Exactly one of w and r is set.
 
-const cursorVersion = 2
+const cursorVersion = 3
 
 // Bounds of decoded lists: a decoder takes no memory for more.
 const (
@@ -64,6 +64,8 @@ func Append(dst []byte, ev Event) []byte {
 		c.depositedEvent(&e)
 	case RevertedAcked:
 		c.revertedAckedEvent(&e)
+	case Proved:
+		c.provedEvent(&e)
 	}
 	return c.w.Buf
 }
@@ -105,6 +107,8 @@ func DecodeEvent(b []byte) (Event, error) {
 		ev = read(c, (*codec).depositedEvent)
 	case typeRevertedAcked:
 		ev = read(c, (*codec).revertedAckedEvent)
+	case typeProved:
+		ev = read(c, (*codec).provedEvent)
 	default:
 		c.r.Fail(command.ErrValue)
 	}

@@ -69,6 +69,7 @@ type Batch struct {
 	Execution                   *Execution  // nil until the zkVM agreed
 	Mismatches                  []Execution // statements that did not agree
 	Refs                        []Ref
+	Proof                       *Proof     // nil until one was verified; kept until the batch is final
 	Commit, Verify              *Inclusion // nil until included
 	Reports                     []Report   // sorted by node
 }

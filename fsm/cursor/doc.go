@@ -5,7 +5,7 @@
 //
 //   - the [Heads] of the layers;
 //   - one [Batch] record per batch that is not finalized, and the newest
-//     finalized one: header hash and root, the zkVM's statement, DA references,
+//     finalized one: header hash and root, the zkVM's statement, DA references, the proof,
 //     the commit and verify inclusion on L1, the roots that replicas reported;
 //   - the in-flight [Anchor]s with the nonce and every signed transaction, per
 //     account and kind; among them fillers, which carry no batches and close a

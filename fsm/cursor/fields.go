@@ -147,6 +147,7 @@ func (c *codec) batch(b *Batch) {
 	optional(c, &b.Execution, (*codec).execution)
 	list(c, &b.Mismatches, maxMismatches, 97, (*codec).execution)
 	list(c, &b.Refs, maxRefs, 39, (*codec).ref)
+	optional(c, &b.Proof, (*codec).proof)
 	optional(c, &b.Commit, (*codec).inclusion)
 	optional(c, &b.Verify, (*codec).inclusion)
 	list(c, &b.Reports, maxReports, 65, (*codec).report)
@@ -267,6 +268,9 @@ func (c *Cursor) wellFormed() error {
 	for i, b := range c.batches {
 		if b.Number != c.batches[0].Number+uint64(i) {
 			return fmt.Errorf("batch records out of order: %w", command.ErrValue)
+		}
+		if b.Proof != nil && len(b.Proof.Proof) == 0 {
+			return fmt.Errorf("an empty proof: %w", command.ErrValue)
 		}
 	}
 	oldest := max(h.Finalized, 1)

@@ -41,6 +41,8 @@ func Name(ev Event) string {
 		return "ordered"
 	case OperatorAction:
 		return "operator_action"
+	case Proved:
+		return "proved"
 	}
 	return nameFrom([]string{
 		"", "executed", "published", "intent", "replaced", "included", "failed", "at_depth", "l1_observed", "l1_reorg",
@@ -54,6 +56,8 @@ func subject(ev Event) (batch, nonce uint64) {
 	case Executed:
 		return e.Batch, 0
 	case Published:
+		return e.Batch, 0
+	case Proved:
 		return e.Batch, 0
 	case Intent:
 		return e.First, e.Nonce
