@@ -37,9 +37,9 @@ submits to them in turn, at the same rate, slice by slice.
 
 on:  everything as in production: the leader publishes to an archive, executes,
      anchors on an L1 in this process, verifies and reports, and every replica
-     checks the layers (proofs.executor: run).
+     checks the layers (zkvm.executor: run).
 off: the leader seals and does nothing else; nothing is published, executed or
-     checked, and there is no L1 (proofs.executor: none).
+     checked, and there is no L1 (zkvm.executor: none).
 
 Both clusters stay up during the whole run, so that the heartbeats of the idle
 one burden both alike. Before each slice the run waits until everything sealed

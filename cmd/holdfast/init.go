@@ -87,7 +87,7 @@ func (f *initFlags) validate() error {
 		return err
 	}
 	if f.l1 != "" && !layer1.IsDevelopmentChain(f.chainID) {
-		return usage("chain %d is not a development chain: proofs.policy \"execution\" is for 1337 and 31337 only", f.chainID)
+		return usage("chain %d is not a development chain: zkvm.proofs \"execution\" is for 1337 and 31337 only", f.chainID)
 	}
 	return nil
 }

@@ -130,10 +130,12 @@ func draw(t *rapid.T, c *cursor.Cursor, fork uint64) cursor.Event {
 	if len(open) > 0 {
 		nonce = rapid.SampledFrom(open).Draw(t, "anchor").Nonce
 	}
-	switch rapid.IntRange(0, 15).Draw(t, "event") {
+	switch rapid.IntRange(0, 16).Draw(t, "event") {
 	case 15:
 		n := rapid.Uint64Range(0, 12).Draw(t, "gap")
 		return cursor.Filler{Kind: kind, Nonce: n, TxHash: tx(kind, n, 40), RawTx: []byte{1}}
+	case 16:
+		return proved(rapid.Uint64Range(h.Finalized, h.Sealed+1).Draw(t, "batch"), byte(nonce))
 	case 0:
 		return executed(rapid.Uint64Range(h.Executed, h.Executed+2).Draw(t, "batch"))
 	case 1:
@@ -319,6 +321,7 @@ func events() []cursor.Event {
 		cursor.Filler{Kind: cursor.Commit, Account: cursor.Account{4}, Nonce: 3, TxHash: hash(5), RawTx: []byte{9}},
 		cursor.Deposited{Deposits: []cursor.Deposit{deposit(7, hash(1), block(3, 0)), deposit(8, hash(2), block(4, 0))}},
 		cursor.RevertedAcked{Rollback: 3},
+		proved(4, 9),
 	}
 }
 
@@ -372,7 +375,7 @@ func FuzzDecodeCursor(f *testing.F) {
 	if err := w.c.Quarantine("b", 1, nil, w.at); err != nil {
 		f.Fatal(err)
 	}
-	w.must(w.queue(w.seen(100), w.seen(100)), cursor.RevertedAcked{Rollback: 1})
+	w.must(w.queue(w.seen(100), w.seen(100)), cursor.RevertedAcked{Rollback: 1}, proved(1, 7))
 	f.Add(w.c.Append(nil))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c, err := cursor.Decode(b)

@@ -21,7 +21,7 @@ type Config struct {
 	Consistency Consistency `yaml:"consistency"`
 	L1          L1          `yaml:"l1"`
 	DA          DA          `yaml:"da"`
-	Proofs      Proofs      `yaml:"proofs"`
+	ZKVM        ZKVM        `yaml:"zkvm"`
 	Risk        Risk        `yaml:"risk"`
 	Log         Log         `yaml:"log"`
 }
@@ -221,21 +221,42 @@ type DA struct {
 	CensusInterval time.Duration `yaml:"census_interval"`
 }
 
-// Values of Proofs.Executor.
+// Values of ZKVM.Executor.
 const (
 	ExecutorRun    = "run"
 	ExecutorPaused = "paused"
 	ExecutorNone   = "none"
 )
 
-// Proofs is what the proven head rests on.
-type Proofs struct {
-	// Policy is "execution": executed, not proven. Development chains only.
-	Policy string `yaml:"policy"`
+// Values of ZKVM.Proofs; any other is a proof system's name.
+const (
+	ProofsExecution   = "execution"
+	ProofsDevelopment = "development"
+)
+
+// ZKVM is the zkVM layer: what executes batches, and what the proven head rests on.
+type ZKVM struct {
+	// Proofs is "execution" (executed, not proven) or "development" (proofs by a key whose maker can prove anything),
+	// both for the development chains alone, or the system of the proofs: "sp1", "risc0" or "ziren".
+	Proofs string `yaml:"proofs"`
+	// Keys are files with the proof system's verifying keys; only published ones are taken.
+	Keys []string `yaml:"keys"`
+	// Program is what was proved to have run, by program version. The contract's schedule must say the same.
+	Program []Program `yaml:"program"`
+	// Lease is how long a prover keeps a job without a word.
+	Lease time.Duration `yaml:"lease"`
 	// Executor is "run", or "paused" to measure the trading path alone: nothing is executed then, and so nothing anchored.
 	// With "none" the leader has no duty but to seal, and nothing is published or checked either: to measure what its
 	// duties cost, without an L1.
 	Executor string `yaml:"executor"`
+}
+
+// Program is the key of one version of the guest.
+type Program struct {
+	// Version is the program version, as headers name it.
+	Version uint32 `yaml:"version"`
+	// Key is the verifying key's hash or the image id: 0x and 64 hex digits.
+	Key string `yaml:"key"`
 }
 
 // Risk is what must be asked for by name.
@@ -281,7 +302,7 @@ func Default() Config {
 			ChainID: 1337, Quorum: 1, Confirmations: 1, PollInterval: 500 * time.Millisecond, MaxFeeGwei: 200, MaxBlobFeeGwei: 100,
 			BatchesPerAnchor: 8, AnchorsInFlight: 16, BlobWait: 2 * time.Minute, BlobWaitBatches: 64, BlobPatience: 250,
 		},
-		Proofs: Proofs{Policy: "execution", Executor: ExecutorRun},
+		ZKVM: ZKVM{Proofs: ProofsExecution, Lease: time.Minute, Executor: ExecutorRun},
 		DA: DA{
 			Primary: "archive", Codec: "range", MaxBlobs: da.MaxBlobs, MaxCalldataBytes: 100_000, CensusInterval: 10 * time.Second,
 		},
@@ -313,4 +334,7 @@ func (c *Config) rebase(dir string) {
 		c.DA.Beacon[i] = e.rebase(dir)
 	}
 	c.DA.AltDA = c.DA.AltDA.rebase(dir)
+	for i := range c.ZKVM.Keys {
+		abs(&c.ZKVM.Keys[i])
+	}
 }

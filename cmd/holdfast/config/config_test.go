@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"encoding/hex"
 	"errors"
 	"os"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 )
 
 func write(t *testing.T, text string) string {
@@ -82,9 +84,9 @@ unknown: 1
 	want := []string{
 		"bare", "batches.max_age", "da.altda", "da.beacon", "da.max_blobs", "l1.blob_patience", "l1.contract", "l1.endpoints[0]",
 		"l1.prover_key", "l1.quorum", "l1.submitter_key", "log", "node.colour", "node.id", "nope",
-		"proofs.policy", "raft.heartbeat_timeout", "raft.log_store",
+		"raft.heartbeat_timeout", "raft.log_store",
 		"raft.peers", "raft.peers", "raft.peers[0].weight", "raft.peers[1].address", "raft.peers[1].id", "raft.peers[1].rpc_address",
-		"rpc", "rpc.bind", "rpc.max_streams", "unknown",
+		"rpc", "rpc.bind", "rpc.max_streams", "unknown", "zkvm.proofs",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -202,4 +204,61 @@ func FuzzLoad(f *testing.F) {
 			t.Error("Load gave what Validate refuses")
 		}
 	})
+}
+
+// Issue 5, proofs: what needs no proof that the world believes is for development chains alone, and a real system needs
+// its keys and programs.
+func TestProofsConfiguration(t *testing.T) {
+	const anchoring = `
+l1:
+  endpoints: ["http://127.0.0.1:1"]
+  contract: "0x0101010101010101010101010101010101010101"
+  submitter_key: {file: a}
+  prover_key: {file: b}
+`
+	key := "0x" + strings.Repeat("0a", 32)
+	for _, c := range []struct {
+		name, yaml string
+		want       []string
+	}{
+		{"execution on a development chain", anchoring, nil},
+		{"development on a development chain", anchoring + "zkvm: {proofs: development}\n", nil},
+		{"development on mainnet", anchoring + "  chain_id: 1\nzkvm: {proofs: development}\n", []string{"zkvm.proofs"}},
+		{"execution on mainnet", anchoring + "  chain_id: 1\n", []string{"zkvm.proofs"}},
+		{"a system without keys", anchoring + "  chain_id: 1\nzkvm: {proofs: sp1}\n", []string{"zkvm.keys", "zkvm.program"}},
+		{"a system with keys", anchoring + "  chain_id: 1\nzkvm: {proofs: risc0, keys: [k], program: [{version: 1, key: \"" + key + "\"}]}\n", nil},
+		{"keys that nothing uses", "zkvm: {keys: [k]}\n", []string{"zkvm.proofs"}},
+		{"wrong keys", "zkvm: {proofs: sp1, lease: 0s, keys: [k], program: [{version: 0, key: 0x12}, {version: 2, key: \"" + key + "\"}, {version: 2, key: \"" + key[2:] + "\"}]}\n",
+			[]string{"zkvm.lease", "zkvm.program[0].key", "zkvm.program[0].version", "zkvm.program[2].key", "zkvm.program[2].version"}},
+		{"no such system", "zkvm: {proofs: plonk}\n", []string{"zkvm.keys", "zkvm.program", "zkvm.proofs"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := write(t, c.yaml)
+			if c.want == nil {
+				if _, err := config.Load(config.Sources{File: path}); err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(c.want, faults(t, config.Sources{File: path})); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// The files with keys are relative to the configuration, and a program's key reads as the 32 bytes that it is.
+func TestProofKeys(t *testing.T) {
+	key := strings.Repeat("0a", 32)
+	path := write(t, "zkvm: {proofs: sp1, keys: [sp1.key, /abs.key], program: [{version: 3, key: \"0x"+key+"\"}]}\n")
+	c, err := config.Load(config.Sources{File: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{filepath.Join(filepath.Dir(path), "sp1.key"), "/abs.key"}; !slices.Equal(c.ZKVM.Keys, want) {
+		t.Errorf("keys %q, want %q", c.ZKVM.Keys, want)
+	}
+	if h, err := c.ZKVM.Program[0].Hash(); err != nil || hex.EncodeToString(h[:]) != key || c.ZKVM.System() != cursor.ProofSP1 {
+		t.Errorf("program %x, %v, system %v", h, err, c.ZKVM.System())
+	}
 }

@@ -30,11 +30,7 @@ func (c *Config) Validate() error {
 	c.validateDA(v)
 	v.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	v.oneOf("log.format", c.Log.Format, "text", "json")
-	v.oneOf("proofs.policy", c.Proofs.Policy, "execution")
-	v.oneOf("proofs.executor", c.Proofs.Executor, ExecutorRun, ExecutorPaused, ExecutorNone)
-	if c.Proofs.Executor == ExecutorNone && c.Anchoring() {
-		v.fault("proofs.executor", "none is for a cluster without an L1: nothing would follow it")
-	}
+	c.validateZKVM(v)
 	if c.Risk.ShallowDeposits != (c.Risk.DepositDepth > 0) {
 		v.fault("risk.deposit_depth", "a depth above 0 and risk.shallow_deposits: true go together: both, or neither")
 	}
@@ -184,9 +180,6 @@ func (c *Config) validateL1(v *validator) {
 	}
 	if c.L1.ChainID == 0 {
 		v.fault("l1.chain_id", "must not be 0")
-	}
-	if c.Proofs.Policy == "execution" && c.L1.ChainID != 1337 && c.L1.ChainID != 31337 {
-		v.fault("proofs.policy", "execution is for the development chains 1337 and 31337 only")
 	}
 	if c.L1.Confirmations == 0 {
 		v.fault("l1.confirmations", "must not be 0")

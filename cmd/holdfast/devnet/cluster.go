@@ -13,7 +13,7 @@ type ClusterOptions struct {
 	LogStore   string        // "boltdb" or "wal"
 	Dir        string        // empty directory for everything they write, kept; empty for a temporary one that is removed
 	Executable string        // the holdfast binary
-	Executor   string        // as proofs.executor; empty for the default
+	Executor   string        // as zkvm.executor; empty for the default
 	BlockTime  time.Duration // of an L1 in this process that they anchor on; 0 for no L1
 	Profiles   bool          // serve Go's profiles over HTTP
 }

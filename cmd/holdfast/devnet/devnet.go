@@ -58,7 +58,7 @@ type Options struct {
 	Processes       bool          // replicas as processes
 	KillLeaderEvery time.Duration // with Processes; 0 for never
 	Executable      string        // with Processes: the holdfast binary
-	Executor        string        // for a Cluster: as proofs.executor; empty for the default
+	Executor        string        // for a Cluster: as zkvm.executor; empty for the default
 	Profiles        bool          // replicas serve Go's profiles over HTTP
 
 	Logger *slog.Logger

@@ -76,7 +76,7 @@ func newReplicas(o Options, dir string, chain *l1, log *slog.Logger) (*replicas,
 		c.Raft.Bind, c.RPC.Bind, c.HTTP.Bind = peers[i].Address, peers[i].RPCAddress, m.sockets[2].Addr().String()
 		c.DA.Archive = archive.String()
 		c.HTTP.Profiles = o.Profiles
-		c.Proofs.Executor = cmp.Or(o.Executor, c.Proofs.Executor)
+		c.ZKVM.Executor = cmp.Or(o.Executor, c.ZKVM.Executor)
 		if chain != nil {
 			c.DA.Primary = cmp.Or(o.DA, c.DA.Primary)
 			switch c.DA.Primary {

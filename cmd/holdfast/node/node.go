@@ -123,7 +123,7 @@ func run(ctx context.Context, o Options) (err error) {
 	if sockets.http != nil {
 		g.Go(func() error { return serveHTTP(work, sockets.http, cfg.HTTP.Profiles, metrics.registry, machine, api) })
 	}
-	log.Info("replica serves", "rpc", sockets.rpc.Addr().String(), "raft", cfg.Raft.Bind, "anchoring", cfg.Anchoring(), "executor", cfg.Proofs.Executor)
+	log.Info("replica serves", "rpc", sockets.rpc.Addr().String(), "raft", cfg.Raft.Bind, "anchoring", cfg.Anchoring(), "executor", cfg.ZKVM.Executor)
 	if o.Ready != nil {
 		o.Ready(&Replica{Machine: machine, Cluster: raft, Manager: mgr, RPCAddr: sockets.rpc.Addr().String(), HTTPAddr: sockets.httpAddr()})
 	}
@@ -181,7 +181,7 @@ func clusterConfig(cfg *config.Config, s *sockets, feed *cluster.SealFeed, fatal
 		CloseTimeout: cfg.Node.ShutdownTimeout / 2, Seals: feed, OnFatal: fatal,
 		Genesis: genesis(cfg), SlowRate: cfg.Intake.SlowRate,
 	}
-	if cfg.Proofs.Executor == config.ExecutorRun {
+	if cfg.ZKVM.Executor == config.ExecutorRun {
 		c.MaxUnexecuted = cfg.Intake.MaxUnexecuted
 	}
 	if cfg.Anchoring() {
@@ -217,8 +217,8 @@ func managerConfig(cfg *config.Config, l *layers) manager.Config {
 
 		CensusInterval: cfg.DA.CensusInterval,
 
-		ExecutorPaused: cfg.Proofs.Executor == config.ExecutorPaused,
-		SealOnly:       cfg.Proofs.Executor == config.ExecutorNone,
+		ExecutorPaused: cfg.ZKVM.Executor == config.ExecutorPaused,
+		SealOnly:       cfg.ZKVM.Executor == config.ExecutorNone,
 	}
 }
 
@@ -229,7 +229,7 @@ func newServer(cfg *config.Config, o Options, m *fsm.Machine, c *cluster.Node, l
 	}
 	sc := server.Config{
 		NodeID: cfg.Node.ID, Cluster: c, Machine: m, Observe: metrics, Logger: log,
-		ConfigYAML: yaml, Version: o.Version, ProofPolicy: cfg.Proofs.Policy,
+		ConfigYAML: yaml, Version: o.Version, ProofPolicy: cfg.ZKVM.Proofs,
 		MaxMessageBytes: cfg.RPC.MaxMessageBytes, MaxStreams: cfg.RPC.MaxStreams, StreamWindow: cfg.RPC.StreamWindow,
 		FillHistory: cfg.RPC.FillHistory, CallTimeout: cfg.RPC.CallTimeout,
 		KeepaliveInterval: cfg.RPC.KeepaliveInterval, KeepaliveTimeout: cfg.RPC.KeepaliveTimeout,

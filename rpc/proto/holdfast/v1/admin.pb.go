@@ -345,7 +345,7 @@ type StatusResponse struct {
 	Peers []*Peer `protobuf:"bytes,12,rep,name=peers,proto3" json:"peers,omitempty"`
 	// Sessions open.
 	Sessions uint64 `protobuf:"varint,13,opt,name=sessions,proto3" json:"sessions,omitempty"`
-	// What the proven head rests on: "execution" or "proof".
+	// What the proven head rests on: "execution", "development", "sp1", "risc0" or "ziren".
 	ProofPolicy string `protobuf:"bytes,14,opt,name=proof_policy,json=proofPolicy,proto3" json:"proof_policy,omitempty"`
 	// Version of the program.
 	Version string `protobuf:"bytes,15,opt,name=version,proto3" json:"version,omitempty"`

@@ -1055,7 +1055,7 @@ type ConsistencyResponse struct {
 	Verdicts []*Verdict `protobuf:"bytes,1,rep,name=verdicts,proto3" json:"verdicts,omitempty"`
 	// Whether nothing diverges, is foreign or was reverted.
 	Consistent bool `protobuf:"varint,2,opt,name=consistent,proto3" json:"consistent,omitempty"`
-	// What the proven head rests on: "execution" or "proof".
+	// What the proven head rests on: "execution", "development", "sp1", "risc0" or "ziren".
 	ProofPolicy string `protobuf:"bytes,3,opt,name=proof_policy,json=proofPolicy,proto3" json:"proof_policy,omitempty"`
 	// State they were read from.
 	Position      *Position `protobuf:"bytes,4,opt,name=position,proto3" json:"position,omitempty"`
@@ -1392,7 +1392,7 @@ type LayersResponse struct {
 	L1Finalized *BlockRef `protobuf:"bytes,5,opt,name=l1_finalized,json=l1Finalized,proto3" json:"l1_finalized,omitempty"`
 	// L1 transactions in flight.
 	Anchors []*Anchor `protobuf:"bytes,6,rep,name=anchors,proto3" json:"anchors,omitempty"`
-	// What the proven head rests on: "execution" or "proof".
+	// What the proven head rests on: "execution", "development", "sp1", "risc0" or "ziren".
 	ProofPolicy string `protobuf:"bytes,7,opt,name=proof_policy,json=proofPolicy,proto3" json:"proof_policy,omitempty"`
 	// State they were read from.
 	Position      *Position `protobuf:"bytes,8,opt,name=position,proto3" json:"position,omitempty"`
