@@ -21,6 +21,67 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// HeadsMove says why the heads are where they are.
+type HeadsMove int32
+
+const (
+	// Never sent.
+	HeadsMove_HEADS_MOVE_UNSPECIFIED HeadsMove = 0
+	// The first answer: the heads now.
+	HeadsMove_HEADS_MOVE_CURRENT HeadsMove = 1
+	// Some moved forward, and none back.
+	HeadsMove_HEADS_MOVE_ADVANCED HeadsMove = 2
+	// A rollback removed batches; what it removed is told by WatchReverted.
+	HeadsMove_HEADS_MOVE_ROLLED_BACK HeadsMove = 3
+	// A reorganization of L1 took inclusions back: committed and proven may be lower.
+	HeadsMove_HEADS_MOVE_REORGANIZED HeadsMove = 4
+)
+
+// Enum value maps for HeadsMove.
+var (
+	HeadsMove_name = map[int32]string{
+		0: "HEADS_MOVE_UNSPECIFIED",
+		1: "HEADS_MOVE_CURRENT",
+		2: "HEADS_MOVE_ADVANCED",
+		3: "HEADS_MOVE_ROLLED_BACK",
+		4: "HEADS_MOVE_REORGANIZED",
+	}
+	HeadsMove_value = map[string]int32{
+		"HEADS_MOVE_UNSPECIFIED": 0,
+		"HEADS_MOVE_CURRENT":     1,
+		"HEADS_MOVE_ADVANCED":    2,
+		"HEADS_MOVE_ROLLED_BACK": 3,
+		"HEADS_MOVE_REORGANIZED": 4,
+	}
+)
+
+func (x HeadsMove) Enum() *HeadsMove {
+	p := new(HeadsMove)
+	*p = x
+	return p
+}
+
+func (x HeadsMove) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (HeadsMove) Descriptor() protoreflect.EnumDescriptor {
+	return file_holdfast_v1_sequencer_proto_enumTypes[0].Descriptor()
+}
+
+func (HeadsMove) Type() protoreflect.EnumType {
+	return &file_holdfast_v1_sequencer_proto_enumTypes[0]
+}
+
+func (x HeadsMove) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use HeadsMove.Descriptor instead.
+func (HeadsMove) EnumDescriptor() ([]byte, []int) {
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{0}
+}
+
 // OpenSessionRequest asks for a session.
 type OpenSessionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -259,7 +320,14 @@ type SubmitRequest struct {
 	// Submissions in rising order of sequence; at least one, at most 2048.
 	Submissions []*Submission `protobuf:"bytes,2,rep,name=submissions,proto3" json:"submissions,omitempty"`
 	// Receipts up to this sequence are no longer needed; 0 for no news.
-	Acknowledged  uint64 `protobuf:"varint,3,opt,name=acknowledged,proto3" json:"acknowledged,omitempty"`
+	Acknowledged uint64 `protobuf:"varint,3,opt,name=acknowledged,proto3" json:"acknowledged,omitempty"`
+	// Answers when the accepted transitions of the group have reached this head, or
+	// have been reverted, or after wait_ms. Answers come in order: the groups behind
+	// this one wait as well.
+	WaitFor Head `protobuf:"varint,4,opt,name=wait_for,json=waitFor,proto3,enum=holdfast.v1.Head" json:"wait_for,omitempty"`
+	// Longest wait for the head; 0: until shortly before the call's deadline, which
+	// must then be given.
+	WaitMs        int64 `protobuf:"varint,5,opt,name=wait_ms,json=waitMs,proto3" json:"wait_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -315,6 +383,20 @@ func (x *SubmitRequest) GetAcknowledged() uint64 {
 	return 0
 }
 
+func (x *SubmitRequest) GetWaitFor() Head {
+	if x != nil {
+		return x.WaitFor
+	}
+	return Head_HEAD_UNSPECIFIED
+}
+
+func (x *SubmitRequest) GetWaitMs() int64 {
+	if x != nil {
+		return x.WaitMs
+	}
+	return 0
+}
+
 // SubmitResponse answers one request of a stream.
 type SubmitResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -323,7 +405,9 @@ type SubmitResponse struct {
 	// State after the group.
 	Position *Position `protobuf:"bytes,2,opt,name=position,proto3" json:"position,omitempty"`
 	// Name of the leader that did it.
-	Leader        string `protobuf:"bytes,3,opt,name=leader,proto3" json:"leader,omitempty"`
+	Leader string `protobuf:"bytes,3,opt,name=leader,proto3" json:"leader,omitempty"`
+	// How far the group has come; set only if the request waits for a head.
+	Finality      *Finality `protobuf:"bytes,4,opt,name=finality,proto3" json:"finality,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -379,6 +463,13 @@ func (x *SubmitResponse) GetLeader() string {
 	return ""
 }
 
+func (x *SubmitResponse) GetFinality() *Finality {
+	if x != nil {
+		return x.Finality
+	}
+	return nil
+}
+
 // SubmitOneRequest is one submission.
 type SubmitOneRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -387,7 +478,13 @@ type SubmitOneRequest struct {
 	// The submission.
 	Submission *Submission `protobuf:"bytes,2,opt,name=submission,proto3" json:"submission,omitempty"`
 	// Receipts up to this sequence are no longer needed; 0 for no news.
-	Acknowledged  uint64 `protobuf:"varint,3,opt,name=acknowledged,proto3" json:"acknowledged,omitempty"`
+	Acknowledged uint64 `protobuf:"varint,3,opt,name=acknowledged,proto3" json:"acknowledged,omitempty"`
+	// Answers when the transition has reached this head, or has been reverted, or
+	// after wait_ms.
+	WaitFor Head `protobuf:"varint,4,opt,name=wait_for,json=waitFor,proto3,enum=holdfast.v1.Head" json:"wait_for,omitempty"`
+	// Longest wait for the head; 0: until shortly before the call's deadline, which
+	// must then be given.
+	WaitMs        int64 `protobuf:"varint,5,opt,name=wait_ms,json=waitMs,proto3" json:"wait_ms,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -443,6 +540,20 @@ func (x *SubmitOneRequest) GetAcknowledged() uint64 {
 	return 0
 }
 
+func (x *SubmitOneRequest) GetWaitFor() Head {
+	if x != nil {
+		return x.WaitFor
+	}
+	return Head_HEAD_UNSPECIFIED
+}
+
+func (x *SubmitOneRequest) GetWaitMs() int64 {
+	if x != nil {
+		return x.WaitMs
+	}
+	return 0
+}
+
 // SubmitOneResponse is its receipt.
 type SubmitOneResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -451,7 +562,9 @@ type SubmitOneResponse struct {
 	// State after it.
 	Position *Position `protobuf:"bytes,2,opt,name=position,proto3" json:"position,omitempty"`
 	// Name of the leader that did it.
-	Leader        string `protobuf:"bytes,3,opt,name=leader,proto3" json:"leader,omitempty"`
+	Leader string `protobuf:"bytes,3,opt,name=leader,proto3" json:"leader,omitempty"`
+	// How far it has come; set only if the request waits for a head.
+	Finality      *Finality `protobuf:"bytes,4,opt,name=finality,proto3" json:"finality,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -505,6 +618,13 @@ func (x *SubmitOneResponse) GetLeader() string {
 		return x.Leader
 	}
 	return ""
+}
+
+func (x *SubmitOneResponse) GetFinality() *Finality {
+	if x != nil {
+		return x.Finality
+	}
+	return nil
 }
 
 // WatchFillsRequest names the trades to follow.
@@ -682,16 +802,75 @@ func (x *WatchFillsResponse) GetFill() *Fill {
 	return nil
 }
 
-// WatchHeadsRequest has no options.
+// HeadsMark is a change's place in the history, the same on every replica.
+type HeadsMark struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the cluster's history, 16 bytes.
+	Lineage []byte `protobuf:"bytes,1,opt,name=lineage,proto3" json:"lineage,omitempty"`
+	// Raft index of the command that moved the heads.
+	Index         uint64 `protobuf:"varint,2,opt,name=index,proto3" json:"index,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HeadsMark) Reset() {
+	*x = HeadsMark{}
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HeadsMark) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HeadsMark) ProtoMessage() {}
+
+func (x *HeadsMark) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HeadsMark.ProtoReflect.Descriptor instead.
+func (*HeadsMark) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *HeadsMark) GetLineage() []byte {
+	if x != nil {
+		return x.Lineage
+	}
+	return nil
+}
+
+func (x *HeadsMark) GetIndex() uint64 {
+	if x != nil {
+		return x.Index
+	}
+	return 0
+}
+
+// WatchHeadsRequest says from where on.
 type WatchHeadsRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resumes after this mark (that of the last change seen). Not given: the heads
+	// now, then each change. If the changes since the mark are no longer held, the
+	// first answer has the heads now and says that there is a gap.
+	After         *HeadsMark `protobuf:"bytes,1,opt,name=after,proto3" json:"after,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *WatchHeadsRequest) Reset() {
 	*x = WatchHeadsRequest{}
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[11]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -703,7 +882,7 @@ func (x *WatchHeadsRequest) String() string {
 func (*WatchHeadsRequest) ProtoMessage() {}
 
 func (x *WatchHeadsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[11]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -716,7 +895,14 @@ func (x *WatchHeadsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchHeadsRequest.ProtoReflect.Descriptor instead.
 func (*WatchHeadsRequest) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{11}
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *WatchHeadsRequest) GetAfter() *HeadsMark {
+	if x != nil {
+		return x.After
+	}
+	return nil
 }
 
 // WatchHeadsResponse is a state of the heads.
@@ -725,14 +911,22 @@ type WatchHeadsResponse struct {
 	// The heads.
 	Heads *Heads `protobuf:"bytes,1,opt,name=heads,proto3" json:"heads,omitempty"`
 	// State they were read from.
-	Position      *Position `protobuf:"bytes,2,opt,name=position,proto3" json:"position,omitempty"`
+	Position *Position `protobuf:"bytes,2,opt,name=position,proto3" json:"position,omitempty"`
+	// Where the change stands; give the last one back to resume.
+	Mark *HeadsMark `protobuf:"bytes,3,opt,name=mark,proto3" json:"mark,omitempty"`
+	// Why they are where they are.
+	Move HeadsMove `protobuf:"varint,4,opt,name=move,proto3,enum=holdfast.v1.HeadsMove" json:"move,omitempty"`
+	// Whether changes between the mark that was given and this answer are not told.
+	Gap bool `protobuf:"varint,5,opt,name=gap,proto3" json:"gap,omitempty"`
+	// How many rollbacks this history has had: more than before says that one fell into a gap.
+	Rollbacks     uint64 `protobuf:"varint,6,opt,name=rollbacks,proto3" json:"rollbacks,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *WatchHeadsResponse) Reset() {
 	*x = WatchHeadsResponse{}
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[12]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -744,7 +938,7 @@ func (x *WatchHeadsResponse) String() string {
 func (*WatchHeadsResponse) ProtoMessage() {}
 
 func (x *WatchHeadsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[12]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -757,7 +951,7 @@ func (x *WatchHeadsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchHeadsResponse.ProtoReflect.Descriptor instead.
 func (*WatchHeadsResponse) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{12}
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *WatchHeadsResponse) GetHeads() *Heads {
@@ -772,6 +966,34 @@ func (x *WatchHeadsResponse) GetPosition() *Position {
 		return x.Position
 	}
 	return nil
+}
+
+func (x *WatchHeadsResponse) GetMark() *HeadsMark {
+	if x != nil {
+		return x.Mark
+	}
+	return nil
+}
+
+func (x *WatchHeadsResponse) GetMove() HeadsMove {
+	if x != nil {
+		return x.Move
+	}
+	return HeadsMove_HEADS_MOVE_UNSPECIFIED
+}
+
+func (x *WatchHeadsResponse) GetGap() bool {
+	if x != nil {
+		return x.Gap
+	}
+	return false
+}
+
+func (x *WatchHeadsResponse) GetRollbacks() uint64 {
+	if x != nil {
+		return x.Rollbacks
+	}
+	return 0
 }
 
 // RevertedMark is a place in what rollbacks removed, the same on every replica.
@@ -789,7 +1011,7 @@ type RevertedMark struct {
 
 func (x *RevertedMark) Reset() {
 	*x = RevertedMark{}
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[13]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -801,7 +1023,7 @@ func (x *RevertedMark) String() string {
 func (*RevertedMark) ProtoMessage() {}
 
 func (x *RevertedMark) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[13]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -814,7 +1036,7 @@ func (x *RevertedMark) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevertedMark.ProtoReflect.Descriptor instead.
 func (*RevertedMark) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{13}
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *RevertedMark) GetLineage() []byte {
@@ -850,7 +1072,7 @@ type WatchRevertedRequest struct {
 
 func (x *WatchRevertedRequest) Reset() {
 	*x = WatchRevertedRequest{}
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[14]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -862,7 +1084,7 @@ func (x *WatchRevertedRequest) String() string {
 func (*WatchRevertedRequest) ProtoMessage() {}
 
 func (x *WatchRevertedRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[14]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -875,7 +1097,7 @@ func (x *WatchRevertedRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRevertedRequest.ProtoReflect.Descriptor instead.
 func (*WatchRevertedRequest) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{14}
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *WatchRevertedRequest) GetAfter() *RevertedMark {
@@ -905,7 +1127,7 @@ type WatchRevertedResponse struct {
 
 func (x *WatchRevertedResponse) Reset() {
 	*x = WatchRevertedResponse{}
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[15]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -917,7 +1139,7 @@ func (x *WatchRevertedResponse) String() string {
 func (*WatchRevertedResponse) ProtoMessage() {}
 
 func (x *WatchRevertedResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[15]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -930,7 +1152,7 @@ func (x *WatchRevertedResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRevertedResponse.ProtoReflect.Descriptor instead.
 func (*WatchRevertedResponse) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{15}
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *WatchRevertedResponse) GetMark() *RevertedMark {
@@ -1022,7 +1244,7 @@ type Rollback struct {
 
 func (x *Rollback) Reset() {
 	*x = Rollback{}
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[16]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1034,7 +1256,7 @@ func (x *Rollback) String() string {
 func (*Rollback) ProtoMessage() {}
 
 func (x *Rollback) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[16]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1047,7 +1269,7 @@ func (x *Rollback) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rollback.ProtoReflect.Descriptor instead.
 func (*Rollback) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{16}
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Rollback) GetToBatch() uint64 {
@@ -1116,7 +1338,7 @@ type RevertedSubmissions struct {
 
 func (x *RevertedSubmissions) Reset() {
 	*x = RevertedSubmissions{}
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[17]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1128,7 +1350,7 @@ func (x *RevertedSubmissions) String() string {
 func (*RevertedSubmissions) ProtoMessage() {}
 
 func (x *RevertedSubmissions) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[17]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1141,7 +1363,7 @@ func (x *RevertedSubmissions) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevertedSubmissions.ProtoReflect.Descriptor instead.
 func (*RevertedSubmissions) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{17}
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *RevertedSubmissions) GetBatch() uint64 {
@@ -1188,7 +1410,7 @@ type RevertedTransition struct {
 
 func (x *RevertedTransition) Reset() {
 	*x = RevertedTransition{}
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[18]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1200,7 +1422,7 @@ func (x *RevertedTransition) String() string {
 func (*RevertedTransition) ProtoMessage() {}
 
 func (x *RevertedTransition) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[18]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1213,7 +1435,7 @@ func (x *RevertedTransition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevertedTransition.ProtoReflect.Descriptor instead.
 func (*RevertedTransition) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{18}
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *RevertedTransition) GetBatch() uint64 {
@@ -1248,7 +1470,7 @@ type AcknowledgeRevertedRequest struct {
 
 func (x *AcknowledgeRevertedRequest) Reset() {
 	*x = AcknowledgeRevertedRequest{}
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[19]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1260,7 +1482,7 @@ func (x *AcknowledgeRevertedRequest) String() string {
 func (*AcknowledgeRevertedRequest) ProtoMessage() {}
 
 func (x *AcknowledgeRevertedRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[19]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1273,7 +1495,7 @@ func (x *AcknowledgeRevertedRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AcknowledgeRevertedRequest.ProtoReflect.Descriptor instead.
 func (*AcknowledgeRevertedRequest) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{19}
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *AcknowledgeRevertedRequest) GetRollback() uint64 {
@@ -1296,7 +1518,7 @@ type AcknowledgeRevertedResponse struct {
 
 func (x *AcknowledgeRevertedResponse) Reset() {
 	*x = AcknowledgeRevertedResponse{}
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[20]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1308,7 +1530,7 @@ func (x *AcknowledgeRevertedResponse) String() string {
 func (*AcknowledgeRevertedResponse) ProtoMessage() {}
 
 func (x *AcknowledgeRevertedResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_sequencer_proto_msgTypes[20]
+	mi := &file_holdfast_v1_sequencer_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1321,7 +1543,7 @@ func (x *AcknowledgeRevertedResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AcknowledgeRevertedResponse.ProtoReflect.Descriptor instead.
 func (*AcknowledgeRevertedResponse) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{20}
+	return file_holdfast_v1_sequencer_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *AcknowledgeRevertedResponse) GetPosition() *Position {
@@ -1342,7 +1564,7 @@ var File_holdfast_v1_sequencer_proto protoreflect.FileDescriptor
 
 const file_holdfast_v1_sequencer_proto_rawDesc = "" +
 	"\n" +
-	"\x1bholdfast/v1/sequencer.proto\x12\vholdfast.v1\x1a\x17holdfast/v1/types.proto\"@\n" +
+	"\x1bholdfast/v1/sequencer.proto\x12\vholdfast.v1\x1a\x1aholdfast/v1/finality.proto\x1a\x17holdfast/v1/types.proto\"@\n" +
 	"\x12OpenSessionRequest\x12\x14\n" +
 	"\x05nonce\x18\x01 \x01(\fR\x05nonce\x12\x14\n" +
 	"\x05owner\x18\x02 \x01(\tR\x05owner\"\x9e\x01\n" +
@@ -1355,25 +1577,31 @@ const file_holdfast_v1_sequencer_proto_rawDesc = "" +
 	"\asession\x18\x01 \x01(\x04R\asession\"a\n" +
 	"\x14CloseSessionResponse\x121\n" +
 	"\bposition\x18\x01 \x01(\v2\x15.holdfast.v1.PositionR\bposition\x12\x16\n" +
-	"\x06leader\x18\x02 \x01(\tR\x06leader\"\x88\x01\n" +
+	"\x06leader\x18\x02 \x01(\tR\x06leader\"\xcf\x01\n" +
 	"\rSubmitRequest\x12\x18\n" +
 	"\asession\x18\x01 \x01(\x04R\asession\x129\n" +
 	"\vsubmissions\x18\x02 \x03(\v2\x17.holdfast.v1.SubmissionR\vsubmissions\x12\"\n" +
-	"\facknowledged\x18\x03 \x01(\x04R\facknowledged\"\x8d\x01\n" +
+	"\facknowledged\x18\x03 \x01(\x04R\facknowledged\x12,\n" +
+	"\bwait_for\x18\x04 \x01(\x0e2\x11.holdfast.v1.HeadR\awaitFor\x12\x17\n" +
+	"\await_ms\x18\x05 \x01(\x03R\x06waitMs\"\xc0\x01\n" +
 	"\x0eSubmitResponse\x120\n" +
 	"\breceipts\x18\x01 \x03(\v2\x14.holdfast.v1.ReceiptR\breceipts\x121\n" +
 	"\bposition\x18\x02 \x01(\v2\x15.holdfast.v1.PositionR\bposition\x12\x16\n" +
-	"\x06leader\x18\x03 \x01(\tR\x06leader\"\x89\x01\n" +
+	"\x06leader\x18\x03 \x01(\tR\x06leader\x121\n" +
+	"\bfinality\x18\x04 \x01(\v2\x15.holdfast.v1.FinalityR\bfinality\"\xd0\x01\n" +
 	"\x10SubmitOneRequest\x12\x18\n" +
 	"\asession\x18\x01 \x01(\x04R\asession\x127\n" +
 	"\n" +
 	"submission\x18\x02 \x01(\v2\x17.holdfast.v1.SubmissionR\n" +
 	"submission\x12\"\n" +
-	"\facknowledged\x18\x03 \x01(\x04R\facknowledged\"\x8e\x01\n" +
+	"\facknowledged\x18\x03 \x01(\x04R\facknowledged\x12,\n" +
+	"\bwait_for\x18\x04 \x01(\x0e2\x11.holdfast.v1.HeadR\awaitFor\x12\x17\n" +
+	"\await_ms\x18\x05 \x01(\x03R\x06waitMs\"\xc1\x01\n" +
 	"\x11SubmitOneResponse\x12.\n" +
 	"\areceipt\x18\x01 \x01(\v2\x14.holdfast.v1.ReceiptR\areceipt\x121\n" +
 	"\bposition\x18\x02 \x01(\v2\x15.holdfast.v1.PositionR\bposition\x12\x16\n" +
-	"\x06leader\x18\x03 \x01(\tR\x06leader\"Z\n" +
+	"\x06leader\x18\x03 \x01(\tR\x06leader\x121\n" +
+	"\bfinality\x18\x04 \x01(\v2\x15.holdfast.v1.FinalityR\bfinality\"Z\n" +
 	"\x11WatchFillsRequest\x12\x18\n" +
 	"\aaccount\x18\x01 \x01(\x04R\aaccount\x12+\n" +
 	"\x05after\x18\x02 \x01(\v2\x15.holdfast.v1.FillMarkR\x05after\"R\n" +
@@ -1383,11 +1611,19 @@ const file_holdfast_v1_sequencer_proto_rawDesc = "" +
 	"\x06offset\x18\x03 \x01(\rR\x06offset\"f\n" +
 	"\x12WatchFillsResponse\x12)\n" +
 	"\x04mark\x18\x01 \x01(\v2\x15.holdfast.v1.FillMarkR\x04mark\x12%\n" +
-	"\x04fill\x18\x02 \x01(\v2\x11.holdfast.v1.FillR\x04fill\"\x13\n" +
-	"\x11WatchHeadsRequest\"q\n" +
+	"\x04fill\x18\x02 \x01(\v2\x11.holdfast.v1.FillR\x04fill\";\n" +
+	"\tHeadsMark\x12\x18\n" +
+	"\alineage\x18\x01 \x01(\fR\alineage\x12\x14\n" +
+	"\x05index\x18\x02 \x01(\x04R\x05index\"A\n" +
+	"\x11WatchHeadsRequest\x12,\n" +
+	"\x05after\x18\x01 \x01(\v2\x16.holdfast.v1.HeadsMarkR\x05after\"\xf9\x01\n" +
 	"\x12WatchHeadsResponse\x12(\n" +
 	"\x05heads\x18\x01 \x01(\v2\x12.holdfast.v1.HeadsR\x05heads\x121\n" +
-	"\bposition\x18\x02 \x01(\v2\x15.holdfast.v1.PositionR\bposition\"\\\n" +
+	"\bposition\x18\x02 \x01(\v2\x15.holdfast.v1.PositionR\bposition\x12*\n" +
+	"\x04mark\x18\x03 \x01(\v2\x16.holdfast.v1.HeadsMarkR\x04mark\x12*\n" +
+	"\x04move\x18\x04 \x01(\x0e2\x16.holdfast.v1.HeadsMoveR\x04move\x12\x10\n" +
+	"\x03gap\x18\x05 \x01(\bR\x03gap\x12\x1c\n" +
+	"\trollbacks\x18\x06 \x01(\x04R\trollbacks\"\\\n" +
 	"\fRevertedMark\x12\x18\n" +
 	"\alineage\x18\x01 \x01(\fR\alineage\x12\x1a\n" +
 	"\brollback\x18\x02 \x01(\x04R\brollback\x12\x16\n" +
@@ -1427,7 +1663,13 @@ const file_holdfast_v1_sequencer_proto_rawDesc = "" +
 	"\brollback\x18\x01 \x01(\x04R\brollback\"h\n" +
 	"\x1bAcknowledgeRevertedResponse\x121\n" +
 	"\bposition\x18\x01 \x01(\v2\x15.holdfast.v1.PositionR\bposition\x12\x16\n" +
-	"\x06leader\x18\x02 \x01(\tR\x06leader2\xb2\x05\n" +
+	"\x06leader\x18\x02 \x01(\tR\x06leader*\x90\x01\n" +
+	"\tHeadsMove\x12\x1a\n" +
+	"\x16HEADS_MOVE_UNSPECIFIED\x10\x00\x12\x16\n" +
+	"\x12HEADS_MOVE_CURRENT\x10\x01\x12\x17\n" +
+	"\x13HEADS_MOVE_ADVANCED\x10\x02\x12\x1a\n" +
+	"\x16HEADS_MOVE_ROLLED_BACK\x10\x03\x12\x1a\n" +
+	"\x16HEADS_MOVE_REORGANIZED\x10\x042\xb2\x05\n" +
 	"\x10SequencerService\x12P\n" +
 	"\vOpenSession\x12\x1f.holdfast.v1.OpenSessionRequest\x1a .holdfast.v1.OpenSessionResponse\x12S\n" +
 	"\fCloseSession\x12 .holdfast.v1.CloseSessionRequest\x1a!.holdfast.v1.CloseSessionResponse\x12E\n" +
@@ -1452,78 +1694,90 @@ func file_holdfast_v1_sequencer_proto_rawDescGZIP() []byte {
 	return file_holdfast_v1_sequencer_proto_rawDescData
 }
 
-var file_holdfast_v1_sequencer_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_holdfast_v1_sequencer_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_holdfast_v1_sequencer_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_holdfast_v1_sequencer_proto_goTypes = []any{
-	(*OpenSessionRequest)(nil),          // 0: holdfast.v1.OpenSessionRequest
-	(*OpenSessionResponse)(nil),         // 1: holdfast.v1.OpenSessionResponse
-	(*CloseSessionRequest)(nil),         // 2: holdfast.v1.CloseSessionRequest
-	(*CloseSessionResponse)(nil),        // 3: holdfast.v1.CloseSessionResponse
-	(*SubmitRequest)(nil),               // 4: holdfast.v1.SubmitRequest
-	(*SubmitResponse)(nil),              // 5: holdfast.v1.SubmitResponse
-	(*SubmitOneRequest)(nil),            // 6: holdfast.v1.SubmitOneRequest
-	(*SubmitOneResponse)(nil),           // 7: holdfast.v1.SubmitOneResponse
-	(*WatchFillsRequest)(nil),           // 8: holdfast.v1.WatchFillsRequest
-	(*FillMark)(nil),                    // 9: holdfast.v1.FillMark
-	(*WatchFillsResponse)(nil),          // 10: holdfast.v1.WatchFillsResponse
-	(*WatchHeadsRequest)(nil),           // 11: holdfast.v1.WatchHeadsRequest
-	(*WatchHeadsResponse)(nil),          // 12: holdfast.v1.WatchHeadsResponse
-	(*RevertedMark)(nil),                // 13: holdfast.v1.RevertedMark
-	(*WatchRevertedRequest)(nil),        // 14: holdfast.v1.WatchRevertedRequest
-	(*WatchRevertedResponse)(nil),       // 15: holdfast.v1.WatchRevertedResponse
-	(*Rollback)(nil),                    // 16: holdfast.v1.Rollback
-	(*RevertedSubmissions)(nil),         // 17: holdfast.v1.RevertedSubmissions
-	(*RevertedTransition)(nil),          // 18: holdfast.v1.RevertedTransition
-	(*AcknowledgeRevertedRequest)(nil),  // 19: holdfast.v1.AcknowledgeRevertedRequest
-	(*AcknowledgeRevertedResponse)(nil), // 20: holdfast.v1.AcknowledgeRevertedResponse
-	(*Position)(nil),                    // 21: holdfast.v1.Position
-	(*Submission)(nil),                  // 22: holdfast.v1.Submission
-	(*Receipt)(nil),                     // 23: holdfast.v1.Receipt
-	(*Fill)(nil),                        // 24: holdfast.v1.Fill
-	(*Heads)(nil),                       // 25: holdfast.v1.Heads
-	(*Transition)(nil),                  // 26: holdfast.v1.Transition
+	(HeadsMove)(0),                      // 0: holdfast.v1.HeadsMove
+	(*OpenSessionRequest)(nil),          // 1: holdfast.v1.OpenSessionRequest
+	(*OpenSessionResponse)(nil),         // 2: holdfast.v1.OpenSessionResponse
+	(*CloseSessionRequest)(nil),         // 3: holdfast.v1.CloseSessionRequest
+	(*CloseSessionResponse)(nil),        // 4: holdfast.v1.CloseSessionResponse
+	(*SubmitRequest)(nil),               // 5: holdfast.v1.SubmitRequest
+	(*SubmitResponse)(nil),              // 6: holdfast.v1.SubmitResponse
+	(*SubmitOneRequest)(nil),            // 7: holdfast.v1.SubmitOneRequest
+	(*SubmitOneResponse)(nil),           // 8: holdfast.v1.SubmitOneResponse
+	(*WatchFillsRequest)(nil),           // 9: holdfast.v1.WatchFillsRequest
+	(*FillMark)(nil),                    // 10: holdfast.v1.FillMark
+	(*WatchFillsResponse)(nil),          // 11: holdfast.v1.WatchFillsResponse
+	(*HeadsMark)(nil),                   // 12: holdfast.v1.HeadsMark
+	(*WatchHeadsRequest)(nil),           // 13: holdfast.v1.WatchHeadsRequest
+	(*WatchHeadsResponse)(nil),          // 14: holdfast.v1.WatchHeadsResponse
+	(*RevertedMark)(nil),                // 15: holdfast.v1.RevertedMark
+	(*WatchRevertedRequest)(nil),        // 16: holdfast.v1.WatchRevertedRequest
+	(*WatchRevertedResponse)(nil),       // 17: holdfast.v1.WatchRevertedResponse
+	(*Rollback)(nil),                    // 18: holdfast.v1.Rollback
+	(*RevertedSubmissions)(nil),         // 19: holdfast.v1.RevertedSubmissions
+	(*RevertedTransition)(nil),          // 20: holdfast.v1.RevertedTransition
+	(*AcknowledgeRevertedRequest)(nil),  // 21: holdfast.v1.AcknowledgeRevertedRequest
+	(*AcknowledgeRevertedResponse)(nil), // 22: holdfast.v1.AcknowledgeRevertedResponse
+	(*Position)(nil),                    // 23: holdfast.v1.Position
+	(*Submission)(nil),                  // 24: holdfast.v1.Submission
+	(Head)(0),                           // 25: holdfast.v1.Head
+	(*Receipt)(nil),                     // 26: holdfast.v1.Receipt
+	(*Finality)(nil),                    // 27: holdfast.v1.Finality
+	(*Fill)(nil),                        // 28: holdfast.v1.Fill
+	(*Heads)(nil),                       // 29: holdfast.v1.Heads
+	(*Transition)(nil),                  // 30: holdfast.v1.Transition
 }
 var file_holdfast_v1_sequencer_proto_depIdxs = []int32{
-	21, // 0: holdfast.v1.OpenSessionResponse.position:type_name -> holdfast.v1.Position
-	21, // 1: holdfast.v1.CloseSessionResponse.position:type_name -> holdfast.v1.Position
-	22, // 2: holdfast.v1.SubmitRequest.submissions:type_name -> holdfast.v1.Submission
-	23, // 3: holdfast.v1.SubmitResponse.receipts:type_name -> holdfast.v1.Receipt
-	21, // 4: holdfast.v1.SubmitResponse.position:type_name -> holdfast.v1.Position
-	22, // 5: holdfast.v1.SubmitOneRequest.submission:type_name -> holdfast.v1.Submission
-	23, // 6: holdfast.v1.SubmitOneResponse.receipt:type_name -> holdfast.v1.Receipt
-	21, // 7: holdfast.v1.SubmitOneResponse.position:type_name -> holdfast.v1.Position
-	9,  // 8: holdfast.v1.WatchFillsRequest.after:type_name -> holdfast.v1.FillMark
-	9,  // 9: holdfast.v1.WatchFillsResponse.mark:type_name -> holdfast.v1.FillMark
-	24, // 10: holdfast.v1.WatchFillsResponse.fill:type_name -> holdfast.v1.Fill
-	25, // 11: holdfast.v1.WatchHeadsResponse.heads:type_name -> holdfast.v1.Heads
-	21, // 12: holdfast.v1.WatchHeadsResponse.position:type_name -> holdfast.v1.Position
-	13, // 13: holdfast.v1.WatchRevertedRequest.after:type_name -> holdfast.v1.RevertedMark
-	13, // 14: holdfast.v1.WatchRevertedResponse.mark:type_name -> holdfast.v1.RevertedMark
-	16, // 15: holdfast.v1.WatchRevertedResponse.rollback:type_name -> holdfast.v1.Rollback
-	17, // 16: holdfast.v1.WatchRevertedResponse.submissions:type_name -> holdfast.v1.RevertedSubmissions
-	18, // 17: holdfast.v1.WatchRevertedResponse.transition:type_name -> holdfast.v1.RevertedTransition
-	26, // 18: holdfast.v1.RevertedTransition.transition:type_name -> holdfast.v1.Transition
-	21, // 19: holdfast.v1.AcknowledgeRevertedResponse.position:type_name -> holdfast.v1.Position
-	0,  // 20: holdfast.v1.SequencerService.OpenSession:input_type -> holdfast.v1.OpenSessionRequest
-	2,  // 21: holdfast.v1.SequencerService.CloseSession:input_type -> holdfast.v1.CloseSessionRequest
-	4,  // 22: holdfast.v1.SequencerService.Submit:input_type -> holdfast.v1.SubmitRequest
-	6,  // 23: holdfast.v1.SequencerService.SubmitOne:input_type -> holdfast.v1.SubmitOneRequest
-	8,  // 24: holdfast.v1.SequencerService.WatchFills:input_type -> holdfast.v1.WatchFillsRequest
-	11, // 25: holdfast.v1.SequencerService.WatchHeads:input_type -> holdfast.v1.WatchHeadsRequest
-	14, // 26: holdfast.v1.SequencerService.WatchReverted:input_type -> holdfast.v1.WatchRevertedRequest
-	19, // 27: holdfast.v1.SequencerService.AcknowledgeReverted:input_type -> holdfast.v1.AcknowledgeRevertedRequest
-	1,  // 28: holdfast.v1.SequencerService.OpenSession:output_type -> holdfast.v1.OpenSessionResponse
-	3,  // 29: holdfast.v1.SequencerService.CloseSession:output_type -> holdfast.v1.CloseSessionResponse
-	5,  // 30: holdfast.v1.SequencerService.Submit:output_type -> holdfast.v1.SubmitResponse
-	7,  // 31: holdfast.v1.SequencerService.SubmitOne:output_type -> holdfast.v1.SubmitOneResponse
-	10, // 32: holdfast.v1.SequencerService.WatchFills:output_type -> holdfast.v1.WatchFillsResponse
-	12, // 33: holdfast.v1.SequencerService.WatchHeads:output_type -> holdfast.v1.WatchHeadsResponse
-	15, // 34: holdfast.v1.SequencerService.WatchReverted:output_type -> holdfast.v1.WatchRevertedResponse
-	20, // 35: holdfast.v1.SequencerService.AcknowledgeReverted:output_type -> holdfast.v1.AcknowledgeRevertedResponse
-	28, // [28:36] is the sub-list for method output_type
-	20, // [20:28] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	23, // 0: holdfast.v1.OpenSessionResponse.position:type_name -> holdfast.v1.Position
+	23, // 1: holdfast.v1.CloseSessionResponse.position:type_name -> holdfast.v1.Position
+	24, // 2: holdfast.v1.SubmitRequest.submissions:type_name -> holdfast.v1.Submission
+	25, // 3: holdfast.v1.SubmitRequest.wait_for:type_name -> holdfast.v1.Head
+	26, // 4: holdfast.v1.SubmitResponse.receipts:type_name -> holdfast.v1.Receipt
+	23, // 5: holdfast.v1.SubmitResponse.position:type_name -> holdfast.v1.Position
+	27, // 6: holdfast.v1.SubmitResponse.finality:type_name -> holdfast.v1.Finality
+	24, // 7: holdfast.v1.SubmitOneRequest.submission:type_name -> holdfast.v1.Submission
+	25, // 8: holdfast.v1.SubmitOneRequest.wait_for:type_name -> holdfast.v1.Head
+	26, // 9: holdfast.v1.SubmitOneResponse.receipt:type_name -> holdfast.v1.Receipt
+	23, // 10: holdfast.v1.SubmitOneResponse.position:type_name -> holdfast.v1.Position
+	27, // 11: holdfast.v1.SubmitOneResponse.finality:type_name -> holdfast.v1.Finality
+	10, // 12: holdfast.v1.WatchFillsRequest.after:type_name -> holdfast.v1.FillMark
+	10, // 13: holdfast.v1.WatchFillsResponse.mark:type_name -> holdfast.v1.FillMark
+	28, // 14: holdfast.v1.WatchFillsResponse.fill:type_name -> holdfast.v1.Fill
+	12, // 15: holdfast.v1.WatchHeadsRequest.after:type_name -> holdfast.v1.HeadsMark
+	29, // 16: holdfast.v1.WatchHeadsResponse.heads:type_name -> holdfast.v1.Heads
+	23, // 17: holdfast.v1.WatchHeadsResponse.position:type_name -> holdfast.v1.Position
+	12, // 18: holdfast.v1.WatchHeadsResponse.mark:type_name -> holdfast.v1.HeadsMark
+	0,  // 19: holdfast.v1.WatchHeadsResponse.move:type_name -> holdfast.v1.HeadsMove
+	15, // 20: holdfast.v1.WatchRevertedRequest.after:type_name -> holdfast.v1.RevertedMark
+	15, // 21: holdfast.v1.WatchRevertedResponse.mark:type_name -> holdfast.v1.RevertedMark
+	18, // 22: holdfast.v1.WatchRevertedResponse.rollback:type_name -> holdfast.v1.Rollback
+	19, // 23: holdfast.v1.WatchRevertedResponse.submissions:type_name -> holdfast.v1.RevertedSubmissions
+	20, // 24: holdfast.v1.WatchRevertedResponse.transition:type_name -> holdfast.v1.RevertedTransition
+	30, // 25: holdfast.v1.RevertedTransition.transition:type_name -> holdfast.v1.Transition
+	23, // 26: holdfast.v1.AcknowledgeRevertedResponse.position:type_name -> holdfast.v1.Position
+	1,  // 27: holdfast.v1.SequencerService.OpenSession:input_type -> holdfast.v1.OpenSessionRequest
+	3,  // 28: holdfast.v1.SequencerService.CloseSession:input_type -> holdfast.v1.CloseSessionRequest
+	5,  // 29: holdfast.v1.SequencerService.Submit:input_type -> holdfast.v1.SubmitRequest
+	7,  // 30: holdfast.v1.SequencerService.SubmitOne:input_type -> holdfast.v1.SubmitOneRequest
+	9,  // 31: holdfast.v1.SequencerService.WatchFills:input_type -> holdfast.v1.WatchFillsRequest
+	13, // 32: holdfast.v1.SequencerService.WatchHeads:input_type -> holdfast.v1.WatchHeadsRequest
+	16, // 33: holdfast.v1.SequencerService.WatchReverted:input_type -> holdfast.v1.WatchRevertedRequest
+	21, // 34: holdfast.v1.SequencerService.AcknowledgeReverted:input_type -> holdfast.v1.AcknowledgeRevertedRequest
+	2,  // 35: holdfast.v1.SequencerService.OpenSession:output_type -> holdfast.v1.OpenSessionResponse
+	4,  // 36: holdfast.v1.SequencerService.CloseSession:output_type -> holdfast.v1.CloseSessionResponse
+	6,  // 37: holdfast.v1.SequencerService.Submit:output_type -> holdfast.v1.SubmitResponse
+	8,  // 38: holdfast.v1.SequencerService.SubmitOne:output_type -> holdfast.v1.SubmitOneResponse
+	11, // 39: holdfast.v1.SequencerService.WatchFills:output_type -> holdfast.v1.WatchFillsResponse
+	14, // 40: holdfast.v1.SequencerService.WatchHeads:output_type -> holdfast.v1.WatchHeadsResponse
+	17, // 41: holdfast.v1.SequencerService.WatchReverted:output_type -> holdfast.v1.WatchRevertedResponse
+	22, // 42: holdfast.v1.SequencerService.AcknowledgeReverted:output_type -> holdfast.v1.AcknowledgeRevertedResponse
+	35, // [35:43] is the sub-list for method output_type
+	27, // [27:35] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_holdfast_v1_sequencer_proto_init() }
@@ -1531,8 +1785,9 @@ func file_holdfast_v1_sequencer_proto_init() {
 	if File_holdfast_v1_sequencer_proto != nil {
 		return
 	}
+	file_holdfast_v1_finality_proto_init()
 	file_holdfast_v1_types_proto_init()
-	file_holdfast_v1_sequencer_proto_msgTypes[15].OneofWrappers = []any{
+	file_holdfast_v1_sequencer_proto_msgTypes[16].OneofWrappers = []any{
 		(*WatchRevertedResponse_Rollback)(nil),
 		(*WatchRevertedResponse_Submissions)(nil),
 		(*WatchRevertedResponse_Transition)(nil),
@@ -1542,13 +1797,14 @@ func file_holdfast_v1_sequencer_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_holdfast_v1_sequencer_proto_rawDesc), len(file_holdfast_v1_sequencer_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   21,
+			NumEnums:      1,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_holdfast_v1_sequencer_proto_goTypes,
 		DependencyIndexes: file_holdfast_v1_sequencer_proto_depIdxs,
+		EnumInfos:         file_holdfast_v1_sequencer_proto_enumTypes,
 		MessageInfos:      file_holdfast_v1_sequencer_proto_msgTypes,
 	}.Build()
 	File_holdfast_v1_sequencer_proto = out.File

@@ -50,7 +50,8 @@ type SequencerServiceClient interface {
 	SubmitOne(ctx context.Context, in *SubmitOneRequest, opts ...grpc.CallOption) (*SubmitOneResponse, error)
 	// WatchFills follows the trades of one account, or of all.
 	WatchFills(ctx context.Context, in *WatchFillsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchFillsResponse], error)
-	// WatchHeads follows the heads of all layers: the heads now, then each change.
+	// WatchHeads follows the heads of all layers: the heads now, or the changes since
+	// a mark, then each change. No change is left out, and a mark is good on every replica.
 	WatchHeads(ctx context.Context, in *WatchHeadsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchHeadsResponse], error)
 	// WatchReverted follows what rollbacks removed. It is the same on every replica,
 	// and kept until it is acknowledged.
@@ -198,7 +199,8 @@ type SequencerServiceServer interface {
 	SubmitOne(context.Context, *SubmitOneRequest) (*SubmitOneResponse, error)
 	// WatchFills follows the trades of one account, or of all.
 	WatchFills(*WatchFillsRequest, grpc.ServerStreamingServer[WatchFillsResponse]) error
-	// WatchHeads follows the heads of all layers: the heads now, then each change.
+	// WatchHeads follows the heads of all layers: the heads now, or the changes since
+	// a mark, then each change. No change is left out, and a mark is good on every replica.
 	WatchHeads(*WatchHeadsRequest, grpc.ServerStreamingServer[WatchHeadsResponse]) error
 	// WatchReverted follows what rollbacks removed. It is the same on every replica,
 	// and kept until it is acknowledged.

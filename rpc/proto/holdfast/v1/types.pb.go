@@ -471,7 +471,7 @@ func (Consistency) EnumDescriptor() ([]byte, []int) {
 type Head int32
 
 const (
-	// Same as SEALED.
+	// Same as SEALED for reads and proofs, as APPLIED for waits.
 	Head_HEAD_UNSPECIFIED Head = 0
 	// Newest sealed batch.
 	Head_HEAD_SEALED Head = 1
@@ -485,6 +485,9 @@ const (
 	Head_HEAD_PROVEN Head = 5
 	// Newest batch whose anchor's block is finalized on L1.
 	Head_HEAD_FINALIZED Head = 6
+	// Executed locally and replicated, perhaps in no sealed batch yet. For waits and
+	// answers: a read of it is LINEARIZABLE, and proofs exist at sealed batches.
+	Head_HEAD_APPLIED Head = 7
 )
 
 // Enum value maps for Head.
@@ -497,6 +500,7 @@ var (
 		4: "HEAD_COMMITTED",
 		5: "HEAD_PROVEN",
 		6: "HEAD_FINALIZED",
+		7: "HEAD_APPLIED",
 	}
 	Head_value = map[string]int32{
 		"HEAD_UNSPECIFIED": 0,
@@ -506,6 +510,7 @@ var (
 		"HEAD_COMMITTED":   4,
 		"HEAD_PROVEN":      5,
 		"HEAD_FINALIZED":   6,
+		"HEAD_APPLIED":     7,
 	}
 )
 
@@ -2734,7 +2739,7 @@ const file_holdfast_v1_types_proto_rawDesc = "" +
 	"\x18CONSISTENCY_LINEARIZABLE\x10\x01\x12\x17\n" +
 	"\x13CONSISTENCY_BOUNDED\x10\x02\x12\x15\n" +
 	"\x11CONSISTENCY_LOCAL\x10\x03\x12\x18\n" +
-	"\x14CONSISTENCY_ANCHORED\x10\x04*\x8d\x01\n" +
+	"\x14CONSISTENCY_ANCHORED\x10\x04*\x9f\x01\n" +
 	"\x04Head\x12\x14\n" +
 	"\x10HEAD_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vHEAD_SEALED\x10\x01\x12\x11\n" +
@@ -2742,7 +2747,8 @@ const file_holdfast_v1_types_proto_rawDesc = "" +
 	"\x0eHEAD_PUBLISHED\x10\x03\x12\x12\n" +
 	"\x0eHEAD_COMMITTED\x10\x04\x12\x0f\n" +
 	"\vHEAD_PROVEN\x10\x05\x12\x12\n" +
-	"\x0eHEAD_FINALIZED\x10\x06*j\n" +
+	"\x0eHEAD_FINALIZED\x10\x06\x12\x10\n" +
+	"\fHEAD_APPLIED\x10\a*j\n" +
 	"\tProofKind\x12\x1a\n" +
 	"\x16PROOF_KIND_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11PROOF_KIND_SINGLE\x10\x01\x12\x14\n" +

@@ -985,7 +985,19 @@ type Verdict struct {
 	// The finding.
 	Kind VerdictKind `protobuf:"varint,3,opt,name=kind,proto3,enum=holdfast.v1.VerdictKind" json:"kind,omitempty"`
 	// What was compared and what differs; what to do next if something does.
-	Detail        string `protobuf:"bytes,4,opt,name=detail,proto3" json:"detail,omitempty"`
+	Detail string `protobuf:"bytes,4,opt,name=detail,proto3" json:"detail,omitempty"`
+	// What the finding rests on, such as "unreachable" or "contradiction"; "none" if consistent.
+	Cause string `protobuf:"bytes,5,opt,name=cause,proto3" json:"cause,omitempty"`
+	// Whether no waiting heals it.
+	Fatal bool `protobuf:"varint,6,opt,name=fatal,proto3" json:"fatal,omitempty"`
+	// Log time at which the pair was first found so, without another finding since.
+	SinceMs int64 `protobuf:"varint,7,opt,name=since_ms,json=sinceMs,proto3" json:"since_ms,omitempty"`
+	// Raft index of that.
+	SinceIndex uint64 `protobuf:"varint,8,opt,name=since_index,json=sinceIndex,proto3" json:"since_index,omitempty"`
+	// Log time at which the verdict last changed.
+	ChangedMs int64 `protobuf:"varint,9,opt,name=changed_ms,json=changedMs,proto3" json:"changed_ms,omitempty"`
+	// Raft index of that.
+	ChangedIndex  uint64 `protobuf:"varint,10,opt,name=changed_index,json=changedIndex,proto3" json:"changed_index,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1046,6 +1058,48 @@ func (x *Verdict) GetDetail() string {
 		return x.Detail
 	}
 	return ""
+}
+
+func (x *Verdict) GetCause() string {
+	if x != nil {
+		return x.Cause
+	}
+	return ""
+}
+
+func (x *Verdict) GetFatal() bool {
+	if x != nil {
+		return x.Fatal
+	}
+	return false
+}
+
+func (x *Verdict) GetSinceMs() int64 {
+	if x != nil {
+		return x.SinceMs
+	}
+	return 0
+}
+
+func (x *Verdict) GetSinceIndex() uint64 {
+	if x != nil {
+		return x.SinceIndex
+	}
+	return 0
+}
+
+func (x *Verdict) GetChangedMs() int64 {
+	if x != nil {
+		return x.ChangedMs
+	}
+	return 0
+}
+
+func (x *Verdict) GetChangedIndex() uint64 {
+	if x != nil {
+		return x.ChangedIndex
+	}
+	return 0
 }
 
 // ConsistencyResponse is all verdicts.
@@ -1888,12 +1942,21 @@ const file_holdfast_v1_verify_proto_rawDesc = "" +
 	"\bl1_block\x18\n" +
 	" \x01(\x04R\al1Block\x121\n" +
 	"\bposition\x18\v \x01(\v2\x15.holdfast.v1.PositionR\bposition\"\x14\n" +
-	"\x12ConsistencyRequest\"}\n" +
+	"\x12ConsistencyRequest\"\xa9\x02\n" +
 	"\aVerdict\x12\x16\n" +
 	"\x06layers\x18\x01 \x01(\tR\x06layers\x12\x14\n" +
 	"\x05batch\x18\x02 \x01(\x04R\x05batch\x12,\n" +
 	"\x04kind\x18\x03 \x01(\x0e2\x18.holdfast.v1.VerdictKindR\x04kind\x12\x16\n" +
-	"\x06detail\x18\x04 \x01(\tR\x06detail\"\xbd\x01\n" +
+	"\x06detail\x18\x04 \x01(\tR\x06detail\x12\x14\n" +
+	"\x05cause\x18\x05 \x01(\tR\x05cause\x12\x14\n" +
+	"\x05fatal\x18\x06 \x01(\bR\x05fatal\x12\x19\n" +
+	"\bsince_ms\x18\a \x01(\x03R\asinceMs\x12\x1f\n" +
+	"\vsince_index\x18\b \x01(\x04R\n" +
+	"sinceIndex\x12\x1d\n" +
+	"\n" +
+	"changed_ms\x18\t \x01(\x03R\tchangedMs\x12#\n" +
+	"\rchanged_index\x18\n" +
+	" \x01(\x04R\fchangedIndex\"\xbd\x01\n" +
 	"\x13ConsistencyResponse\x120\n" +
 	"\bverdicts\x18\x01 \x03(\v2\x14.holdfast.v1.VerdictR\bverdicts\x12\x1e\n" +
 	"\n" +

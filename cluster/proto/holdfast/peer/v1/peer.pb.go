@@ -557,7 +557,9 @@ type NodeStatus struct {
 	// Whether the replica takes itself for the leader.
 	Leader bool `protobuf:"varint,7,opt,name=leader,proto3" json:"leader,omitempty"`
 	// Duration of the replica's last write to its log, in microseconds.
-	LastWriteUs   uint64 `protobuf:"varint,8,opt,name=last_write_us,json=lastWriteUs,proto3" json:"last_write_us,omitempty"`
+	LastWriteUs uint64 `protobuf:"varint,8,opt,name=last_write_us,json=lastWriteUs,proto3" json:"last_write_us,omitempty"`
+	// What the replica's newest audit found; absent if it makes none or leads.
+	Audit         *Audit `protobuf:"bytes,9,opt,name=audit,proto3" json:"audit,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -648,6 +650,114 @@ func (x *NodeStatus) GetLastWriteUs() uint64 {
 	return 0
 }
 
+func (x *NodeStatus) GetAudit() *Audit {
+	if x != nil {
+		return x.Audit
+	}
+	return nil
+}
+
+// Audit is what a replica found when it compared what the leader recorded of L1
+// with what its own L1 endpoints show.
+type Audit struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Term in which the audit was made.
+	Term uint64 `protobuf:"varint,1,opt,name=term,proto3" json:"term,omitempty"`
+	// Id of the leader of that term, as the replica knows it.
+	Leader string `protobuf:"bytes,2,opt,name=leader,proto3" json:"leader,omitempty"`
+	// Whether everything that was compared is the same.
+	Agrees bool `protobuf:"varint,3,opt,name=agrees,proto3" json:"agrees,omitempty"`
+	// Which record is not: "follow_point", "finalized", "inclusion" or "contract".
+	What string `protobuf:"bytes,4,opt,name=what,proto3" json:"what,omitempty"`
+	// Batch that it concerns; 0 if none.
+	Batch uint64 `protobuf:"varint,5,opt,name=batch,proto3" json:"batch,omitempty"`
+	// L1 block that it concerns; 0 if none.
+	Block uint64 `protobuf:"varint,6,opt,name=block,proto3" json:"block,omitempty"`
+	// Both sides, at most 1024 bytes.
+	Detail        string `protobuf:"bytes,7,opt,name=detail,proto3" json:"detail,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Audit) Reset() {
+	*x = Audit{}
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Audit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Audit) ProtoMessage() {}
+
+func (x *Audit) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Audit.ProtoReflect.Descriptor instead.
+func (*Audit) Descriptor() ([]byte, []int) {
+	return file_holdfast_peer_v1_peer_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *Audit) GetTerm() uint64 {
+	if x != nil {
+		return x.Term
+	}
+	return 0
+}
+
+func (x *Audit) GetLeader() string {
+	if x != nil {
+		return x.Leader
+	}
+	return ""
+}
+
+func (x *Audit) GetAgrees() bool {
+	if x != nil {
+		return x.Agrees
+	}
+	return false
+}
+
+func (x *Audit) GetWhat() string {
+	if x != nil {
+		return x.What
+	}
+	return ""
+}
+
+func (x *Audit) GetBatch() uint64 {
+	if x != nil {
+		return x.Batch
+	}
+	return 0
+}
+
+func (x *Audit) GetBlock() uint64 {
+	if x != nil {
+		return x.Block
+	}
+	return 0
+}
+
+func (x *Audit) GetDetail() string {
+	if x != nil {
+		return x.Detail
+	}
+	return ""
+}
+
 // ExchangeRequest carries the caller's status.
 type ExchangeRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -659,7 +769,7 @@ type ExchangeRequest struct {
 
 func (x *ExchangeRequest) Reset() {
 	*x = ExchangeRequest{}
-	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[10]
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -671,7 +781,7 @@ func (x *ExchangeRequest) String() string {
 func (*ExchangeRequest) ProtoMessage() {}
 
 func (x *ExchangeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[10]
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -684,7 +794,7 @@ func (x *ExchangeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExchangeRequest.ProtoReflect.Descriptor instead.
 func (*ExchangeRequest) Descriptor() ([]byte, []int) {
-	return file_holdfast_peer_v1_peer_proto_rawDescGZIP(), []int{10}
+	return file_holdfast_peer_v1_peer_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ExchangeRequest) GetStatus() *NodeStatus {
@@ -705,7 +815,7 @@ type ExchangeResponse struct {
 
 func (x *ExchangeResponse) Reset() {
 	*x = ExchangeResponse{}
-	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[11]
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -717,7 +827,7 @@ func (x *ExchangeResponse) String() string {
 func (*ExchangeResponse) ProtoMessage() {}
 
 func (x *ExchangeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[11]
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -730,7 +840,7 @@ func (x *ExchangeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExchangeResponse.ProtoReflect.Descriptor instead.
 func (*ExchangeResponse) Descriptor() ([]byte, []int) {
-	return file_holdfast_peer_v1_peer_proto_rawDescGZIP(), []int{11}
+	return file_holdfast_peer_v1_peer_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ExchangeResponse) GetStatus() *NodeStatus {
@@ -775,7 +885,7 @@ const file_holdfast_peer_v1_peer_proto_rawDesc = "" +
 	"\x12LeaderGoneResponse\x12\x12\n" +
 	"\x04gone\x18\x01 \x01(\bR\x04gone\x12\x1d\n" +
 	"\n" +
-	"last_index\x18\x02 \x01(\x04R\tlastIndex\"\xf1\x01\n" +
+	"last_index\x18\x02 \x01(\x04R\tlastIndex\"\xa0\x02\n" +
 	"\n" +
 	"NodeStatus\x12\x12\n" +
 	"\x04node\x18\x01 \x01(\tR\x04node\x12\x18\n" +
@@ -786,7 +896,16 @@ const file_holdfast_peer_v1_peer_proto_rawDesc = "" +
 	"\fcommit_index\x18\x05 \x01(\x04R\vcommitIndex\x12#\n" +
 	"\rapplied_index\x18\x06 \x01(\x04R\fappliedIndex\x12\x16\n" +
 	"\x06leader\x18\a \x01(\bR\x06leader\x12\"\n" +
-	"\rlast_write_us\x18\b \x01(\x04R\vlastWriteUs\"G\n" +
+	"\rlast_write_us\x18\b \x01(\x04R\vlastWriteUs\x12-\n" +
+	"\x05audit\x18\t \x01(\v2\x17.holdfast.peer.v1.AuditR\x05audit\"\xa3\x01\n" +
+	"\x05Audit\x12\x12\n" +
+	"\x04term\x18\x01 \x01(\x04R\x04term\x12\x16\n" +
+	"\x06leader\x18\x02 \x01(\tR\x06leader\x12\x16\n" +
+	"\x06agrees\x18\x03 \x01(\bR\x06agrees\x12\x12\n" +
+	"\x04what\x18\x04 \x01(\tR\x04what\x12\x14\n" +
+	"\x05batch\x18\x05 \x01(\x04R\x05batch\x12\x14\n" +
+	"\x05block\x18\x06 \x01(\x04R\x05block\x12\x16\n" +
+	"\x06detail\x18\a \x01(\tR\x06detail\"G\n" +
 	"\x0fExchangeRequest\x124\n" +
 	"\x06status\x18\x01 \x01(\v2\x1c.holdfast.peer.v1.NodeStatusR\x06status\"H\n" +
 	"\x10ExchangeResponse\x124\n" +
@@ -812,7 +931,7 @@ func file_holdfast_peer_v1_peer_proto_rawDescGZIP() []byte {
 	return file_holdfast_peer_v1_peer_proto_rawDescData
 }
 
-var file_holdfast_peer_v1_peer_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_holdfast_peer_v1_peer_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_holdfast_peer_v1_peer_proto_goTypes = []any{
 	(*ConfirmTermRequest)(nil),  // 0: holdfast.peer.v1.ConfirmTermRequest
 	(*ConfirmTermResponse)(nil), // 1: holdfast.peer.v1.ConfirmTermResponse
@@ -824,29 +943,31 @@ var file_holdfast_peer_v1_peer_proto_goTypes = []any{
 	(*LeaderGoneRequest)(nil),   // 7: holdfast.peer.v1.LeaderGoneRequest
 	(*LeaderGoneResponse)(nil),  // 8: holdfast.peer.v1.LeaderGoneResponse
 	(*NodeStatus)(nil),          // 9: holdfast.peer.v1.NodeStatus
-	(*ExchangeRequest)(nil),     // 10: holdfast.peer.v1.ExchangeRequest
-	(*ExchangeResponse)(nil),    // 11: holdfast.peer.v1.ExchangeResponse
+	(*Audit)(nil),               // 10: holdfast.peer.v1.Audit
+	(*ExchangeRequest)(nil),     // 11: holdfast.peer.v1.ExchangeRequest
+	(*ExchangeResponse)(nil),    // 12: holdfast.peer.v1.ExchangeResponse
 }
 var file_holdfast_peer_v1_peer_proto_depIdxs = []int32{
 	4,  // 0: holdfast.peer.v1.ReportRootRequest.root:type_name -> holdfast.peer.v1.Root
 	4,  // 1: holdfast.peer.v1.ReportRootResponse.root:type_name -> holdfast.peer.v1.Root
-	9,  // 2: holdfast.peer.v1.ExchangeRequest.status:type_name -> holdfast.peer.v1.NodeStatus
-	9,  // 3: holdfast.peer.v1.ExchangeResponse.status:type_name -> holdfast.peer.v1.NodeStatus
-	0,  // 4: holdfast.peer.v1.PeerService.ConfirmTerm:input_type -> holdfast.peer.v1.ConfirmTermRequest
-	2,  // 5: holdfast.peer.v1.PeerService.ReadIndex:input_type -> holdfast.peer.v1.ReadIndexRequest
-	5,  // 6: holdfast.peer.v1.PeerService.ReportRoot:input_type -> holdfast.peer.v1.ReportRootRequest
-	7,  // 7: holdfast.peer.v1.PeerService.LeaderGone:input_type -> holdfast.peer.v1.LeaderGoneRequest
-	10, // 8: holdfast.peer.v1.PeerService.Exchange:input_type -> holdfast.peer.v1.ExchangeRequest
-	1,  // 9: holdfast.peer.v1.PeerService.ConfirmTerm:output_type -> holdfast.peer.v1.ConfirmTermResponse
-	3,  // 10: holdfast.peer.v1.PeerService.ReadIndex:output_type -> holdfast.peer.v1.ReadIndexResponse
-	6,  // 11: holdfast.peer.v1.PeerService.ReportRoot:output_type -> holdfast.peer.v1.ReportRootResponse
-	8,  // 12: holdfast.peer.v1.PeerService.LeaderGone:output_type -> holdfast.peer.v1.LeaderGoneResponse
-	11, // 13: holdfast.peer.v1.PeerService.Exchange:output_type -> holdfast.peer.v1.ExchangeResponse
-	9,  // [9:14] is the sub-list for method output_type
-	4,  // [4:9] is the sub-list for method input_type
-	4,  // [4:4] is the sub-list for extension type_name
-	4,  // [4:4] is the sub-list for extension extendee
-	0,  // [0:4] is the sub-list for field type_name
+	10, // 2: holdfast.peer.v1.NodeStatus.audit:type_name -> holdfast.peer.v1.Audit
+	9,  // 3: holdfast.peer.v1.ExchangeRequest.status:type_name -> holdfast.peer.v1.NodeStatus
+	9,  // 4: holdfast.peer.v1.ExchangeResponse.status:type_name -> holdfast.peer.v1.NodeStatus
+	0,  // 5: holdfast.peer.v1.PeerService.ConfirmTerm:input_type -> holdfast.peer.v1.ConfirmTermRequest
+	2,  // 6: holdfast.peer.v1.PeerService.ReadIndex:input_type -> holdfast.peer.v1.ReadIndexRequest
+	5,  // 7: holdfast.peer.v1.PeerService.ReportRoot:input_type -> holdfast.peer.v1.ReportRootRequest
+	7,  // 8: holdfast.peer.v1.PeerService.LeaderGone:input_type -> holdfast.peer.v1.LeaderGoneRequest
+	11, // 9: holdfast.peer.v1.PeerService.Exchange:input_type -> holdfast.peer.v1.ExchangeRequest
+	1,  // 10: holdfast.peer.v1.PeerService.ConfirmTerm:output_type -> holdfast.peer.v1.ConfirmTermResponse
+	3,  // 11: holdfast.peer.v1.PeerService.ReadIndex:output_type -> holdfast.peer.v1.ReadIndexResponse
+	6,  // 12: holdfast.peer.v1.PeerService.ReportRoot:output_type -> holdfast.peer.v1.ReportRootResponse
+	8,  // 13: holdfast.peer.v1.PeerService.LeaderGone:output_type -> holdfast.peer.v1.LeaderGoneResponse
+	12, // 14: holdfast.peer.v1.PeerService.Exchange:output_type -> holdfast.peer.v1.ExchangeResponse
+	10, // [10:15] is the sub-list for method output_type
+	5,  // [5:10] is the sub-list for method input_type
+	5,  // [5:5] is the sub-list for extension type_name
+	5,  // [5:5] is the sub-list for extension extendee
+	0,  // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_holdfast_peer_v1_peer_proto_init() }
@@ -860,7 +981,7 @@ func file_holdfast_peer_v1_peer_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_holdfast_peer_v1_peer_proto_rawDesc), len(file_holdfast_peer_v1_peer_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   12,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
