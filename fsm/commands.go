@@ -35,6 +35,8 @@ func (m *Machine) command(frame []byte, result *Result) error {
 		return decoded(body, command.DecodeCut, func(c command.Cut) error { return m.applyCut(c, true, result) })
 	case command.TypeCredit:
 		return decoded(body, command.DecodeCredit, func(c command.Credit) error { return m.applyCredit(c, result) })
+	case command.TypeAdopt:
+		return decoded(body, command.DecodeAdopt, func(c command.Adopt) error { return m.applyAdopt(c, result) })
 	case command.TypeSessionOpen:
 		return decoded(body, command.DecodeSessionOpen, func(c command.SessionOpen) error { return m.applySessionOpen(c, result) })
 	case command.TypeSessionClose:

@@ -52,6 +52,16 @@ var (
 	ErrDepositSupply = errors.New("the asset's supply would exceed 64 bits")
 	// ErrDepositFork: the deposit does not continue what the state has consumed of the L1 queue.
 	ErrDepositFork = errors.New("the L1 queue is not the one that the state has consumed")
+	// ErrStaleAdoption: the batch to adopt is not the next one.
+	ErrStaleAdoption = errors.New("fsm: the adoption does not name the next batch")
+	// ErrBatchOpen: a rollback to the newest sealed batch must come first.
+	ErrBatchOpen = errors.New("fsm: a batch is open; roll back to the newest sealed one first")
+	// ErrAdoptionPiece: the piece does not continue those that have come; begin at offset 0.
+	ErrAdoptionPiece = errors.New("fsm: the piece does not continue the adoption; begin anew")
+	// ErrNothingToExecute: L1's data hold a net diff, which no execution can prove.
+	ErrNothingToExecute = errors.New("fsm: a net diff cannot be executed, so it is not adopted")
+	// ErrSealedLater: the batch was sealed after the proposer's time. Waiting heals this.
+	ErrSealedLater = errors.New("fsm: the batch was sealed later than now")
 	// ErrUnknownRollback: no such rollback happened in this lineage.
 	ErrUnknownRollback = errors.New("fsm: no such rollback")
 	// ErrRevertedReleased: what the rollback removed was acknowledged and is gone.

@@ -19,7 +19,7 @@ import (
 
 const (
 	snapshotMagic   = "HOLDFAST"
-	snapshotFormat  = 3
+	snapshotFormat  = 4
 	maxFrame        = 1 << 30
 	frameChunk      = 64 << 10 // aimed-at size of chunked frames
 	openChunk       = 1 << 14  // transitions per frame of the open batch
@@ -43,11 +43,12 @@ const (
 	frameTrailer
 	frameCut
 	frameReverted
+	frameAdoption
 )
 
 func (k frameKind) String() string {
 	names := [...]string{
-		"", "head", "version", "leaves", "changes", "open", "origins", "session", "cursor", "batch", "trailer", "cut", "reverted",
+		"", "head", "version", "leaves", "changes", "open", "origins", "session", "cursor", "batch", "trailer", "cut", "reverted", "adoption",
 	}
 	if k == 0 || int(k) >= len(names) {
 		return fmt.Sprintf("frame_%d", uint8(k))

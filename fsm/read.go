@@ -193,6 +193,7 @@ func (r *Reader) RevertedRanges(id uint64) []session.Range { return r.r.sessions
 type Stats struct {
 	Entries, Submissions, Accepted, Rejected, Duplicates, Refused uint64
 	Seals, Rollbacks, CursorEvents, IllegalEvents, Deposits       uint64
+	Adoptions                                                     uint64
 	Snapshots, Restores, SubscribersDropped                       uint64
 	PayloadBytes                                                  uint64
 	OrdersResting                                                 uint64
@@ -202,7 +203,7 @@ type Stats struct {
 type counters struct {
 	Entries, Submissions, Accepted, Rejected, Duplicates, Refused atomic.Uint64
 	Seals, Rollbacks, CursorEvents, IllegalEvents                 atomic.Uint64
-	Snapshots, Restores, PayloadBytes, Deposits                   atomic.Uint64
+	Snapshots, Restores, PayloadBytes, Deposits, Adoptions        atomic.Uint64
 }
 
 // Stats returns the counters now. It takes the read lock for a moment.
@@ -217,6 +218,7 @@ func (m *Machine) Stats() Stats {
 		Seals: c.Seals.Load(), Rollbacks: c.Rollbacks.Load(), CursorEvents: c.CursorEvents.Load(),
 		IllegalEvents: c.IllegalEvents.Load(), Snapshots: c.Snapshots.Load(), Restores: c.Restores.Load(),
 		Deposits:           c.Deposits.Load(),
+		Adoptions:          c.Adoptions.Load(),
 		SubscribersDropped: m.hub.dropped.Load(), PayloadBytes: c.PayloadBytes.Load(),
 		OrdersResting: uint64(resting), Tree: size,
 	}

@@ -93,6 +93,7 @@ type replica struct {
 	sealed      []*SealedBatch   // consecutive numbers, newest last; payloads may be gone
 	encoder     batch.Encoder    // the sealing's while there is one
 	reverted    []*RevertedBatch // by rollback, then in order
+	adopting    *adoption        // the pieces so far of a batch that is being adopted; replaced, never written
 
 	kept          []uint64 // batches of versions; replaced, never written
 	retainedBytes int64

@@ -76,6 +76,7 @@ func (m *Machine) load(in io.Reader) (*replica, error) {
 		{"cursor", l.cursor},
 		{"batches", l.batches},
 		{"reverted", l.reverted},
+		{"adoption", l.adoption},
 		{"trailer", l.trailer},
 	}
 	for _, s := range steps {
@@ -340,7 +341,7 @@ func (l *loader) batches() error {
 func (l *loader) fits(b *SealedBatch) error {
 	n := b.Header.Number
 	if k := len(l.r.sealed); k > 0 {
-		if err := b.Header.Follows(l.r.sealed[k-1].Header); err != nil {
+		if err := b.Header.Continues(l.r.sealed[k-1].Header); err != nil {
 			return err
 		}
 	}
@@ -383,6 +384,20 @@ func (l *loader) reverted() error {
 	}
 }
 
+// adoption reads the batch that is being adopted, if there is one.
+func (l *loader) adoption() error {
+	kind, err := l.in.peek()
+	if err != nil || kind != frameAdoption {
+		return err
+	}
+	body, err := l.in.want(frameAdoption)
+	if err != nil {
+		return err
+	}
+	l.r.adopting, err = readAdoption(body)
+	return err
+}
+
 // trailer compares every digest with what was built, then the whole stream's.
 func (l *loader) trailer() error {
 	body, err := l.in.want(frameTrailer)
@@ -393,7 +408,7 @@ func (l *loader) trailer() error {
 	if l.r.sealing != nil {
 		cut = &l.r.sealing.open
 	}
-	built := l.r.trailer().complete(l.r.cursor, cut, &l.r.open, l.r.reverted)
+	built := l.r.trailer().complete(l.r.cursor, cut, &l.r.open, l.r.reverted, l.r.adopting)
 	if !bytes.Equal(body, built.append(nil)) {
 		return fmt.Errorf("digests: %w", errInconsist)
 	}

@@ -23,6 +23,7 @@ func (m *Machine) applyCut(c command.Cut, beside bool, result *Result) error {
 		return nil //nolint:nilerr // the refusal stands in the result
 	}
 	r.clamp(c.TimeMs)
+	r.adopting = nil // its number is taken
 	r.cut(r.clockMs)
 	r.startSealing(beside)
 	return nil
@@ -66,41 +67,47 @@ func (m *Machine) applySeal(c command.Seal, result *Result) error {
 		return nil //nolint:nilerr // the refusal stands in the result
 	}
 	r.clamp(c.TimeMs)
-	sealed, err := r.settle()
-	if err != nil {
+	if err := r.waitSealing(); err != nil {
 		return err
 	}
-	r.sessions.Sweep(r.clockMs)
-	r.retain()
-	m.stats.Seals.Add(1)
-	m.stats.PayloadBytes.Add(uint64(len(sealed.Payload)))
-	info := SealInfo{
-		Lineage: r.genesis.Lineage, Index: r.index, Batch: c.Number,
-		Root: r.newest.root, HeaderHash: sealed.Hash, Digest: r.digest(),
-	}
-	m.effects.seal = &info
-	m.effects.events = append(m.effects.events, Sealed{SealInfo: info})
+	m.settled(r.settle())
 	return nil
 }
 
-// settle waits for the sealing and makes the batch part of the state.
-func (r *replica) settle() (*SealedBatch, error) {
-	if err := r.waitSealing(); err != nil {
-		return nil, err
+// settled makes a batch known that became part of the state.
+func (m *Machine) settled(b *SealedBatch) {
+	r := m.r
+	r.cursor.Seal(recordOf(b))
+	r.sessions.Sweep(r.clockMs)
+	r.retain()
+	m.stats.Seals.Add(1)
+	m.stats.PayloadBytes.Add(uint64(len(b.Payload)))
+	info := SealInfo{
+		Lineage: r.genesis.Lineage, Index: r.index, Batch: b.Header.Number,
+		Root: r.newest.root, HeaderHash: b.Hash, Digest: r.digest(),
 	}
+	m.effects.seal = &info
+	m.effects.events = append(m.effects.events, Sealed{SealInfo: info})
+}
+
+// recordOf is what the cursor records of a batch at its seal.
+func recordOf(b *SealedBatch) cursor.Batch {
+	h := &b.Header
+	return cursor.Batch{
+		Number: h.Number, HeaderHash: b.Hash, Root: h.PostRoot, FirstSequence: h.FirstSequence, LastSequence: h.LastSequence,
+		SealedMs: h.SealTimeMs, InboxTo: h.InboxTo,
+	}
+}
+
+// settle makes the batch part of the state whose sealing was waited for.
+func (r *replica) settle() *SealedBatch {
 	s := r.sealing
 	r.forgetSealing()
 	r.newest, r.base = s.version, s.after
 	r.versions = append(slices.Clip(r.versions), r.newest)
 	s.sealed.Index = r.index
 	r.sealed = append(slices.Clip(r.sealed), s.sealed)
-	header := &s.sealed.Header
-	r.cursor.Seal(cursor.Batch{
-		Number: header.Number, HeaderHash: s.sealed.Hash, Root: header.PostRoot,
-		FirstSequence: header.FirstSequence, LastSequence: header.LastSequence, SealedMs: header.SealTimeMs,
-		InboxTo: header.InboxTo,
-	})
-	return s.sealed, nil
+	return s.sealed
 }
 
 // forgetSealing ends a sealing that was waited for. Its memory serves the next.
@@ -133,6 +140,7 @@ func (m *Machine) rollBack(c command.Rollback) (refusal, err error) {
 	if err = r.waitSealing(); err != nil {
 		return nil, err
 	}
+	r.adopting = nil
 	removed := r.removedBy(c.ToBatch)
 	number := uint64(len(r.cursor.Rollbacks())) + 1
 	r.reverted = append(slices.Clip(r.reverted), r.removedBatches(number, c.ToBatch)...)

@@ -33,6 +33,8 @@ type sealing struct {
 	previous keptVersion
 	parent   *SealedBatch   // nil for the first batch
 	releases []tree.Version // nobody's any more: freed first
+	derived  bool           // from a payload of somebody else's, which may be wrong (rederive.go)
+	diffOnly bool           // of which the transitions are not known
 
 	done chan struct{} // closed once what follows is set
 
@@ -114,12 +116,19 @@ func (s *sealing) seal(t *tree.Tree, encoder *batch.Encoder) error {
 		return err
 	}
 	if err := t.ApplyAny(s.changes); err != nil {
-		return err
+		return s.blame(err)
 	}
 	version, root := t.Seal()
 	s.version = keptVersion{batch: s.number, version: version, root: root}
 	s.size = t.Stats()
-	s.sealed = &SealedBatch{Payload: encoder.Payload(nil, s.open.transitions), Origins: sortedOrigins(s.open.origins), FirstWithdrawal: s.before.counters.Withdrawals}
+	s.sealed = &SealedBatch{Origins: sortedOrigins(s.open.origins), FirstWithdrawal: s.before.counters.Withdrawals}
+	if s.diffOnly {
+		if err := s.reach(t); err != nil {
+			return err
+		}
+	} else {
+		s.sealed.Payload = encoder.Payload(nil, s.open.transitions)
+	}
 	if s.kind == batch.PayloadDiff {
 		changes, err := diff(t, s.previous.version, version)
 		if err != nil {
@@ -157,7 +166,7 @@ func (s *sealing) header(t *tree.Tree) (batch.Header, error) {
 	}
 	h := batch.Header{
 		Lineage: s.lineage, Number: s.number, PreRoot: s.previous.root, PostRoot: s.version.root,
-		PayloadKind: s.kind, PayloadHash: sha256.Sum256(s.sealed.Payload), Transitions: uint32(len(s.open.transitions)),
+		PayloadKind: s.kind, PayloadHash: sha256.Sum256(s.sealed.Payload), Transitions: uint32(s.after.counters.Sequence - s.before.counters.Sequence),
 		FirstSequence: s.before.counters.Sequence + 1, LastSequence: s.after.counters.Sequence,
 		InboxFrom: s.before.inbox.Next, InboxTo: s.after.inbox.Next, InboxHash: s.after.inbox.Hash,
 		WithdrawalsRoot: batch.WithdrawalsRoot(withdrawals),
@@ -168,14 +177,22 @@ func (s *sealing) header(t *tree.Tree) (batch.Header, error) {
 	}
 	if s.parent != nil {
 		h.ParentHash = s.parent.Hash
-		if err := h.Follows(s.parent.Header); err != nil {
-			return batch.Header{}, fmt.Errorf("assert that the header follows: %w", err)
+		if err := h.Continues(s.parent.Header); err != nil {
+			return batch.Header{}, s.blame(fmt.Errorf("assert that the header follows: %w", err))
 		}
 	}
 	if err := h.Validate(); err != nil {
-		return batch.Header{}, fmt.Errorf("assert the header: %w", err)
+		return batch.Header{}, s.blame(fmt.Errorf("assert the header: %w", err))
 	}
 	return h, nil
+}
+
+// blame says of what a wrong payload leads to that it is the payload's fault, and of anything else that it is a defect.
+func (s *sealing) blame(err error) error {
+	if !s.derived {
+		return err
+	}
+	return &DerivationError{Batch: s.number, Field: "payload", Detail: "what it leads to", Reason: err}
 }
 
 var errStoresDiffer = errors.New("the tree and the native store differ")

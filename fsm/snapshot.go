@@ -30,6 +30,7 @@ type capture struct {
 	cursor   *cursor.Cursor
 	sealed   []*SealedBatch
 	reverted []*RevertedBatch
+	adopting *adoption
 	trailer  trailer
 }
 
@@ -44,11 +45,12 @@ type trailer struct {
 	cut        [32]byte // zero when no batch is being sealed
 	open       [32]byte
 	reverted   [32]byte
+	adopting   [32]byte // zero when no batch is being adopted
 	root       [32]byte // of the newest version
 }
 
-// trailer leaves out the digests of cursor, batches and rollbacks, which complete adds: they are
-// made beside Apply.
+// trailer leaves out the digests of cursor, batches, rollbacks and adoption, which complete adds:
+// they are made beside Apply.
 func (r *replica) trailer() trailer {
 	return trailer{
 		lineage: r.genesis.Lineage, index: r.index, clockMs: r.clockMs, minVersion: r.minVersion,
@@ -56,10 +58,13 @@ func (r *replica) trailer() trailer {
 	}
 }
 
-func (t trailer) complete(c *cursor.Cursor, cut, open *openBatch, reverted []*RevertedBatch) trailer {
+func (t trailer) complete(c *cursor.Cursor, cut, open *openBatch, reverted []*RevertedBatch, adopting *adoption) trailer {
 	t.cursor, t.open, t.reverted = c.Digest(), open.digest(), digestReverted(reverted)
 	if cut != nil {
 		t.cut = cut.digest()
+	}
+	if adopting != nil {
+		t.adopting = adopting.digest()
 	}
 	return t
 }
@@ -70,7 +75,7 @@ func (t trailer) append(dst []byte) []byte {
 	w.U64(t.index)
 	w.I64(t.clockMs)
 	w.U32(t.minVersion)
-	for _, d := range [][32]byte{t.sessions, t.cursor, t.cut, t.open, t.reverted, t.root} {
+	for _, d := range [][32]byte{t.sessions, t.cursor, t.cut, t.open, t.reverted, t.adopting, t.root} {
 		w.Fixed(d[:])
 	}
 	return w.Buf
@@ -99,7 +104,7 @@ func (r *replica) capture() (*capture, error) {
 		open: openBatch{
 			transitions: slices.Clip(r.open.transitions), origins: slices.Clone(r.open.origins), firstTimeMs: r.open.firstTimeMs,
 		},
-		cursor: r.cursor.Clone(), sealed: r.sealed, reverted: r.reverted, trailer: r.trailer(),
+		cursor: r.cursor.Clone(), sealed: r.sealed, reverted: r.reverted, adopting: r.adopting, trailer: r.trailer(),
 	}
 	if r.sealing != nil { // its batch is captured as it was cut: nobody waits for the sealing
 		c.cut, c.cutMs = &r.sealing.open, r.sealing.clockMs
@@ -149,8 +154,9 @@ func (c *capture) write(out io.Writer) error {
 		func(w *frameWriter) error { return w.frame(frameCursor, c.cursor.Append(nil)) },
 		c.writeBatches,
 		c.writeReverted,
+		c.writeAdoption,
 		func(w *frameWriter) error {
-			return w.frame(frameTrailer, c.trailer.complete(c.cursor, c.cut, &c.open, c.reverted).append(nil))
+			return w.frame(frameTrailer, c.trailer.complete(c.cursor, c.cut, &c.open, c.reverted, c.adopting).append(nil))
 		},
 	}
 	for _, step := range steps {
@@ -260,4 +266,12 @@ func (c *capture) writeReverted(w *frameWriter) error {
 		}
 	}
 	return nil
+}
+
+// writeAdoption writes the batch that is being adopted, if there is one.
+func (c *capture) writeAdoption(w *frameWriter) error {
+	if c.adopting == nil {
+		return nil
+	}
+	return w.frame(frameAdoption, c.adopting.append(nil))
 }

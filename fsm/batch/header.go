@@ -114,12 +114,18 @@ func (h Header) Validate() error {
 	return errors.Join(errs...)
 }
 
-// Follows reports whether h may stand directly after parent in one lineage: numbers, roots, sequences and inbox
-// positions without a gap, and a seal time no earlier than the one before.
+// Follows reports whether h may stand directly after parent in one lineage.
 func (h Header) Follows(parent Header) error {
-	switch {
-	case h.Lineage != parent.Lineage:
+	if h.Lineage != parent.Lineage {
 		return fmt.Errorf("%w: lineage %x after %x", ErrHeader, h.Lineage, parent.Lineage)
+	}
+	return h.Continues(parent)
+}
+
+// Continues is Follows across a recovery, which goes on under another lineage: numbers, roots, sequences and inbox
+// positions without a gap, and a seal time no earlier than the one before.
+func (h Header) Continues(parent Header) error {
+	switch {
 	case parent.Number == math.MaxUint64 || h.Number != parent.Number+1:
 		return fmt.Errorf("%w: batch %d after %d", ErrHeader, h.Number, parent.Number)
 	case h.ParentHash != parent.Hash():

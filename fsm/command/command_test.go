@@ -97,6 +97,13 @@ func codecs() []codec {
 		pair("resume", func(t *rapid.T) command.Resume {
 			return command.Resume{Scope: scope(t), Reason: text(t), TimeMs: timeMs(t)}
 		}, command.DecodeResume),
+		pair("adopt", func(t *rapid.T) command.Adopt {
+			a := command.Adopt{Piece: rapid.SliceOfN(rapid.Byte(), 1, 300).Draw(t, "piece"), Reason: text(t), TimeMs: timeMs(t)}
+			copy(a.Header[:], rapid.SliceOfN(rapid.Byte(), 274, 274).Draw(t, "header"))
+			a.Offset = rapid.Uint32Range(0, 1<<20).Draw(t, "offset")
+			a.Total = a.Offset + uint32(len(a.Piece)) + rapid.Uint32Range(0, 1<<20).Draw(t, "rest")
+			return a
+		}, command.DecodeAdopt),
 		pair("quarantine", func(t *rapid.T) command.Quarantine {
 			return command.Quarantine{Node: text(t), Batch: word(t), Evidence: evidence(t), TimeMs: timeMs(t)}
 		}, command.DecodeQuarantine),
@@ -168,7 +175,7 @@ func TestFrame(t *testing.T) {
 	if _, _, err := command.DecodeFrame([]byte{2, 1}); !errors.As(err, &version) || version.Got != 2 {
 		t.Errorf("version 2: %v", err)
 	}
-	for _, unknown := range []byte{0, 16, 255} {
+	for _, unknown := range []byte{0, 17, 255} {
 		var typ *command.TypeError
 		if _, _, err := command.DecodeFrame([]byte{1, unknown}); !errors.As(err, &typ) || typ.Got != command.Type(unknown) {
 			t.Errorf("type %d: %v", unknown, err)

@@ -28,14 +28,15 @@ const (
 	TypeActivate
 	TypeCut
 	TypeCredit
+	TypeAdopt
 )
 
-const maxType = TypeCredit
+const maxType = TypeAdopt
 
 func (t Type) String() string {
 	names := [...]string{
 		"", "entry", "term_marker", "genesis", "seal", "session_open", "session_close",
-		"cursor", "rollback", "halt", "resume", "quarantine", "epoch", "activate", "cut", "credit",
+		"cursor", "rollback", "halt", "resume", "quarantine", "epoch", "activate", "cut", "credit", "adopt",
 	}
 	if t == 0 || int(t) >= len(names) {
 		return "type_" + strconv.Itoa(int(t))

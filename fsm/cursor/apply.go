@@ -51,6 +51,14 @@ func (c *Cursor) Apply(ev Event, at Context) error {
 		err = c.revertedAcked(e)
 	case Proved:
 		err = c.proved(e, at)
+	case Held:
+		err = c.held(e)
+	case TakenBack:
+		err = c.takenBack(e, at)
+	case Planned:
+		err = c.planned(e, at)
+	case Stepped:
+		err = c.stepped(e, at)
 	default:
 		err = ErrMalformed
 	}

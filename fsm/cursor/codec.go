@@ -9,7 +9,7 @@ import (
 // One walk over the fields serves both directions, so that encoder and decoder
 // cannot disagree. Exactly one of w and r is set.
 
-const cursorVersion = 3
+const cursorVersion = 4
 
 // Bounds of decoded lists: a decoder takes no memory for more.
 const (
@@ -66,6 +66,14 @@ func Append(dst []byte, ev Event) []byte {
 		c.revertedAckedEvent(&e)
 	case Proved:
 		c.provedEvent(&e)
+	case Held:
+		c.heldEvent(&e)
+	case TakenBack:
+		c.takenBackEvent(&e)
+	case Planned:
+		c.plannedEvent(&e)
+	case Stepped:
+		c.steppedEvent(&e)
 	}
 	return c.w.Buf
 }
@@ -109,6 +117,14 @@ func DecodeEvent(b []byte) (Event, error) {
 		ev = read(c, (*codec).revertedAckedEvent)
 	case typeProved:
 		ev = read(c, (*codec).provedEvent)
+	case typeHeld:
+		ev = read(c, (*codec).heldEvent)
+	case typeTakenBack:
+		ev = read(c, (*codec).takenBackEvent)
+	case typePlanned:
+		ev = read(c, (*codec).plannedEvent)
+	case typeStepped:
+		ev = read(c, (*codec).steppedEvent)
 	default:
 		c.r.Fail(command.ErrValue)
 	}

@@ -189,6 +189,8 @@ type Cursor struct {
 	inbox       []*Deposit // consecutive indices from inboxFrom on, at most MaxInbox
 	revertedAck uint64     // rollbacks whose content nobody needs any more
 
+	reconciliation *Reconciliation // the newest one; replaced, never written
+
 	shared bool // slices above are shared with a clone: copy before writing
 }
 

@@ -222,7 +222,7 @@ func (c *codec) auditEntry(e *AuditEntry) {
 	c.uint(&e.Number)
 	c.uint(&e.Index)
 	c.ms(&e.TimeMs)
-	enum(c, &e.Kind, AuditOperator)
+	enum(c, &e.Kind, AuditTakenBack)
 	c.uint(&e.Batch)
 	c.text(&e.Subject)
 	c.text(&e.Detail)
@@ -255,6 +255,7 @@ func (c *codec) cursor(x *Cursor) {
 	c.uint(&x.auditCount)
 	c.hash(&x.auditDigest)
 	c.inboxRecord(x)
+	optional(c, &x.reconciliation, (*codec).reconciliationRecord)
 	c.uint(&x.illegal)
 }
 

@@ -28,7 +28,7 @@ func (k Kind) String() string { return kindName(k) }
 func (k AuditKind) String() string {
 	return nameFrom([]string{
 		"", "genesis", "epoch", "rollback", "reorg", "halt", "resume", "quarantine", "verdict", "activation", "anchor_failed", "order",
-		"operator",
+		"operator", "adoption", "reconciliation", "taken_back",
 	}, uint8(k))
 }
 
@@ -43,6 +43,14 @@ func Name(ev Event) string {
 		return "operator_action"
 	case Proved:
 		return "proved"
+	case Held:
+		return "held"
+	case TakenBack:
+		return "taken_back"
+	case Planned:
+		return "planned"
+	case Stepped:
+		return "stepped"
 	}
 	return nameFrom([]string{
 		"", "executed", "published", "intent", "replaced", "included", "failed", "at_depth", "l1_observed", "l1_reorg",
@@ -59,6 +67,12 @@ func subject(ev Event) (batch, nonce uint64) {
 		return e.Batch, 0
 	case Proved:
 		return e.Batch, 0
+	case Held:
+		return e.Batch, 0
+	case TakenBack:
+		return e.To, 0
+	case Planned:
+		return e.Plan.To, 0
 	case Intent:
 		return e.First, e.Nonce
 	case Replaced:

@@ -79,9 +79,37 @@ func (m *model) accept(ev cursor.Event) {
 		for n := a.first; n <= a.last; n++ {
 			m.depth[e.Kind][n] = a.block
 		}
+	case cursor.Held:
+		m.depth[e.Kind][e.Batch] = e.Block.Number
+	case cursor.TakenBack:
+		for k, a := range m.anchors { // what stays of an anchor is deep: the block that shows it is
+			if a.block == 0 || a.block > e.Block.Number || a.last <= e.To {
+				continue
+			}
+			for n := a.first; n <= e.To; n++ {
+				if _, ok := m.depth[k.kind][n]; !ok {
+					m.depth[k.kind][n] = a.block
+				}
+			}
+			a.block = 0
+			m.anchors[k] = a
+		}
+		for _, set := range m.depth {
+			for n, b := range set {
+				if n > e.To && b <= e.Block.Number {
+					delete(set, n)
+				}
+			}
+		}
 	case cursor.L1Observed:
 		m.finalBlock = e.Finalized.Number
 	case cursor.L1Reorg:
+		for k, a := range m.anchors {
+			if a.block > e.Ancestor.Number {
+				a.block = 0
+				m.anchors[k] = a
+			}
+		}
 		for _, set := range m.depth {
 			for n, b := range set {
 				if b > e.Ancestor.Number {
@@ -130,12 +158,20 @@ func draw(t *rapid.T, c *cursor.Cursor, fork uint64) cursor.Event {
 	if len(open) > 0 {
 		nonce = rapid.SampledFrom(open).Draw(t, "anchor").Nonce
 	}
-	switch rapid.IntRange(0, 16).Draw(t, "event") {
+	switch rapid.IntRange(0, 18).Draw(t, "event") {
 	case 15:
 		n := rapid.Uint64Range(0, 12).Draw(t, "gap")
 		return cursor.Filler{Kind: kind, Nonce: n, TxHash: tx(kind, n, 40), RawTx: []byte{1}}
 	case 16:
 		return proved(rapid.Uint64Range(h.Finalized, h.Sealed+1).Draw(t, "batch"), byte(nonce))
+	case 17:
+		n := h.Committed + 1
+		if kind == cursor.Verify {
+			n = h.Proven + 1
+		}
+		return cursor.Held{Kind: kind, Batch: n, HeaderHash: hash(1000 + n), TxHash: tx(kind, 0, 50+nonce), Block: seen}
+	case 18:
+		return cursor.TakenBack{To: rapid.Uint64Range(h.Finalized, h.Sealed).Draw(t, "to"), Block: seen}
 	case 0:
 		return executed(rapid.Uint64Range(h.Executed, h.Executed+2).Draw(t, "batch"))
 	case 1:
@@ -241,9 +277,12 @@ func TestCursorAgainstModel(t *testing.T) {
 				if !bytes.Equal(w.c.Append(nil), image) { // else a repeat
 					m.accept(ev)
 				}
-				if _, ok := ev.(cursor.L1Reorg); ok {
+				switch ev.(type) {
+				case cursor.L1Reorg:
 					back = true
 					fork++
+				case cursor.TakenBack:
+					back = true
 				}
 			}
 			after, want := w.c.Heads(), m.heads()
@@ -322,6 +361,10 @@ func events() []cursor.Event {
 		cursor.Deposited{Deposits: []cursor.Deposit{deposit(7, hash(1), block(3, 0)), deposit(8, hash(2), block(4, 0))}},
 		cursor.RevertedAcked{Rollback: 3},
 		proved(4, 9),
+		cursor.Held{Kind: cursor.Verify, Batch: 3, HeaderHash: hash(3), TxHash: hash(4), Block: block(5, 0)},
+		cursor.TakenBack{To: 3, Block: block(9, 0)},
+		cursor.Planned{Plan: adoption(3)},
+		cursor.Stepped{Digest: adoption(3).Digest(), Step: "rolled_back", Outcome: cursor.UnderWay, Detail: "x"},
 	}
 }
 
@@ -375,7 +418,7 @@ func FuzzDecodeCursor(f *testing.F) {
 	if err := w.c.Quarantine("b", 1, nil, w.at); err != nil {
 		f.Fatal(err)
 	}
-	w.must(w.queue(w.seen(100), w.seen(100)), cursor.RevertedAcked{Rollback: 1}, proved(1, 7))
+	w.must(w.queue(w.seen(100), w.seen(100)), cursor.RevertedAcked{Rollback: 1}, proved(1, 7), cursor.Planned{Plan: adoption(1)})
 	f.Add(w.c.Append(nil))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c, err := cursor.Decode(b)

@@ -42,6 +42,9 @@ const (
 	AuditAnchorFailed
 	AuditOrder    // an operator had an anchor retried or cancelled
 	AuditOperator // somebody called a method that changes the cluster
+	AuditAdoption // a batch became part of the state that was sealed elsewhere
+	AuditReconciliation
+	AuditTakenBack // L1 no longer holds batches that it held
 )
 
 // AuditEntry is one line of the audit trail.
@@ -157,6 +160,12 @@ func (c *Cursor) NewEpoch(contractCounter, l1Block uint64, l1Hash Hash, at Conte
 func (c *Cursor) Activation(batch uint64, detail string, at Context) {
 	c.own()
 	c.note(at, AuditActivation, batch, "", detail)
+}
+
+// Adoption notes that a batch became part of the state that was sealed elsewhere.
+func (c *Cursor) Adoption(batch uint64, headerHash Hash, reason string, at Context) {
+	c.own()
+	c.note(at, AuditAdoption, batch, fmt.Sprintf("%x", headerHash), reason)
 }
 
 // Halt stops the scopes; a scope that is halted already keeps its first reason.
