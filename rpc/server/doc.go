@@ -31,6 +31,8 @@
 //	PROOF_NEEDS_BATCH  FAILED_PRECONDITION   with the batch named
 //	LINEAGE_CHANGED    FAILED_PRECONDITION   no
 //	REFUSED            FAILED_PRECONDITION   no
+//	LEASE_LOST         FAILED_PRECONDITION   with a new lease
+//	PROOF_REFUSED      FAILED_PRECONDITION   no
 //	L1_UNAVAILABLE     UNAVAILABLE           later
 //	TOO_SLOW           RESOURCE_EXHAUSTED    from the last mark
 //

@@ -60,7 +60,7 @@ func codeOf(r wire.Reason) codes.Code {
 		return codes.NotFound
 	case wire.ReasonNotSealed, wire.ReasonVersionReleased, wire.ReasonMarkReleased:
 		return codes.OutOfRange
-	case wire.ReasonProofNeedsBatch, wire.ReasonLineageChanged, wire.ReasonRefused:
+	case wire.ReasonProofNeedsBatch, wire.ReasonLineageChanged, wire.ReasonRefused, wire.ReasonLeaseLost, wire.ReasonProofRefused:
 		return codes.FailedPrecondition
 	default:
 		return codes.Internal

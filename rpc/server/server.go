@@ -88,6 +88,7 @@ type Config struct {
 	L1      L1       // nil if this replica has none
 	Archive Archive  // nil for none: older batches are not served then
 	Anchors Anchors  // nil if this replica does not anchor
+	Prover  Prover   // nil for none: nothing is proved then
 	Observe Observer // nil for none
 	Logger  *slog.Logger
 
@@ -181,6 +182,7 @@ func (s *Server) Register(g *grpc.Server) {
 	pb.RegisterStateServiceServer(g, &stateReads{Server: s})
 	pb.RegisterVerifyServiceServer(g, &verifier{Server: s})
 	pb.RegisterAdminServiceServer(g, &admin{Server: s})
+	pb.RegisterProverServiceServer(g, newProver(s))
 	healthpb.RegisterHealthServer(g, s.health)
 	reflection.Register(g)
 	s.setReady(false)
@@ -231,6 +233,7 @@ func (s *Server) setReady(ready bool) {
 	for _, name := range []string{
 		"", pb.SequencerService_ServiceDesc.ServiceName, pb.StateService_ServiceDesc.ServiceName,
 		pb.VerifyService_ServiceDesc.ServiceName, pb.AdminService_ServiceDesc.ServiceName,
+		pb.ProverService_ServiceDesc.ServiceName,
 	} {
 		s.health.SetServingStatus(name, st)
 	}

@@ -52,6 +52,10 @@ const (
 	ReasonUnavailableL1 Reason = "L1_UNAVAILABLE"
 	// ReasonTooSlow: a watcher did not keep up; resume from its last mark.
 	ReasonTooSlow Reason = "TOO_SLOW"
+	// ReasonLeaseLost: the lease on a proof's batch is not held any more; the metadata say how it ended. Lease anew.
+	ReasonLeaseLost Reason = "LEASE_LOST"
+	// ReasonProofRefused: the proof does not hold, or is none; the metadata say which. The lease is lost.
+	ReasonProofRefused Reason = "PROOF_REFUSED"
 	// ReasonBroken: this replica stopped itself; see its log.
 	ReasonBroken Reason = "BROKEN"
 )
@@ -64,6 +68,10 @@ const (
 	MetaLeaderAddress = "leader_address"
 	// MetaBatch is a batch number in decimal.
 	MetaBatch = "batch"
+	// MetaEnd says how a lease ended: "stale", "expired", "gone", "released", "refused" or "unknown".
+	MetaEnd = "end"
+	// MetaProof is "invalid" (a proof that does not hold) or "malformed" (no proof).
+	MetaProof = "proof"
 	// MetaRoot is a root in hex.
 	MetaRoot = "root"
 )

@@ -5,6 +5,17 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/zkvm/guest"
 )
 
+// Expected is the journal that an execution of a batch states if it agrees with its header: what the contract rebuilds
+// from what it stores, and what a proof of the batch must be about.
+func Expected(header batch.Header, deployment guest.Deployment) guest.Journal {
+	return guest.Journal{
+		HeaderHash: header.Hash(), PreRoot: header.PreRoot, PostRoot: header.PostRoot, PayloadKind: uint8(header.PayloadKind),
+		PayloadHash: header.PayloadHash, InboxFrom: header.InboxFrom, InboxTo: header.InboxTo, InboxHash: header.InboxHash,
+		WithdrawalsRoot: header.WithdrawalsRoot, Batch: header.Number,
+		ChainID: deployment.ChainID, Contract: deployment.Contract, ProgramVersion: header.ProgramVersion,
+	}
+}
+
 // Compare holds a journal against the sealed header of its batch and the deployment that it should be for. It gives
 // nil or a *DivergenceError that names every field that differs. The header hash covers what the journal does not
 // repeat: sequences and the number of transitions.

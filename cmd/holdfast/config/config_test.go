@@ -157,6 +157,8 @@ func TestPrintedConfigurationLoads(t *testing.T) {
 	c := config.Default()
 	c.Node.DataDir = "/d"
 	c.Raft.Peers = []config.Peer{{ID: "node1", Address: "127.0.0.1:1", RPCAddress: "127.0.0.1:2"}}
+	c.ZKVM.Proofs, c.ZKVM.Keys = "sp1", []string{"/k"}
+	c.ZKVM.Program = []config.Program{{Version: 1, Key: "0x" + strings.Repeat("0a", 32)}}
 	text, err := c.YAML()
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,18 @@ var ErrRecorded = errors.New("prover queue: the proof is recorded already")
 // ErrBusy says that a submission of the same lease is being verified.
 var ErrBusy = errors.New("prover queue: another submission of this lease is being verified")
 
+// ErrNoProofs says that finality needs no proofs here.
+var ErrNoProofs = errors.New("no proofs are wanted: zkvm.proofs is execution")
+
+// RefusedError is a proof that was not taken. It ended its lease.
+type RefusedError struct {
+	Outcome Outcome // Invalid or Malformed
+	Err     error
+}
+
+func (e *RefusedError) Error() string { return "the proof is refused: " + e.Err.Error() }
+func (e *RefusedError) Unwrap() error { return e.Err }
+
 // End is why a lease is no more.
 type End uint8
 

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 )
 
 // Defaults of Config.
@@ -53,6 +55,15 @@ type Lease struct {
 
 	worker    Worker
 	verifying bool
+}
+
+// Assignment is a lease with what its proof must be about.
+type Assignment struct {
+	Lease
+	System         cursor.ProofSystem
+	Program        [32]byte // that must have run
+	ProgramVersion uint32
+	Public         []byte // what the program must have written
 }
 
 // Config of a Queue; zeros take the defaults.

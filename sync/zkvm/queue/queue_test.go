@@ -288,7 +288,7 @@ func TestOnlyReadyBatchesAreHandedOut(t *testing.T) {
 func TestBounds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, queue.Config{MaxLeases: 2, MaxProvers: 3, Lease: time.Minute})
-		for n := range uint64(20_000) {
+		for n := range uint64(20) {
 			b.jobs = append(b.jobs, job(n+1))
 		}
 		b.take("greedy", 1)
@@ -327,75 +327,98 @@ func TestBounds(t *testing.T) {
 	})
 }
 
+// step is one thing that happens to a queue; what its numbers mean depends on what it is.
+type step struct{ what, name, worker, pick, resume int }
+
+func drawStep(t *rapid.T) step {
+	return step{
+		what: rapid.IntRange(0, 9).Draw(t, "what"), name: rapid.IntRange(0, 4).Draw(t, "name"),
+		worker: rapid.IntRange(1, 3).Draw(t, "worker"), pick: rapid.IntRange(0, 119).Draw(t, "pick"),
+		resume: rapid.IntRange(0, 8).Draw(t, "resume"),
+	}
+}
+
 // The queue against what must always hold, whatever happens in which order.
 func TestQueueProperties(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		rapid.Check(t, func(rt *rapid.T) {
-			b := newBench(t, queue.Config{Lease: time.Minute, MaxHold: 10 * time.Minute, MaxLeases: 2, MaxProvers: 4}, 1, 2, 3)
-			next, term := uint64(4), uint64(7)
-			var given []queue.Lease
-			var claimed []queue.Lease
-			for range rapid.IntRange(1, 120).Draw(rt, "steps") {
-				name := rapid.SampledFrom([]string{"a", "b", "c", "d", "e"}).Draw(rt, "name")
-				w := byte(rapid.IntRange(1, 3).Draw(rt, "worker"))
-				var l queue.Lease
-				if len(given) > 0 {
-					l = rapid.SampledFrom(given).Draw(rt, "lease")
-				}
-				switch rapid.IntRange(0, 9).Draw(rt, "step") {
-				case 0:
-					b.jobs = append(slices.Clone(b.jobs), job(next))
-					next++
-				case 1:
-					if len(b.jobs) > 0 {
-						i := rapid.IntRange(0, len(b.jobs)-1).Draw(rt, "gone")
-						b.jobs = slices.Delete(slices.Clone(b.jobs), i, i+1)
-					}
-				case 2:
-					time.Sleep(time.Duration(rapid.IntRange(1, 120).Draw(rt, "seconds")) * time.Second)
-				case 3:
-					_, _ = b.Extend(l.ID)
-				case 4:
-					_ = b.Release(l.ID)
-				case 5:
-					if c, err := b.Claim(l.ID); err == nil {
-						if slices.ContainsFunc(claimed, func(o queue.Lease) bool { return o.ID == c.ID }) {
-							rt.Fatalf("lease %s was claimed twice", c.ID)
-						}
-						claimed = append(claimed, c)
-					}
-				case 6:
-					if len(claimed) > 0 {
-						b.Finish(claimed[0], rapid.SampledFrom([]queue.Outcome{queue.Recorded, queue.Invalid, queue.Malformed, queue.Failed}).Draw(rt, "outcome"))
-						claimed = claimed[1:]
-					}
-				case 7:
-					if rapid.IntRange(0, 5).Draw(rt, "failover") == 0 {
-						term++
-						b.Begin(term)
-					}
-				default:
-					l, err := b.Take(name, worker(w), rapid.Uint64Range(0, next).Draw(rt, "resume"))
-					if err == nil {
-						if !slices.ContainsFunc(given, func(g queue.Lease) bool { return g.ID == l.ID }) {
-							given = append(given, l)
-						}
-						if l.ID.Term != term || l.Prover != name {
-							rt.Fatalf("%s got %+v in term %d", name, l, term)
-						}
-					} else if _, ok := errors.AsType[*queue.WaitError](err); !ok {
-						rt.Fatal(err)
-					}
-				}
-				holds(rt, b, claimed)
+	rapid.Check(t, func(rt *rapid.T) {
+		steps := rapid.SliceOfN(rapid.Custom(drawStep), 1, 120).Draw(rt, "steps")
+		synctest.Test(t, func(t *testing.T) { // draws nothing: its goroutine is not rapid's
+			x := &trial{bench: newBench(t, queue.Config{Lease: time.Minute, MaxHold: 10 * time.Minute, MaxLeases: 2, MaxProvers: 4}, 1, 2, 3), next: 4, term: 7}
+			for _, s := range steps {
+				x.do(s)
+				x.holds()
 			}
 		})
 	})
 }
 
+// trial is a queue under random steps.
+type trial struct {
+	*bench
+	next, term uint64
+	given      []queue.Lease
+	claimed    []queue.Lease
+}
+
+func (x *trial) do(s step) {
+	var l queue.Lease
+	if len(x.given) > 0 {
+		l = x.given[s.pick%len(x.given)]
+	}
+	switch s.what {
+	case 0:
+		x.jobs = append(slices.Clone(x.jobs), job(x.next))
+		x.next++
+	case 1:
+		if len(x.jobs) > 0 {
+			i := s.pick % len(x.jobs)
+			x.jobs = slices.Delete(slices.Clone(x.jobs), i, i+1)
+		}
+	case 2:
+		time.Sleep(time.Duration(s.pick) * time.Second)
+	case 3:
+		_, _ = x.Extend(l.ID)
+	case 4:
+		_ = x.Release(l.ID)
+	case 5:
+		if c, err := x.Claim(l.ID); err == nil {
+			if slices.ContainsFunc(x.claimed, func(o queue.Lease) bool { return o.ID == c.ID }) {
+				x.t.Fatalf("lease %s was claimed twice", c.ID)
+			}
+			x.claimed = append(x.claimed, c)
+		}
+	case 6:
+		if len(x.claimed) > 0 {
+			x.Finish(x.claimed[0], queue.Outcome(1+s.pick%4))
+			x.claimed = x.claimed[1:]
+		}
+	case 7:
+		if s.pick < 20 {
+			x.term++
+			x.Begin(x.term)
+		}
+	default:
+		x.asks(s)
+	}
+}
+
+func (x *trial) asks(s step) {
+	name := string(rune('a' + s.name))
+	l, err := x.Take(name, worker(byte(s.worker)), uint64(s.resume))
+	if _, wait := errors.AsType[*queue.WaitError](err); wait {
+		return
+	}
+	if err != nil || l.ID.Term != x.term || l.Prover != name {
+		x.t.Fatalf("%s got %+v, %v in term %d", name, l, err, x.term)
+	}
+	if !slices.ContainsFunc(x.given, func(g queue.Lease) bool { return g.ID == l.ID }) {
+		x.given = append(x.given, l)
+	}
+}
+
 // holds checks what is visible of the queue.
-func holds(t *rapid.T, b *bench, claimed []queue.Lease) {
-	s := b.State()
+func (x *trial) holds() {
+	s := x.State()
 	byProver := map[string]int{}
 	seen := map[queue.ID]bool{}
 	now := time.Now()
@@ -405,24 +428,24 @@ func holds(t *rapid.T, b *bench, claimed []queue.Lease) {
 			continue
 		}
 		if seen[l.ID] || l.Job.HeaderHash != w.HeaderHash {
-			t.Fatalf("lease %+v shown for %+v", l, w.Job)
+			x.t.Fatalf("lease %+v shown for %+v", l, w.Job)
 		}
 		seen[l.ID] = true
 		byProver[l.Prover]++
-		verifying := slices.ContainsFunc(claimed, func(c queue.Lease) bool { return c.ID == l.ID })
+		verifying := slices.ContainsFunc(x.claimed, func(c queue.Lease) bool { return c.ID == l.ID })
 		if !verifying && !now.Before(l.Expires) {
-			t.Fatalf("lease %s has expired and stands", l.ID)
+			x.t.Fatalf("lease %s has expired and stands", l.ID)
 		}
 		if l.Expires.Sub(l.Began) > 10*time.Minute {
-			t.Fatalf("lease %s lasts %v", l.ID, l.Expires.Sub(l.Began))
+			x.t.Fatalf("lease %s lasts %v", l.ID, l.Expires.Sub(l.Began))
 		}
 	}
 	for name, n := range byProver {
 		if n > 2 {
-			t.Fatalf("%s holds %d batches", name, n)
+			x.t.Fatalf("%s holds %d batches", name, n)
 		}
 	}
 	if len(s.Provers) > 4 {
-		t.Fatalf("%d provers are known", len(s.Provers))
+		x.t.Fatalf("%d provers are known", len(s.Provers))
 	}
 }

@@ -1,0 +1,185 @@
+package inputs
+
+// What must hold here: Load gives the bytes that Save was given, or an error.
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+const (
+	magic  = "HFI1"
+	suffix = ".hfi"
+	head   = len(magic) + sha256.Size
+)
+
+// ErrAbsent says that no input of the batch is kept here.
+var ErrAbsent = errors.New("no input of this batch is kept here")
+
+// ErrDamaged says that a file is not what was written.
+var ErrDamaged = errors.New("the kept input is damaged")
+
+// Key names an input.
+type Key struct {
+	Batch      uint64
+	HeaderHash [32]byte
+}
+
+func (k Key) file() string {
+	return fmt.Sprintf("%020d-%x%s", k.Batch, k.HeaderHash, suffix)
+}
+
+// parse is the inverse of file.
+func parse(name string) (Key, bool) {
+	number, hash, ok := strings.Cut(strings.TrimSuffix(name, suffix), "-")
+	n, err := strconv.ParseUint(number, 10, 64)
+	raw, herr := hex.DecodeString(hash)
+	if !ok || err != nil || herr != nil || len(raw) != 32 {
+		return Key{}, false
+	}
+	k := Key{Batch: n, HeaderHash: [32]byte(raw)}
+	return k, k.file() == name
+}
+
+// Store is a directory of inputs.
+type Store struct {
+	dir string
+
+	mu   sync.Mutex // guards kept
+	kept map[Key]struct{}
+}
+
+// Open makes the directory if it is not there, and removes what a crash left half written.
+func Open(dir string) (*Store, error) {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, fmt.Errorf("inputs: %w", err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("inputs: %w", err)
+	}
+	s := &Store{dir: dir, kept: map[Key]struct{}{}}
+	for _, e := range entries {
+		if k, ok := parse(e.Name()); ok {
+			s.kept[k] = struct{}{}
+		} else if strings.HasSuffix(e.Name(), suffix+".part") {
+			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
+				return nil, fmt.Errorf("inputs: %w", err)
+			}
+		}
+	}
+	return s, nil
+}
+
+// Has says whether an input is kept.
+func (s *Store) Has(k Key) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.kept[k]
+	return ok
+}
+
+// Len is how many inputs are kept.
+func (s *Store) Len() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.kept)
+}
+
+// Save keeps an input. Saving it again is harmless.
+func (s *Store) Save(k Key, input []byte) error {
+	path := filepath.Join(s.dir, k.file())
+	part, err := os.CreateTemp(s.dir, "*"+suffix+".part")
+	if err != nil {
+		return fmt.Errorf("inputs: %w", err)
+	}
+	digest := sha256.Sum256(input)
+	_, err = part.Write(append([]byte(magic), digest[:]...))
+	if err == nil {
+		_, err = part.Write(input)
+	}
+	if err == nil {
+		err = part.Sync()
+	}
+	if err = errors.Join(err, part.Close()); err == nil {
+		err = os.Rename(part.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("inputs: keep batch %d: %w", k.Batch, errors.Join(err, removed(os.Remove(part.Name()))))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kept[k] = struct{}{}
+	return nil
+}
+
+// Load gives an input and its SHA-256. Errors are ErrAbsent, ErrDamaged or the file system's.
+func (s *Store) Load(k Key) (input []byte, digest [32]byte, err error) {
+	if !s.Has(k) {
+		return nil, digest, fmt.Errorf("inputs: batch %d: %w", k.Batch, ErrAbsent)
+	}
+	b, err := os.ReadFile(filepath.Join(s.dir, k.file()))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, digest, fmt.Errorf("inputs: batch %d: %w", k.Batch, errors.Join(ErrAbsent, s.Remove(k)))
+	}
+	if err != nil {
+		return nil, digest, fmt.Errorf("inputs: batch %d: %w", k.Batch, err)
+	}
+	if input, digest, err = decode(b); err != nil {
+		return nil, digest, fmt.Errorf("inputs: batch %d: %w", k.Batch, errors.Join(err, s.Remove(k)))
+	}
+	return input, digest, nil
+}
+
+// decode checks a file.
+func decode(b []byte) (input []byte, digest [32]byte, err error) {
+	if len(b) < head || !bytes.HasPrefix(b, []byte(magic)) {
+		return nil, digest, ErrDamaged
+	}
+	copy(digest[:], b[len(magic):])
+	if sha256.Sum256(b[head:]) != digest {
+		return nil, digest, ErrDamaged
+	}
+	return b[head:], digest, nil
+}
+
+// Remove keeps an input no longer.
+func (s *Store) Remove(k Key) error {
+	s.mu.Lock()
+	delete(s.kept, k)
+	s.mu.Unlock()
+	return removed(os.Remove(filepath.Join(s.dir, k.file())))
+}
+
+// Keep removes every input that wanted does not want.
+func (s *Store) Keep(wanted func(Key) bool) error {
+	s.mu.Lock()
+	var drop []Key
+	for k := range s.kept {
+		if !wanted(k) {
+			drop = append(drop, k)
+		}
+	}
+	s.mu.Unlock()
+	var errs []error
+	for _, k := range drop {
+		errs = append(errs, s.Remove(k))
+	}
+	return errors.Join(errs...)
+}
+
+func removed(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}

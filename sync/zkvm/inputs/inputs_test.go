@@ -1,0 +1,126 @@
+package inputs_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/holdfast-rollup/holdfast/sync/zkvm/inputs"
+)
+
+func open(t *testing.T, dir string) *inputs.Store {
+	t.Helper()
+	s, err := inputs.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func key(n uint64) inputs.Key { return inputs.Key{Batch: n, HeaderHash: [32]byte{byte(n), 0xee}} }
+
+func save(t *testing.T, s *inputs.Store, k inputs.Key, input []byte) {
+	t.Helper()
+	if err := s.Save(k, input); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func loads(t *testing.T, s *inputs.Store, k inputs.Key, want []byte) {
+	t.Helper()
+	got, digest, err := s.Load(k)
+	if err != nil || !bytes.Equal(got, want) || digest != sha256.Sum256(want) {
+		t.Errorf("batch %d: %x, %x, %v", k.Batch, got, digest, err)
+	}
+}
+
+// Load gives what Save was given, also after a restart; what is under another header is another input.
+func TestInputsSurviveRestart(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "inputs")
+	s := open(t, dir)
+	large := bytes.Repeat([]byte{1, 2, 3}, 1<<16)
+	save(t, s, key(1), large)
+	save(t, s, key(1), large)
+	save(t, s, key(2), nil)
+	s = open(t, dir)
+	loads(t, s, key(1), large)
+	loads(t, s, key(2), []byte{})
+	other := key(1)
+	other.HeaderHash[0] ^= 1
+	if _, _, err := s.Load(other); !errors.Is(err, inputs.ErrAbsent) || s.Has(other) || s.Len() != 2 {
+		t.Errorf("an input under another header: %v", err)
+	}
+}
+
+// What nobody waits for any more goes; what is wanted stays.
+func TestKeep(t *testing.T) {
+	s := open(t, t.TempDir())
+	for n := range uint64(5) {
+		save(t, s, key(n), []byte{byte(n)})
+	}
+	if err := s.Keep(func(k inputs.Key) bool { return k.Batch >= 3 }); err != nil {
+		t.Fatal(err)
+	}
+	if s.Len() != 2 || s.Has(key(2)) || !s.Has(key(3)) {
+		t.Errorf("%d inputs are kept", s.Len())
+	}
+	loads(t, s, key(4), []byte{4})
+	if _, _, err := s.Load(key(0)); !errors.Is(err, inputs.ErrAbsent) {
+		t.Error(err)
+	}
+}
+
+// Every changed or cut file is damaged, never another input, and is removed so that it can be made anew; a file that a
+// crash left half written is no input.
+func TestDamage(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	want := []byte("the input")
+	save(t, s, key(7), want)
+	files, err := filepath.Glob(filepath.Join(dir, "*.hfi"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	whole, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged := func(b []byte) {
+		t.Helper()
+		if err := os.WriteFile(files[0], b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s = open(t, dir)
+		if got, _, err := s.Load(key(7)); !errors.Is(err, inputs.ErrDamaged) {
+			t.Fatalf("%x reads as %x, %v", b, got, err)
+		}
+		if _, _, err := s.Load(key(7)); !errors.Is(err, inputs.ErrAbsent) {
+			t.Fatalf("a damaged input is still there: %v", err)
+		}
+	}
+	for i := range whole {
+		b := bytes.Clone(whole)
+		b[i] ^= 0x10
+		damaged(b)
+		damaged(whole[:i])
+	}
+	damaged(append(bytes.Clone(whole), 0))
+	if err := os.WriteFile(files[0], whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	loads(t, open(t, dir), key(7), want)
+
+	part := filepath.Join(dir, "123.hfi.part")
+	if err := os.WriteFile(part, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s = open(t, dir); s.Len() != 1 {
+		t.Errorf("%d inputs are kept", s.Len())
+	}
+	if _, err := os.Stat(part); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a half-written file stays: %v", err)
+	}
+}
