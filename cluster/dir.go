@@ -26,6 +26,7 @@ const (
 	stableFile      = "raft.db"
 	walDir          = "wal"
 	snapshotsDir    = "snapshots"
+	damagedDir      = "damaged"
 	temporarySuffix = ".tmp"
 )
 
@@ -98,7 +99,7 @@ func (d *directory) checkVersion(cfg Config) error {
 	switch {
 	case r.Layout != layoutVersion:
 		return fmt.Errorf("cluster: %s has layout version %d, this program knows %d", d.path, r.Layout, layoutVersion)
-	case r.NodeID != cfg.NodeID:
+	case r.NodeID != cfg.NodeID && r.NodeID != "": // a recovered directory is nobody's yet
 		return &ForeignError{Where: d.path, What: "node id", Ours: cfg.NodeID, Theirs: r.NodeID}
 	case r.Cluster != cfg.Cluster:
 		return &ForeignError{Where: d.path, What: "cluster", Ours: cfg.Cluster, Theirs: r.Cluster}
@@ -111,6 +112,10 @@ func (d *directory) checkVersion(cfg Config) error {
 	}
 	if cfg.Lineage != ([16]byte{}) && theirs != ([16]byte{}) && theirs != cfg.Lineage {
 		return &ForeignError{Where: d.path, What: "lineage", Ours: hex.EncodeToString(cfg.Lineage[:]), Theirs: r.Lineage}
+	}
+	if r.NodeID == "" {
+		d.record.NodeID = cfg.NodeID
+		return d.write()
 	}
 	return nil
 }

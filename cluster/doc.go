@@ -95,6 +95,12 @@
 //	raft.db           stable store, and the log of the boltdb store
 //	wal/              the log of the wal store
 //	snapshots/        Raft snapshots; left-over *.tmp are removed at open
+//	damaged/          snapshots that could not be restored, when an older one could
+//
+// Each record of the log carries a checksum, and all are read at open: a record that
+// is not what was written is named ([RecordError]) before anything is served.
+// [OpenOffline] reads a directory without its node, [Seed] makes one that a recovered
+// cluster begins with.
 //
 // # Wire
 //

@@ -23,6 +23,8 @@ var (
 	ErrDamagedSnapshot = errors.New("cluster: the snapshot is damaged")
 	// ErrDamagedLog says that the log or the stable store is not whole.
 	ErrDamagedLog = errors.New("cluster: the Raft log is damaged")
+	// ErrNotEmpty says that a directory that should be new holds something.
+	ErrNotEmpty = errors.New("cluster: the directory is not empty")
 	// ErrDutyWedged says that a leader duty ignored the end of its context.
 	ErrDutyWedged = errors.New("cluster: a leader duty did not return after leadership ended")
 	// ErrTransferWedged says that Raft refuses writes because of a leadership

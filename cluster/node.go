@@ -61,6 +61,8 @@ type Node struct {
 	quarantined atomic.Bool
 	succeeding  atomic.Bool // a succession is being looked into
 
+	damaged []string // snapshots that were set aside at open
+
 	life      context.Context //nolint:containedctx // the node's own, ends with Close
 	end       context.CancelFunc
 	done      chan struct{} // closed when everything must stop
@@ -137,6 +139,12 @@ func (n *Node) open(ctx context.Context) (err error) {
 	n.raft, err = raft.NewRaft(rc, n.machine, n.stores.log, n.stores.stable, n.stores.snapshots, n.network)
 	if err != nil {
 		return fmt.Errorf("cluster: start Raft: %w", errors.Join(err, n.stores.damagedSnapshot(cfg.DataDir)))
+	}
+	if n.damaged, err = n.stores.setAside(cfg.DataDir); err != nil {
+		return err
+	}
+	for _, path := range n.damaged {
+		n.logger.Error("snapshot could not be restored, it is set aside and an older one was taken", slog.String("path", path))
 	}
 	return nil
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -26,6 +28,7 @@ type stores struct {
 	log       raft.LogStore
 	stable    raft.StableStore
 	snapshots raft.SnapshotStore
+	files     *reachable // snapshots, if they are this directory's
 	watch     *writeWatch
 	closers   []func() error
 }
@@ -48,11 +51,13 @@ func openStores(cfg Config, dir *directory, logger hclog.Logger) (_ *stores, err
 		if failed != nil {
 			return nil, fmt.Errorf("cluster: open snapshots: %w", failed)
 		}
-		s.snapshots = &reachable{SnapshotStore: files, log: s.log}
+		s.files = &reachable{SnapshotStore: files, log: s.log}
+		s.snapshots = s.files
 	}
 	if cfg.Seams.WrapLogStore != nil {
 		s.log = cfg.Seams.WrapLogStore(s.log)
 	}
+	s.log = &summedLog{LogStore: s.log}
 	cache, err := raft.NewLogCache(logCacheEntries, &watchedLog{LogStore: s.log, watch: s.watch})
 	if err != nil {
 		return nil, fmt.Errorf("cluster: log cache: %w", err)
@@ -117,6 +122,46 @@ func (s *stores) close() error {
 type reachable struct {
 	raft.SnapshotStore
 	log raft.LogStore
+
+	mu     sync.Mutex
+	opened []string // ids, in the order in which Raft tried them at its start
+}
+
+// Open implements raft.SnapshotStore.
+func (r *reachable) Open(id string) (*raft.SnapshotMeta, io.ReadCloser, error) {
+	r.mu.Lock()
+	r.opened = append(r.opened, id)
+	r.mu.Unlock()
+	return r.SnapshotStore.Open(id)
+}
+
+// refused are the snapshots that Raft tried at its start before the one that it took.
+func (r *reachable) refused() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.opened) == 0 {
+		return nil
+	}
+	return slices.Clone(r.opened[:len(r.opened)-1])
+}
+
+// setAside moves the snapshots that could not be restored out of Raft's sight, and
+// keeps them. It is called once, when Raft has started from another one.
+func (s *stores) setAside(dir string) (damaged []string, err error) {
+	if s.files == nil {
+		return nil, nil
+	}
+	for _, id := range s.files.refused() {
+		if err := os.MkdirAll(filepath.Join(dir, damagedDir), 0o750); err != nil {
+			return damaged, fmt.Errorf("cluster: set a damaged snapshot aside: %w", err)
+		}
+		to := filepath.Join(dir, damagedDir, id)
+		if err := os.Rename(filepath.Join(dir, snapshotsDir, id), to); err != nil {
+			return damaged, fmt.Errorf("cluster: set a damaged snapshot aside: %w", err)
+		}
+		damaged = append(damaged, to)
+	}
+	return damaged, nil
 }
 
 // List implements raft.SnapshotStore.
@@ -166,7 +211,7 @@ var logMarkKey = []byte("HoldfastLogMark")
 
 const logMarkInterval = time.Second
 
-// checkLog refuses a log that cannot be read at its two ends, or that ends
+// checkLog refuses a log with a record that is not what was written, or that ends
 // before what it once had committed.
 func (s *stores) checkLog(initialized bool) error {
 	first, err := s.log.FirstIndex()
@@ -177,16 +222,10 @@ func (s *stores) checkLog(initialized bool) error {
 	if err != nil {
 		return fmt.Errorf("%w: last index: %w", ErrDamagedLog, err)
 	}
-	for _, index := range []uint64{first, last} {
+	for index := max(first, 1); index <= last; index++ { // Raft ends the process at one that it cannot read
 		var l raft.Log
-		if index == 0 {
-			continue
-		}
 		if err = s.log.GetLog(index, &l); err != nil {
 			return fmt.Errorf("%w: entry %d of %d to %d: %w", ErrDamagedLog, index, first, last, err)
-		}
-		if l.Index != index {
-			return fmt.Errorf("%w: entry %d says that it is %d", ErrDamagedLog, index, l.Index)
 		}
 	}
 	reach := last

@@ -98,6 +98,10 @@ func (l *loader) head() error {
 	if err != nil {
 		return err
 	}
+	return l.readHead(body)
+}
+
+func (l *loader) readHead(body []byte) error {
 	in := command.NewReader(body)
 	magic := make([]byte, len(snapshotMagic))
 	in.Fixed(magic)

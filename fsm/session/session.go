@@ -119,6 +119,15 @@ func New(limits Limits) *Table {
 	return &Table{limits: limits, next: 1, byNonce: map[[16]byte]uint64{}}
 }
 
+// NewFrom returns an empty table whose ids begin at next: those below it answer as
+// expired. A lineage that goes on without the sessions of the one before so gives
+// none of their ids again.
+func NewFrom(limits Limits, next uint64) *Table {
+	t := New(limits)
+	t.next = max(t.next, next)
+	return t
+}
+
 // Len returns how many sessions are open.
 func (t *Table) Len() int { return len(t.sessions) }
 

@@ -97,9 +97,9 @@ func ObjectName(headerHash tree.Hash) string { return copyName(headerHash, 0) }
 // copyName is the k-th name of a batch: its header hash and, from the second on, the copy's number.
 func copyName(headerHash tree.Hash, k int) string {
 	if k == 0 {
-		return fmt.Sprintf("%x.batch", headerHash)
+		return fmt.Sprintf("%x%s", headerHash, batchSuffix)
 	}
-	return fmt.Sprintf("%x.%d.batch", headerHash, k)
+	return fmt.Sprintf("%x.%d%s", headerHash, k, batchSuffix)
 }
 
 // ArchiveRef names a batch in an archive as far as its header does, which is enough to fetch it.

@@ -26,6 +26,22 @@ type Object struct {
 	Payload  []byte // unpacked and checked against Header.PayloadHash
 }
 
+// ObjectHead is how many bytes of an archive object hold its header.
+const ObjectHead = len(objectMagic) + 1 + batch.HeaderSize
+
+// DecodeObjectHead reads the header at the beginning of an archive object. Nothing vouches for it but the caller, who
+// compares its hash.
+func DecodeObjectHead(b []byte) (batch.Header, error) {
+	if len(b) < ObjectHead || string(b[:len(objectMagic)]) != objectMagic || b[len(objectMagic)] != objectVersion {
+		return batch.Header{}, fmt.Errorf("%w: not an archive object", ErrMalformed)
+	}
+	header, err := batch.DecodeHeader(b[len(objectMagic)+1 : ObjectHead])
+	if err != nil {
+		return batch.Header{}, fmt.Errorf("%w: %w", ErrMalformed, err)
+	}
+	return header, nil
+}
+
 // EncodeObject packs payload with codec and appends the object to dst. The payload has to be the header's.
 func EncodeObject(dst []byte, header batch.Header, codec Codec, payload []byte) ([]byte, error) {
 	if err := checkPayload(header, payload); err != nil {
