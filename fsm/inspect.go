@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 )
@@ -34,6 +35,8 @@ type SnapshotSummary struct {
 	// Versions are the kept versions, oldest first.
 	Versions []SnapshotVersion
 	Heads    cursor.Heads
+	// HeaderHash is the newest sealed batch's; zero before the first.
+	HeaderHash [32]byte
 	// Sections are the kinds of frames in the order of their first.
 	Sections []SnapshotSection
 	Bytes    uint64 // of the stream
@@ -107,6 +110,15 @@ func (s *skimmer) read(kind frameKind, body []byte) error {
 		}
 		s.out.Versions = append(s.out.Versions, SnapshotVersion{Batch: v.batch, Root: v.root})
 		s.out.Position.Batch, s.out.Position.Root = v.batch, v.root
+	case frameBatch:
+		if len(body) < batch.HeaderSize {
+			return errTruncated
+		}
+		h, err := batch.DecodeHeader(body[:batch.HeaderSize])
+		if err != nil {
+			return err
+		}
+		s.out.HeaderHash = h.Hash()
 	case frameCursor:
 		c, err := cursor.Decode(body)
 		if err != nil {
@@ -135,6 +147,9 @@ func VerifySnapshot(config Config, in io.Reader) (SnapshotSummary, error) {
 	}
 	if r.sealing != nil {
 		out.Open += len(r.sealing.open.transitions)
+	}
+	if n := len(r.sealed); n > 0 {
+		out.HeaderHash = r.sealed[n-1].Hash
 	}
 	for _, v := range r.versions {
 		out.Versions = append(out.Versions, SnapshotVersion{Batch: v.batch, Root: v.root})

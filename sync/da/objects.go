@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"gocloud.dev/blob"
 	"gocloud.dev/gcerrors"
@@ -24,8 +25,9 @@ var ErrBatchName = errors.New("da: the name is a batch's")
 
 // Entry is an object of the archive's bucket.
 type Entry struct {
-	Name  string
-	Bytes int64
+	Name     string
+	Bytes    int64
+	Modified time.Time
 }
 
 // Entries calls fn for every object whose name begins with prefix, in the order of their names.
@@ -42,7 +44,7 @@ func (a *Archive) Entries(ctx context.Context, prefix string, fn func(Entry) err
 		if o.IsDir {
 			continue
 		}
-		if err := fn(Entry{Name: o.Key, Bytes: o.Size}); err != nil {
+		if err := fn(Entry{Name: o.Key, Bytes: o.Size, Modified: o.ModTime}); err != nil {
 			return err
 		}
 	}
