@@ -14,7 +14,6 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
-	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/fsm/session"
 	"github.com/holdfast-rollup/holdfast/fsm/state"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
@@ -327,12 +326,11 @@ func handOver(t *testing.T, p *fsm.Replayer, last *fsm.SealedBatch, kind batch.P
 	t.Helper()
 	genesis := command.Genesis{Lineage: [16]byte{9}, ChainID: 1337, ProgramVersion: 1, PayloadKind: uint8(kind), Limits: testLimits()}
 	hd := last.Header
-	c := cursor.Recovered(genesis.Lineage, cursor.Batch{
-		Number: hd.Number, HeaderHash: last.Hash, Root: hd.PostRoot, FirstSequence: hd.FirstSequence, LastSequence: hd.LastSequence,
-		SealedMs: hd.SealTimeMs, InboxTo: hd.InboxTo,
-	}, hd.InboxHash, cursor.Context{Index: 1})
+	standing := fsm.Standing{
+		Lineage: genesis.Lineage, Committed: hd.Number, HeaderHash: last.Hash, Proven: hd.Number, Finalized: hd.Number, FirstSession: 1,
+	}
 	var out bytes.Buffer
-	if err := p.WriteSnapshot(&out, fsm.Handover{Genesis: genesis, Index: 1, Cursor: c}); err != nil {
+	if err := p.WriteSnapshot(&out, fsm.Handover{Genesis: genesis, Index: 1, Standing: standing}); err != nil {
 		t.Fatal(err)
 	}
 	h := newHarness(t, testConfig())

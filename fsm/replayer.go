@@ -10,7 +10,6 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
-	"github.com/holdfast-rollup/holdfast/fsm/session"
 	"github.com/holdfast-rollup/holdfast/fsm/state"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
 )
@@ -25,6 +24,8 @@ type Replayer struct {
 	r     *replica
 	stale bool // the native store is behind the tree: net diffs passed it by
 	err   error
+
+	keepFrom uint64 // batches from here on are kept; 0: the recent ones alone
 }
 
 // NewReplayer begins at the empty state. Headers may be of any lineage: a recovery
@@ -125,6 +126,9 @@ func (p *Replayer) reload() error {
 func (p *Replayer) forget() {
 	r := p.r
 	recent := max(int(r.genesis.Limits.RecentVersions), 1)
+	if n := r.newest.batch + 1; p.keepFrom != 0 && n > p.keepFrom {
+		recent = max(recent, int(n-p.keepFrom)+1) // with the version that the first of them begins at
+	}
 	if over := len(r.versions) - recent; over > 0 {
 		for _, v := range r.versions[:over] {
 			r.releases = append(r.releases, v.version)
@@ -136,6 +140,23 @@ func (p *Replayer) forget() {
 	}
 }
 
+// KeepFrom keeps the batches from n on, and their versions, beside the recent ones.
+func (p *Replayer) KeepFrom(n uint64) { p.keepFrom = n }
+
+// Save writes what is replayed so far, for [ReplayFrom] to go on from.
+func (p *Replayer) Save(w io.Writer) error {
+	b, err := p.r.findSealed(p.r.newest.batch)
+	if err != nil {
+		return fmt.Errorf("save: %w", err)
+	}
+	genesis := p.r.genesis
+	genesis.Lineage, genesis.PayloadKind, genesis.ProgramVersion = b.Header.Lineage, uint8(b.Header.PayloadKind), b.Header.ProgramVersion
+	n := b.Header.Number
+	return p.WriteSnapshot(w, Handover{Genesis: genesis, Index: 1, Standing: Standing{
+		Lineage: genesis.Lineage, Committed: n, HeaderHash: b.Hash, Proven: n, Finalized: n, FirstSession: 1,
+	}})
+}
+
 // Newest returns the newest batch; 0 and the empty state's root before the first.
 func (p *Replayer) Newest() (number uint64, root [32]byte) { return p.r.newest.batch, p.r.newest.root }
 
@@ -145,14 +166,12 @@ func (p *Replayer) Sealed(n uint64) (*SealedBatch, error) { return p.r.findSeale
 // View pins the state at the newest batch. The caller closes it.
 func (p *Replayer) View() (*tree.View, error) { return p.r.tree.View(p.r.newest.version) }
 
-// Handover is what a replayed state goes on with. The cursor must say that the
-// newest batch is the replayed one; cursor.Recovered makes such a one.
+// Handover is what a replayed state goes on with.
 type Handover struct {
 	Genesis     command.Genesis // of the lineage that goes on
 	Activations []command.Activate
-	Index       uint64 // Raft index that the snapshot stands at
-	TimeMs      int64  // of the recovery; the clock does not go back below the newest batch's
-	Cursor      *cursor.Cursor
+	Index       uint64   // Raft index that the snapshot stands at
+	Standing    Standing // on L1; of the genesis's lineage
 }
 
 var errHandover = errors.New("fsm: the handover does not fit the replayed state")
@@ -168,15 +187,16 @@ func (p *Replayer) WriteSnapshot(w io.Writer, h Handover) error {
 			return p.err
 		}
 	}
-	r := p.r
-	heads := h.Cursor.Heads()
-	if heads.Sealed != r.newest.batch || heads.Applied != r.base.counters.Sequence || h.Cursor.Epoch().Lineage != h.Genesis.Lineage || h.Index == 0 {
-		return fmt.Errorf("replayed batch %d, sequence %d; cursor %+v: %w", r.newest.batch, r.base.counters.Sequence, heads, errHandover)
+	if h.Standing.Lineage != h.Genesis.Lineage || h.Index == 0 || h.Standing.FirstSession == 0 {
+		return fmt.Errorf("index %d, first session %d, lineages %x and %x: %w",
+			h.Index, h.Standing.FirstSession, h.Genesis.Lineage, h.Standing.Lineage, errHandover)
 	}
-	out := *r
+	out := *p.r
 	out.genesis, out.activations, out.index = h.Genesis, h.Activations, h.Index
-	out.clamp(h.TimeMs)
-	out.cursor, out.sessions = h.Cursor, session.New(sessionLimits(h.Genesis.Limits))
+	out.cursor = cursor.New()
+	if err := out.renew(h.Standing); err != nil {
+		return fmt.Errorf("hand over: %w", err)
+	}
 	c, err := out.capture()
 	if err != nil {
 		return err
