@@ -36,6 +36,9 @@ type Standing struct {
 	FirstSession uint64
 	Witness      string // who executed the committed batches
 	TimeMs       int64  // of the log; never back
+	// Halt, if not empty, is why intake and anchoring begin halted, and Exit what ends
+	// that.
+	Halt, Exit string
 }
 
 // Commit is the evidence for one batch on L1.
@@ -89,6 +92,9 @@ func (r *replica) renew(s Standing) error {
 	}, r.at())
 	if err != nil {
 		return err
+	}
+	if s.Halt != "" {
+		r.cursor.Halt(cursor.ScopeIntake|cursor.ScopeAnchoring, s.Halt, s.Exit, r.at())
 	}
 	if s.FirstSession != 0 {
 		r.sessions = session.NewFrom(sessionLimits(r.genesis.Limits), s.FirstSession)
