@@ -8,15 +8,23 @@ interface IVerifier {
     function verify(bytes calldata journal, bytes calldata proof) external view;
 }
 
+/// What works on development chains alone.
+abstract contract DevelopmentOnly {
+    error NotADevelopmentChain(uint256 chainId);
+
+    /// Asked at every call: a chain may change its id in a fork.
+    function _checkChain() internal view {
+        if (block.chainid != 1337 && block.chainid != 31337) revert NotADevelopmentChain(block.chainid);
+    }
+}
+
 /// Accepts every batch without a proof, on development chains alone: the batch
 /// was executed, not proven.
-contract ExecutionOnlyVerifier is IVerifier {
-    error NotADevelopmentChain(uint256 chainId);
+contract ExecutionOnlyVerifier is IVerifier, DevelopmentOnly {
     error ProofNotExpected();
 
     function verify(bytes calldata, bytes calldata proof) external view {
-        // Asked at every call: a chain may change its id in a fork.
-        if (block.chainid != 1337 && block.chainid != 31337) revert NotADevelopmentChain(block.chainid);
+        _checkChain();
         if (proof.length != 0) revert ProofNotExpected();
     }
 }
@@ -88,5 +96,91 @@ contract RiscZeroAdapter is IVerifier, PinnedSelector {
     function verify(bytes calldata journal, bytes calldata proof) external view {
         _checkSelector(proof);
         verifier.verify(proof, imageId, sha256(journal));
+    }
+}
+
+/// Groth16 over BN254 by the precompiles of EIP-196 and EIP-197, under a key that
+/// is given once: alpha, beta, gamma, delta and the input points, each coordinate
+/// a word, imaginary limbs first. Nothing is reduced: what is not canonical is
+/// refused, here or by the precompiles. They get the gas that EIP-1108 has them
+/// cost, because a point off its curve burns all that it is given.
+abstract contract Groth16 {
+    uint256 private constant Q = 21888242871839275222246405745257275088696311157297823662689037894645226208583;
+    uint256 private constant R = 21888242871839275222246405745257275088548364400416034343698204186575808495617;
+    /// Words before the input points.
+    uint256 private constant HEAD = 14;
+
+    uint256[] private key;
+
+    error KeyLength(uint256 words);
+    error InputTooLarge(uint256 input);
+    error ProofInvalid();
+
+    constructor(uint256[] memory key_) {
+        if (key_.length < HEAD + 4 || key_.length % 2 != 0) revert KeyLength(key_.length);
+        key = key_;
+    }
+
+    /// Reverts unless `proof`, A B C, holds for the inputs:
+    /// e(-A, B) e(alpha, beta) e(L, gamma) e(C, delta) = 1.
+    function _check(uint256[8] memory proof, uint256[] memory inputs) internal view {
+        uint256[] memory k = key;
+        if (k.length != HEAD + 2 * (inputs.length + 1)) revert KeyLength(k.length);
+        (uint256 x, uint256 y) = _sum(k, inputs);
+        if (proof[1] >= Q) revert ProofInvalid();
+        uint256[24] memory pairs = [
+            proof[0], Q - proof[1], proof[2], proof[3], proof[4], proof[5],
+            k[0], k[1], k[2], k[3], k[4], k[5],
+            x, y, k[6], k[7], k[8], k[9],
+            proof[6], proof[7], k[10], k[11], k[12], k[13]
+        ];
+        bool ok;
+        assembly ("memory-safe") {
+            ok := staticcall(181000, 8, pairs, 768, 0, 32)
+            ok := and(ok, mload(0))
+        }
+        if (!ok) revert ProofInvalid();
+    }
+
+    /// The first input point plus each other times its input.
+    function _sum(uint256[] memory k, uint256[] memory inputs) private view returns (uint256 x, uint256 y) {
+        (x, y) = (k[HEAD], k[HEAD + 1]);
+        for (uint256 i = 0; i < inputs.length; i++) {
+            if (inputs[i] >= R) revert InputTooLarge(inputs[i]);
+            uint256[4] memory work = [k[HEAD + 2 * i + 2], k[HEAD + 2 * i + 3], inputs[i], 0];
+            bool ok;
+            assembly ("memory-safe") {
+                ok := staticcall(6000, 7, work, 96, work, 64)
+                mstore(add(work, 64), x)
+                mstore(add(work, 96), y)
+                ok := and(ok, staticcall(150, 6, work, 128, work, 64))
+                x := mload(work)
+                y := mload(add(work, 32))
+            }
+            if (!ok) revert ProofInvalid();
+        }
+    }
+}
+
+/// Verifies development proofs, in SP1's layout, on development chains alone.
+/// Their key's trapdoor is public: they prove nothing.
+contract DevelopmentVerifier is ISP1Verifier, Groth16, DevelopmentOnly {
+    bytes4 public immutable selector;
+
+    error WrongVerifierSelector(bytes4 received, bytes4 expected);
+    error ProofLength(uint256 length);
+
+    constructor(uint256[] memory key, bytes4 selector_) Groth16(key) {
+        selector = selector_;
+    }
+
+    function verifyProof(bytes32 programVKey, bytes calldata publicValues, bytes calldata proofBytes) external view {
+        _checkChain();
+        if (proofBytes.length != 260) revert ProofLength(proofBytes.length);
+        if (bytes4(proofBytes) != selector) revert WrongVerifierSelector(bytes4(proofBytes), selector);
+        uint256[] memory inputs = new uint256[](2);
+        inputs[0] = uint256(programVKey);
+        inputs[1] = uint256(sha256(publicValues)) & ((1 << 253) - 1);
+        _check(abi.decode(proofBytes[4:], (uint256[8])), inputs);
     }
 }

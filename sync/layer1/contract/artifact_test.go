@@ -64,6 +64,7 @@ func TestArtifactAndBindingsAgree(t *testing.T) {
 		"Verifiers.sol:ExecutionOnlyVerifier": &contract.ExecutionOnlyVerifierMetaData,
 		"Verifiers.sol:SP1Adapter":            &contract.SP1AdapterMetaData,
 		"Verifiers.sol:RiscZeroAdapter":       &contract.RiscZeroAdapterMetaData,
+		"Verifiers.sol:DevelopmentVerifier":   &contract.DevelopmentVerifierMetaData,
 	}
 	if len(a.Contracts) != len(bound) {
 		t.Errorf("%d contracts in the artifact, %d bound", len(a.Contracts), len(bound))

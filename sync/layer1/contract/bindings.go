@@ -65,6 +65,275 @@ type WithdrawalProof struct {
 	Siblings [][32]byte
 }
 
+// DevelopmentVerifierMetaData contains all meta data concerning the DevelopmentVerifier contract.
+var DevelopmentVerifierMetaData = bind.MetaData{
+	ABI: "[{\"inputs\":[{\"internalType\":\"uint256[]\",\"name\":\"key\",\"type\":\"uint256[]\"},{\"internalType\":\"bytes4\",\"name\":\"selector_\",\"type\":\"bytes4\"}],\"stateMutability\":\"nonpayable\",\"type\":\"constructor\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"input\",\"type\":\"uint256\"}],\"name\":\"InputTooLarge\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"words\",\"type\":\"uint256\"}],\"name\":\"KeyLength\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"chainId\",\"type\":\"uint256\"}],\"name\":\"NotADevelopmentChain\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"ProofInvalid\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"length\",\"type\":\"uint256\"}],\"name\":\"ProofLength\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes4\",\"name\":\"received\",\"type\":\"bytes4\"},{\"internalType\":\"bytes4\",\"name\":\"expected\",\"type\":\"bytes4\"}],\"name\":\"WrongVerifierSelector\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"selector\",\"outputs\":[{\"internalType\":\"bytes4\",\"name\":\"\",\"type\":\"bytes4\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"programVKey\",\"type\":\"bytes32\"},{\"internalType\":\"bytes\",\"name\":\"publicValues\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"proofBytes\",\"type\":\"bytes\"}],\"name\":\"verifyProof\",\"outputs\":[],\"stateMutability\":\"view\",\"type\":\"function\"}]",
+	ID:  "a638b653712a3adaf55eb2c476794d11db",
+	Bin: "0x60a0604052346101a3576109f280380380610019816101b7565b9283398101906040818303126101a35780516001600160401b0381116101a35781019082601f830112156101a3578151926001600160401b03841161016f578360051b92602061006a8186016101b7565b809681520190602082958201019283116101a357602001905b8282106101a75750505060200151916001600160e01b0319831683036101a35760128151108015610196575b6101835751906001600160401b03821161016f5768010000000000000000821161016f575f54825f55808310610145575b505f8080527f290decd9548b62a8d60345a988386fc84ba6bc95484008f6362f93160ef3e563905b838110610131578460805260405161081590816101dd8239608051818181604f01526101080152f35b600190602084519401938184015501610108565b5f8052828060205f20019103905f5b8281106101625750506100e0565b5f82820155600101610154565b634e487b7160e01b5f52604160045260245ffd5b516304e439cb60e51b5f5260045260245ffd5b50600181511615156100af565b5f80fd5b8151815260209182019101610083565b6040519190601f01601f191682016001600160401b0381118382101761016f5760405256fe60806040526004361015610011575f80fd5b5f3560e01c806341493c60146100775763ea3d508a1461002f575f80fd5b34610073575f3660031901126100735760206040516001600160e01b03197f0000000000000000000000000000000000000000000000000000000000000000168152f35b5f80fd5b346100735760603660031901126100735760243567ffffffffffffffff8111610073576100a8903690600401610794565b60443567ffffffffffffffff8111610073576100c8903690600401610794565b61053993919346141580610788575b61075c5761010481036107315783356001600160e01b031981169060048310610715575b506001600160e01b0319807f00000000000000000000000000000000000000000000000000000000000000001691168181036106e757505060205f6060946040519461014787876107c2565b60028652601f1987013685880137600435610161876107e4565b528160405192839283378101838152039060025afa156106dc577f1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff5f51166101a8836107f1565b528060041161007357830192610100818503600319011261007357836023820112156100735761010093604051916101e086846107c2565b8290610104810192831161007357600401905b8282106106cc5750505060405192838460205f5492838152015f80527f290decd9548b62a8d60345a988386fc84ba6bc95484008f6362f93160ef3e563925f5b8181106106b3575050610248925003856107c2565b83518351600181018091116103f8577f7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff811681036103f85760011b600e019081600e116103f85703610686578351600e1015610672576101c08401906101e0850151918551600f101561067257610200860151935f5b8651811015610456577f30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f00000016102f28289610801565b51101561042057604051946080860186811067ffffffffffffffff82111761040c576040528160011b7f7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff831683036103f85780600e019081600e116103f85760108101908183116103f8576103696011928d610801565b518952018091116103f85761037e908a610801565b519660208701978852610391838a610801565b519160408801928352868801905f825260408989816007611770fa93525260408660808160066096fa169451955194156103d0576001019493946102be565b7f7fcdd1f4000000000000000000000000000000000000000000000000000000005f5260045ffd5b634e487b7160e01b5f52601160045260245ffd5b634e487b7160e01b5f52604160045260245ffd5b61042a9087610801565b517f302b4b7e000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b50878588939560208401957f30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47875110156103d05760405196610300880188811067ffffffffffffffff82111761040c5760405285518852517f30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47037f30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd4781116103f85760208801526040850151604088015280850151818801526080850151608088015260a085015160a088015261052b866107e4565b5160c088015261053a866107f1565b5160e088015285516002101561067257850151838701528451600310156106725760808501516101208701528451600410156106725760a08501516101408701528451600510156106725760c08501516101608701526101808601526101a08501528251600610156106725760e08301516101c0850152825160071015610672578201516101e0840152815160081015610672576101208201516102008401528151600910156106725761014082015161022084015260c081015161024084015260e001516102608301528051600a1015610672576101608101516102808301528051600b1015610672576101808101516102a08301528051600c1015610672576101a08101516102c083015251600d1015610672576103005f918360209450516102e082015260086202c308fa5f5116156103d057005b634e487b7160e01b5f52603260045260245ffd5b83517f9c873960000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b8454835260019485019489945060209093019201610233565b81358152602091820191016101f3565b6040513d5f823e3d90fd5b7f988066a1000000000000000000000000000000000000000000000000000000005f5260045260245260445ffd5b6001600160e01b03198092508360040360031b1b1616856100fb565b7f988aaeab000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b7fd84a6772000000000000000000000000000000000000000000000000000000005f524660045260245ffd5b50617a694614156100d7565b9181601f840112156100735782359167ffffffffffffffff8311610073576020838186019501011161007357565b90601f8019910116810190811067ffffffffffffffff82111761040c57604052565b8051156106725760200190565b8051600110156106725760400190565b80518210156106725760209160051b01019056",
+}
+
+// DevelopmentVerifier is an auto generated Go binding around an Ethereum contract.
+type DevelopmentVerifier struct {
+	abi abi.ABI
+}
+
+// GetABI returns the ABI associated with this contract binding.
+func (c *DevelopmentVerifier) GetABI() abi.ABI {
+	return c.abi
+}
+
+// NewDevelopmentVerifier creates a new instance of DevelopmentVerifier.
+func NewDevelopmentVerifier() *DevelopmentVerifier {
+	parsed, err := DevelopmentVerifierMetaData.ParseABI()
+	if err != nil {
+		panic(errors.New("invalid ABI: " + err.Error()))
+	}
+	return &DevelopmentVerifier{abi: *parsed}
+}
+
+// Instance creates a wrapper for a deployed contract instance at the given address.
+// Use this to create the instance object passed to abigen v2 library functions Call, Transact, etc.
+func (c *DevelopmentVerifier) Instance(backend bind.ContractBackend, addr common.Address) *bind.BoundContract {
+	return bind.NewBoundContract(addr, c.abi, backend, backend, backend)
+}
+
+// PackConstructor is the Go binding used to pack the parameters required for
+// contract deployment.
+//
+// Solidity: constructor(uint256[] key, bytes4 selector_) returns()
+func (developmentVerifier *DevelopmentVerifier) PackConstructor(key []*big.Int, selector_ [4]byte) []byte {
+	enc, err := developmentVerifier.abi.Pack("", key, selector_)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// PackSelector is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xea3d508a.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function selector() view returns(bytes4)
+func (developmentVerifier *DevelopmentVerifier) PackSelector() []byte {
+	enc, err := developmentVerifier.abi.Pack("selector")
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackSelector is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xea3d508a.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function selector() view returns(bytes4)
+func (developmentVerifier *DevelopmentVerifier) TryPackSelector() ([]byte, error) {
+	return developmentVerifier.abi.Pack("selector")
+}
+
+// UnpackSelector is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0xea3d508a.
+//
+// Solidity: function selector() view returns(bytes4)
+func (developmentVerifier *DevelopmentVerifier) UnpackSelector(data []byte) ([4]byte, error) {
+	out, err := developmentVerifier.abi.Unpack("selector", data)
+	if err != nil {
+		return *new([4]byte), err
+	}
+	out0 := *abi.ConvertType(out[0], new([4]byte)).(*[4]byte)
+	return out0, nil
+}
+
+// PackVerifyProof is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x41493c60.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function verifyProof(bytes32 programVKey, bytes publicValues, bytes proofBytes) view returns()
+func (developmentVerifier *DevelopmentVerifier) PackVerifyProof(programVKey [32]byte, publicValues []byte, proofBytes []byte) []byte {
+	enc, err := developmentVerifier.abi.Pack("verifyProof", programVKey, publicValues, proofBytes)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackVerifyProof is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x41493c60.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function verifyProof(bytes32 programVKey, bytes publicValues, bytes proofBytes) view returns()
+func (developmentVerifier *DevelopmentVerifier) TryPackVerifyProof(programVKey [32]byte, publicValues []byte, proofBytes []byte) ([]byte, error) {
+	return developmentVerifier.abi.Pack("verifyProof", programVKey, publicValues, proofBytes)
+}
+
+// UnpackError attempts to decode the provided error data using user-defined
+// error definitions.
+func (developmentVerifier *DevelopmentVerifier) UnpackError(raw []byte) (any, error) {
+	if bytes.Equal(raw[:4], developmentVerifier.abi.Errors["InputTooLarge"].ID.Bytes()[:4]) {
+		return developmentVerifier.UnpackInputTooLargeError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], developmentVerifier.abi.Errors["KeyLength"].ID.Bytes()[:4]) {
+		return developmentVerifier.UnpackKeyLengthError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], developmentVerifier.abi.Errors["NotADevelopmentChain"].ID.Bytes()[:4]) {
+		return developmentVerifier.UnpackNotADevelopmentChainError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], developmentVerifier.abi.Errors["ProofInvalid"].ID.Bytes()[:4]) {
+		return developmentVerifier.UnpackProofInvalidError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], developmentVerifier.abi.Errors["ProofLength"].ID.Bytes()[:4]) {
+		return developmentVerifier.UnpackProofLengthError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], developmentVerifier.abi.Errors["WrongVerifierSelector"].ID.Bytes()[:4]) {
+		return developmentVerifier.UnpackWrongVerifierSelectorError(raw[4:])
+	}
+	return nil, errors.New("Unknown error")
+}
+
+// DevelopmentVerifierInputTooLarge represents a InputTooLarge error raised by the DevelopmentVerifier contract.
+type DevelopmentVerifierInputTooLarge struct {
+	Input *big.Int
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error InputTooLarge(uint256 input)
+func DevelopmentVerifierInputTooLargeErrorID() common.Hash {
+	return common.HexToHash("0x302b4b7e46de5e15c1c82b6ba155b464ec988afd6390c6d627a43fe46d705650")
+}
+
+// UnpackInputTooLargeError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error InputTooLarge(uint256 input)
+func (developmentVerifier *DevelopmentVerifier) UnpackInputTooLargeError(raw []byte) (*DevelopmentVerifierInputTooLarge, error) {
+	out := new(DevelopmentVerifierInputTooLarge)
+	if err := developmentVerifier.abi.UnpackIntoInterface(out, "InputTooLarge", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// DevelopmentVerifierKeyLength represents a KeyLength error raised by the DevelopmentVerifier contract.
+type DevelopmentVerifierKeyLength struct {
+	Words *big.Int
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error KeyLength(uint256 words)
+func DevelopmentVerifierKeyLengthErrorID() common.Hash {
+	return common.HexToHash("0x9c87396074795b92aa3270e0fef1d1343c8db402fc889249d245cfdc2a7e8679")
+}
+
+// UnpackKeyLengthError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error KeyLength(uint256 words)
+func (developmentVerifier *DevelopmentVerifier) UnpackKeyLengthError(raw []byte) (*DevelopmentVerifierKeyLength, error) {
+	out := new(DevelopmentVerifierKeyLength)
+	if err := developmentVerifier.abi.UnpackIntoInterface(out, "KeyLength", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// DevelopmentVerifierNotADevelopmentChain represents a NotADevelopmentChain error raised by the DevelopmentVerifier contract.
+type DevelopmentVerifierNotADevelopmentChain struct {
+	ChainId *big.Int
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error NotADevelopmentChain(uint256 chainId)
+func DevelopmentVerifierNotADevelopmentChainErrorID() common.Hash {
+	return common.HexToHash("0xd84a67724e38c1d209133ebc2ae3792dad98ebb0613a3590fa2d6a8299fb9e88")
+}
+
+// UnpackNotADevelopmentChainError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error NotADevelopmentChain(uint256 chainId)
+func (developmentVerifier *DevelopmentVerifier) UnpackNotADevelopmentChainError(raw []byte) (*DevelopmentVerifierNotADevelopmentChain, error) {
+	out := new(DevelopmentVerifierNotADevelopmentChain)
+	if err := developmentVerifier.abi.UnpackIntoInterface(out, "NotADevelopmentChain", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// DevelopmentVerifierProofInvalid represents a ProofInvalid error raised by the DevelopmentVerifier contract.
+type DevelopmentVerifierProofInvalid struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error ProofInvalid()
+func DevelopmentVerifierProofInvalidErrorID() common.Hash {
+	return common.HexToHash("0x7fcdd1f433fad06e243ebb12f415f49dc48f357e41b96f61f504279fe6bb2ac6")
+}
+
+// UnpackProofInvalidError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error ProofInvalid()
+func (developmentVerifier *DevelopmentVerifier) UnpackProofInvalidError(raw []byte) (*DevelopmentVerifierProofInvalid, error) {
+	out := new(DevelopmentVerifierProofInvalid)
+	if err := developmentVerifier.abi.UnpackIntoInterface(out, "ProofInvalid", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// DevelopmentVerifierProofLength represents a ProofLength error raised by the DevelopmentVerifier contract.
+type DevelopmentVerifierProofLength struct {
+	Length *big.Int
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error ProofLength(uint256 length)
+func DevelopmentVerifierProofLengthErrorID() common.Hash {
+	return common.HexToHash("0x988aaeab89d73952d6f6c6eacde6249321e29225672cdd7fc166b3c31027c4ec")
+}
+
+// UnpackProofLengthError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error ProofLength(uint256 length)
+func (developmentVerifier *DevelopmentVerifier) UnpackProofLengthError(raw []byte) (*DevelopmentVerifierProofLength, error) {
+	out := new(DevelopmentVerifierProofLength)
+	if err := developmentVerifier.abi.UnpackIntoInterface(out, "ProofLength", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// DevelopmentVerifierWrongVerifierSelector represents a WrongVerifierSelector error raised by the DevelopmentVerifier contract.
+type DevelopmentVerifierWrongVerifierSelector struct {
+	Received [4]byte
+	Expected [4]byte
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error WrongVerifierSelector(bytes4 received, bytes4 expected)
+func DevelopmentVerifierWrongVerifierSelectorErrorID() common.Hash {
+	return common.HexToHash("0x988066a157a935c6f68575b232c8f870f539fb8527ef81eedb1aa84faa37098c")
+}
+
+// UnpackWrongVerifierSelectorError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error WrongVerifierSelector(bytes4 received, bytes4 expected)
+func (developmentVerifier *DevelopmentVerifier) UnpackWrongVerifierSelectorError(raw []byte) (*DevelopmentVerifierWrongVerifierSelector, error) {
+	out := new(DevelopmentVerifierWrongVerifierSelector)
+	if err := developmentVerifier.abi.UnpackIntoInterface(out, "WrongVerifierSelector", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // ExecutionOnlyVerifierMetaData contains all meta data concerning the ExecutionOnlyVerifier contract.
 var ExecutionOnlyVerifierMetaData = bind.MetaData{
 	ABI: "[{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"chainId\",\"type\":\"uint256\"}],\"name\":\"NotADevelopmentChain\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"ProofNotExpected\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes\",\"name\":\"\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"proof\",\"type\":\"bytes\"}],\"name\":\"verify\",\"outputs\":[],\"stateMutability\":\"view\",\"type\":\"function\"}]",

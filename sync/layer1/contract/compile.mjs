@@ -54,6 +54,9 @@ function compile(artifact, names) {
 
 compile("Holdfast.json", {
   "Holdfast.sol": ["Holdfast"],
-  "Verifiers.sol": ["ExecutionOnlyVerifier", "SP1Adapter", "RiscZeroAdapter"],
+  "Verifiers.sol": ["ExecutionOnlyVerifier", "SP1Adapter", "RiscZeroAdapter", "DevelopmentVerifier"],
 });
-compile("testdata/Fixtures.json", { "testdata/Fixtures.sol": ["TestToken", "TestRecipient", "TestVerifier"] });
+compile("testdata/Fixtures.json", {
+  "Verifiers.sol": [], // which the fixtures import
+  "testdata/Fixtures.sol": ["TestToken", "TestRecipient", "TestVerifier", "TestGroth16", "TestSP1", "TestRiscZero"],
+});
