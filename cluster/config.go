@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/raft"
 
+	"github.com/holdfast-rollup/holdfast/cluster/mtls"
 	"github.com/holdfast-rollup/holdfast/cluster/proto/holdfast/peer/v1"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 )
@@ -40,6 +41,8 @@ type Config struct {
 	Advertise string
 	// Peers is the bootstrap configuration, this node included: 1, 3 or 5.
 	Peers []Peer
+	// TLS are this node's credentials. Without them the listener is plaintext.
+	TLS *mtls.Store
 	// Insecure allows plaintext beyond loopback.
 	Insecure bool
 	// Lineage, if not zero, is what the data directory must hold, and what a
@@ -158,8 +161,13 @@ func (c Config) Validate() error {
 	if d.Seams.Transport == nil && d.Listener == nil {
 		if _, _, err := net.SplitHostPort(d.Bind); err != nil {
 			bad("bind address %q: %w", d.Bind, err)
-		} else if !d.Insecure && !isLoopback(d.Bind) {
+		} else if d.TLS == nil && !d.Insecure && !isLoopback(d.Bind) {
 			errs = append(errs, fmt.Errorf("%w: bind to loopback or allow it explicitly (bind address %q)", ErrPlaintext, d.Bind))
+		}
+	}
+	if d.TLS != nil {
+		if id, want := d.TLS.Identity(), (mtls.Identity{Cluster: d.Cluster, Kind: mtls.Node, Name: d.NodeID}); id != want {
+			errs = append(errs, fmt.Errorf("cluster: %w: the certificate is of %s and this node is %s", mtls.ErrIdentity, id.URI(), want.URI()))
 		}
 	}
 	if d.LogStore != StoreBoltDB && d.LogStore != StoreWAL {
@@ -220,6 +228,15 @@ func (c Config) peer(id string) (Peer, bool) {
 		}
 	}
 	return Peer{}, false
+}
+
+func (c Config) peerAt(addr string) (id string, ok bool) {
+	for _, p := range c.Peers {
+		if p.Addr == addr {
+			return p.ID, true
+		}
+	}
+	return "", false
 }
 
 func isLoopback(addr string) bool {

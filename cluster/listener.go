@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/tls"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/raft"
+
+	"github.com/holdfast-rollup/holdfast/cluster/mtls"
 )
 
 // No byte of Raft or of the peer service is exchanged before both ends know
@@ -23,10 +26,13 @@ const (
 	kindRaft      = 'R'
 	kindGRPC      = 'G'
 	kindVigil     = 'V'
+	tlsHandshake  = 22 // what TLS begins with instead
 	helloFixed    = 1 + 1 + 16 + 16 + 1
 	helloDeadline = 3 * time.Second
 	// maxHandshakes bounds connections that have not said who they are.
 	maxHandshakes = 64
+	// peerProtocol is what the listener is called in TLS, so that no connection meant for the API ends up here.
+	peerProtocol = "holdfast-peer/1"
 )
 
 // Answers to a hello. Wire-stable.
@@ -36,6 +42,7 @@ const (
 	helloOtherLineage
 	helloNotMember
 	helloOtherVersion
+	helloNeedsTLS // sent in plaintext, to a hello in plaintext
 )
 
 var errListenerClosed = fmt.Errorf("cluster: listener: %w", net.ErrClosed)
@@ -68,6 +75,9 @@ func readHello(r io.Reader) (hello, error) {
 		return hello{}, fmt.Errorf("cluster: read hello: %w", err)
 	}
 	h := hello{kind: fixed[0], cluster: [16]byte(fixed[2:18]), lineage: [16]byte(fixed[18:34])}
+	if h.kind == tlsHandshake {
+		return hello{}, errors.New("cluster: the peer speaks TLS and this node has no credentials")
+	}
 	if h.kind != kindRaft && h.kind != kindGRPC && h.kind != kindVigil {
 		return hello{}, fmt.Errorf("cluster: connection begins with byte %#x, which is none of ours", h.kind)
 	}
@@ -91,6 +101,9 @@ type identity struct {
 	cluster string
 	lineage func() [16]byte
 	member  func(id string) bool
+	// at is the id of the member at an address, and tls the credentials; without them connections are plaintext.
+	at  func(addr string) (id string, ok bool)
+	tls *mtls.Store
 	// foreign is told about each refusal because of another lineage, with the
 	// peer's address or id.
 	foreign func(peer string, err *ForeignError)
@@ -131,7 +144,10 @@ func (id *identity) dial(ctx context.Context, kind byte, addr string) (_ net.Con
 	if !ok {
 		deadline = time.Now().Add(helloDeadline)
 	}
-	if err := conn.SetDeadline(deadline); err != nil {
+	if err = conn.SetDeadline(deadline); err != nil {
+		return nil, err
+	}
+	if conn, err = id.prove(ctx, conn, addr); err != nil {
 		return nil, err
 	}
 	ours := id.lineage()
@@ -152,9 +168,37 @@ func (id *identity) dial(ctx context.Context, kind byte, addr string) (_ net.Con
 		return nil, foreign
 	case helloOtherCluster:
 		return nil, &ForeignError{Where: "peer " + addr, What: "cluster", Ours: id.cluster, Theirs: "another name"}
+	case helloNeedsTLS:
+		return nil, fmt.Errorf("%w: peer %s speaks TLS and this node has no credentials", ErrPlaintext, addr)
 	default:
 		return nil, fmt.Errorf("cluster: peer %s refused the connection with status %d", addr, answer[0])
 	}
+}
+
+// prove has both ends show who they are, where there are credentials. What it
+// returns beside an error is what is left to close.
+func (id *identity) prove(ctx context.Context, raw net.Conn, addr string) (net.Conn, error) {
+	if id.tls == nil {
+		return raw, nil
+	}
+	want, ok := id.at(addr)
+	if !ok {
+		return raw, fmt.Errorf("cluster: no member has the address %s", addr)
+	}
+	conn, _, err := id.tls.Dial(ctx, raw, peerProtocol, mtls.IsNode(want))
+	if err != nil {
+		return raw, fmt.Errorf("cluster: peer %s: %w", addr, err)
+	}
+	return conn, nil
+}
+
+// meet is prove at the other end; it says who came, as its certificate does.
+func (id *identity) meet(ctx context.Context, raw net.Conn) (net.Conn, string, error) {
+	conn, peer, err := id.tls.Accept(ctx, raw, peerProtocol, mtls.IsAnyNode)
+	if err != nil {
+		return raw, "", fmt.Errorf("cluster: %w", err)
+	}
+	return conn, peer.Name, nil
 }
 
 // mux accepts on one listener and hands connections over by their kind.
@@ -164,19 +208,22 @@ type mux struct {
 	refuse func(remote string, err error)
 	raft   chan net.Conn
 	grpc   chan net.Conn
+	lobby  *mtls.Lobby
 	done   chan struct{}
 	once   sync.Once
 	wg     sync.WaitGroup
 }
 
 func newMux(inner net.Listener, id *identity, refuse func(string, error)) *mux {
-	m := &mux{inner: inner, id: id, refuse: refuse, raft: make(chan net.Conn), grpc: make(chan net.Conn), done: make(chan struct{})}
+	m := &mux{
+		inner: inner, id: id, refuse: refuse, raft: make(chan net.Conn), grpc: make(chan net.Conn),
+		lobby: mtls.NewLobby(maxHandshakes), done: make(chan struct{}),
+	}
 	m.wg.Go(m.run)
 	return m
 }
 
 func (m *mux) run() {
-	slots := make(chan struct{}, maxHandshakes)
 	for {
 		conn, err := m.inner.Accept()
 		if err != nil {
@@ -191,42 +238,20 @@ func (m *mux) run() {
 			}
 			continue
 		}
-		select {
-		case slots <- struct{}{}:
-			m.wg.Go(func() {
-				defer func() { <-slots }()
-				m.admit(conn)
-			})
-		case <-m.done:
-			_ = conn.Close()
-			return
-		}
+		leave := m.lobby.Enter(conn)
+		m.wg.Go(func() { m.admit(conn, leave) })
 	}
 }
 
 // admit answers the hello; every path hands the connection over or closes it.
-func (m *mux) admit(conn net.Conn) {
-	stop := context.AfterFunc(m.context(), func() { _ = conn.Close() })
+// leave is called as soon as it is known who came.
+func (m *mux) admit(raw net.Conn, leave func()) {
+	stop := context.AfterFunc(m.context(), func() { _ = raw.Close() })
 	defer stop()
-	err := conn.SetDeadline(time.Now().Add(helloDeadline))
-	var h hello
-	if err == nil {
-		h, err = readHello(conn)
-	}
-	status := helloOtherVersion
-	if err == nil {
-		status, err = m.id.judge(h)
-	}
-	if err == nil || status != helloOtherVersion || errors.Is(err, errHelloVersion) {
-		lineage := m.id.lineage()
-		_, werr := conn.Write(append([]byte{status}, lineage[:]...))
-		err = errors.Join(err, werr)
-	}
-	if err == nil {
-		err = conn.SetDeadline(time.Time{})
-	}
+	conn, h, err := m.greet(raw)
+	leave()
 	if err != nil {
-		m.refuse(conn.RemoteAddr().String(), err)
+		m.refuse(raw.RemoteAddr().String(), err)
 		_ = conn.Close()
 		return
 	}
@@ -236,13 +261,52 @@ func (m *mux) admit(conn net.Conn) {
 	}
 	to := m.raft
 	if h.kind == kindGRPC {
-		to = m.grpc
+		to, conn = m.grpc, &namedConn{Conn: conn, node: h.node}
 	}
 	select {
 	case to <- conn:
 	case <-m.done:
 		_ = conn.Close()
 	}
+}
+
+// greet learns who came and answers. The connection that it returns is the one
+// to go on with, or to close.
+func (m *mux) greet(raw net.Conn) (conn net.Conn, h hello, err error) {
+	conn = raw
+	if err = raw.SetDeadline(time.Now().Add(helloDeadline)); err != nil {
+		return conn, h, err
+	}
+	var proven string
+	if m.id.tls != nil {
+		if conn, proven, err = m.id.meet(m.context(), raw); err != nil {
+			if plain, ok := errors.AsType[tls.RecordHeaderError](err); ok && plain.Conn != nil {
+				_, werr := raw.Write(append([]byte{helloNeedsTLS}, make([]byte, 16)...))
+				err = errors.Join(fmt.Errorf("%w: the peer speaks none to a listener with TLS", ErrPlaintext), werr)
+			}
+			return conn, h, err
+		}
+	}
+	if h, err = readHello(conn); err != nil && !errors.Is(err, errHelloVersion) {
+		return conn, h, err
+	}
+	status := helloOtherVersion
+	if err == nil {
+		status, err = m.id.judge(h)
+	}
+	if err == nil && m.id.tls != nil && h.node != proven {
+		status, err = helloNotMember, fmt.Errorf("cluster: %w: the certificate of node %q says hello as %q", mtls.ErrIdentity, proven, h.node)
+	}
+	lineage := m.id.lineage()
+	_, werr := conn.Write(append([]byte{status}, lineage[:]...))
+	return conn, h, errors.Join(err, werr, conn.SetDeadline(time.Time{}))
+}
+
+// namedConn is a connection whose hello was accepted: node is a member, and
+// with TLS it has proven to be that one.
+type namedConn struct {
+	net.Conn
+	node string
 }
 
 // endure keeps a vigil's connection open until either end goes.

@@ -119,6 +119,7 @@ func (n *Node) open(ctx context.Context) (err error) {
 	n.id = &identity{
 		node: cfg.NodeID, cluster: cfg.Cluster, lineage: n.lineage, foreign: n.sawForeign,
 		member: func(id string) bool { _, ok := cfg.peer(id); return ok },
+		at:     cfg.peerAt, tls: cfg.TLS,
 	}
 	n.peers = newPeerSet(cfg, n.id)
 	hlog := newRaftLogger(n.logger)
@@ -171,7 +172,7 @@ func (n *Node) openNetwork(ctx context.Context, hlog *raftLogger) error {
 		MaxPool: 3, Timeout: n.cfg.TransportTimeout, Logger: hlog,
 		MsgpackUseNewTimeFormat: true, // fixed for the life of a cluster
 	})
-	n.grpc = grpc.NewServer(grpc.MaxRecvMsgSize(1 << 20))
+	n.grpc = grpc.NewServer(peerOptions()...)
 	peerv1.RegisterPeerServiceServer(n.grpc, n.PeerServer())
 	return nil
 }
