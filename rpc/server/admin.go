@@ -111,18 +111,6 @@ func (a *admin) TransferLeadership(ctx context.Context, req *pb.TransferLeadersh
 	return &pb.TransferLeadershipResponse{From: a.cfg.NodeID}, nil
 }
 
-func (a *admin) knows(id string) bool {
-	if id == a.cfg.NodeID {
-		return true
-	}
-	for _, p := range a.cfg.Cluster.Status().Peers {
-		if p.ID == id {
-			return true
-		}
-	}
-	return false
-}
-
 func (a *admin) Config(context.Context, *pb.ConfigRequest) (*pb.ConfigResponse, error) {
 	return &pb.ConfigResponse{Yaml: a.cfg.ConfigYAML}, nil
 }

@@ -35,6 +35,24 @@
 //	PROOF_REFUSED      FAILED_PRECONDITION   no
 //	L1_UNAVAILABLE     UNAVAILABLE           later
 //	TOO_SLOW           RESOURCE_EXHAUSTED    from the last mark
+//	UNAUTHENTICATED    UNAUTHENTICATED       no
+//	DENIED             PERMISSION_DENIED     no
+//
+// # Who may
+//
+// With credentials every connection is mutual TLS and every caller has an
+// identity (package cluster/mtls). Roles come from the configuration's table, or
+// else from the organizational units of the caller's certificate; the table in
+// roles.go says which role a method needs, and a method without a row is refused.
+// A follower that passes a call on names the caller in headers, which the leader
+// believes of members of the cluster alone: the same headers from anybody else
+// end the call. Methods that change the cluster run only after the call is in the
+// replicated audit trail (AuditService). Without credentials, which is for
+// loopback, everybody may do everything, and the trail says "plaintext".
+//
+// Each identity has a rate of messages and of bytes: beyond it unary calls are
+// refused as OVERLOADED and streams are read more slowly. Methods that have no
+// need of large requests refuse them.
 //
 // # The busy way
 //

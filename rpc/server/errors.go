@@ -62,6 +62,10 @@ func codeOf(r wire.Reason) codes.Code {
 		return codes.OutOfRange
 	case wire.ReasonProofNeedsBatch, wire.ReasonLineageChanged, wire.ReasonRefused, wire.ReasonLeaseLost, wire.ReasonProofRefused:
 		return codes.FailedPrecondition
+	case wire.ReasonUnauthenticated:
+		return codes.Unauthenticated
+	case wire.ReasonDenied:
+		return codes.PermissionDenied
 	default:
 		return codes.Internal
 	}

@@ -113,11 +113,11 @@ func TestForwardedCallIsNotForwardedAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := s.leaderConn(t.Context()); err != nil {
+	if _, _, err := s.passOn(t.Context()); err != nil {
 		t.Errorf("the first time: %v", err)
 	}
 	again := metadata.NewIncomingContext(t.Context(), metadata.Pairs(forwardedKey, "n3"))
-	if _, _, err := s.leaderConn(again); reasonOf(err) != wire.ReasonNotLeader {
+	if _, _, err := s.passOn(again); reasonOf(err) != wire.ReasonNotLeader {
 		t.Errorf("the second time: %v", err)
 	}
 	if err := s.peers.close(); err != nil {

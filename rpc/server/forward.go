@@ -15,6 +15,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/holdfast-rollup/holdfast/cluster"
+	"github.com/holdfast-rollup/holdfast/cluster/mtls"
 	"github.com/holdfast-rollup/holdfast/rpc/wire"
 )
 
@@ -25,28 +26,37 @@ const forwardedKey = "holdfast-forwarded-by"
 
 // forwarder keeps one connection per leader that was ever forwarded to.
 type forwarder struct {
-	maxBytes int
+	maxBytes    int
+	credentials *mtls.Store // nil for plaintext
 
 	mu     sync.Mutex // guards conns
-	conns  map[string]*grpc.ClientConn
+	conns  map[replicaAt]*grpc.ClientConn
 	closed bool
 }
 
-func newForwarder(maxBytes int) *forwarder {
-	return &forwarder{maxBytes: maxBytes, conns: map[string]*grpc.ClientConn{}}
+// replicaAt is a replica and where it serves: a connection is to exactly that one.
+type replicaAt struct{ id, addr string }
+
+func newForwarder(maxBytes int, own *mtls.Store) *forwarder {
+	return &forwarder{maxBytes: maxBytes, credentials: own, conns: map[replicaAt]*grpc.ClientConn{}}
 }
 
-func (f *forwarder) conn(addr string) (*grpc.ClientConn, error) {
+func (f *forwarder) conn(id, addr string) (*grpc.ClientConn, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {
 		return nil, cluster.ErrClosed
 	}
-	if c := f.conns[addr]; c != nil {
+	at := replicaAt{id, addr}
+	if c := f.conns[at]; c != nil {
 		return c, nil
 	}
+	transport := insecure.NewCredentials()
+	if f.credentials != nil {
+		transport = f.credentials.ClientCredentials(mtls.IsNode(id))
+	}
 	c, err := grpc.NewClient("passthrough:///"+addr,
-		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithTransportCredentials(transport),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 20 * time.Second, Timeout: 5 * time.Second}),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(f.maxBytes), grpc.MaxCallSendMsgSize(f.maxBytes)),
 		grpc.WithInitialWindowSize(wire.StreamWindow), grpc.WithInitialConnWindowSize(wire.ConnWindow),
@@ -57,7 +67,7 @@ func (f *forwarder) conn(addr string) (*grpc.ClientConn, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.conns[addr] = c
+	f.conns[at] = c
 	return c, nil
 }
 
@@ -73,22 +83,30 @@ func (f *forwarder) close() error {
 	return errors.Join(errs...)
 }
 
-// leaderConn is the connection to the leader, and a context for the call there.
-// It fails with NOT_LEADER if there is no leader to forward to.
-func (s *Server) leaderConn(ctx context.Context) (context.Context, *grpc.ClientConn, error) {
-	id, addr := s.cfg.Cluster.Leader()
-	notLeader := &cluster.NotLeaderError{LeaderID: id, LeaderRPC: addr}
-	if md, _ := metadata.FromIncomingContext(ctx); len(md.Get(forwardedKey)) > 0 {
-		return nil, nil, notLeader
+// passOn is the connection to the leader, and a context for the caller's call
+// there. It fails with NOT_LEADER if there is no leader to forward to.
+func (s *Server) passOn(ctx context.Context) (context.Context, *grpc.ClientConn, error) {
+	if len(metadata.ValueFromIncomingContext(ctx, forwardedKey)) > 0 {
+		id, addr := s.cfg.Cluster.Leader()
+		return nil, nil, &cluster.NotLeaderError{LeaderID: id, LeaderRPC: addr}
 	}
-	if addr == "" || id == s.cfg.NodeID {
-		return nil, nil, notLeader
-	}
-	conn, err := s.peers.conn(addr)
+	conn, err := s.leaderConn()
 	if err != nil {
 		return nil, nil, err
 	}
-	return metadata.AppendToOutgoingContext(ctx, forwardedKey, s.cfg.NodeID), conn, nil
+	if ctx, err = s.outgoing(ctx); err != nil {
+		return nil, nil, err
+	}
+	return ctx, conn, nil
+}
+
+// leaderConn is the connection to the leader, if that is another replica.
+func (s *Server) leaderConn() (*grpc.ClientConn, error) {
+	id, addr := s.cfg.Cluster.Leader()
+	if addr == "" || id == s.cfg.NodeID {
+		return nil, &cluster.NotLeaderError{LeaderID: id, LeaderRPC: addr}
+	}
+	return s.peers.conn(id, addr)
 }
 
 // forwardError is what a failed forward means for the caller: unless the leader

@@ -23,7 +23,7 @@ type sequencer struct {
 
 // forward runs call at the leader.
 func forward[Resp any](ctx context.Context, s *Server, call func(context.Context, grpc.ClientConnInterface) (Resp, error)) (Resp, error) {
-	fctx, conn, err := s.leaderConn(ctx)
+	fctx, conn, err := s.passOn(ctx)
 	if err != nil {
 		var none Resp
 		return none, err
@@ -44,7 +44,11 @@ func (q *sequencer) OpenSession(ctx context.Context, req *pb.OpenSessionRequest)
 			return pb.NewSequencerServiceClient(c).OpenSession(ctx, req)
 		})
 	}
-	open := command.SessionOpen{Nonce: [16]byte(req.GetNonce()), Owner: req.GetOwner(), TimeMs: q.nowMs()}
+	owner := req.GetOwner()
+	if c := callerOf(ctx); c.proven {
+		owner = c.who // nobody's word but the certificate's
+	}
+	open := command.SessionOpen{Nonce: [16]byte(req.GetNonce()), Owner: owner, TimeMs: q.nowMs()}
 	r, err := q.propose(ctx, command.TypeSessionOpen, open.Append(nil))
 	if err != nil {
 		return nil, err
@@ -64,12 +68,30 @@ func (q *sequencer) CloseSession(ctx context.Context, req *pb.CloseSessionReques
 			return pb.NewSequencerServiceClient(c).CloseSession(ctx, req)
 		})
 	}
+	if err := q.mine(ctx, req.GetSession()); err != nil {
+		return nil, err
+	}
 	cl := command.SessionClose{Session: req.GetSession(), TimeMs: q.nowMs()}
 	r, err := q.propose(ctx, command.TypeSessionClose, cl.Append(nil))
 	if err != nil {
 		return nil, err
 	}
 	return &pb.CloseSessionResponse{Position: positionProto(r.Position), Leader: q.cfg.NodeID}, nil
+}
+
+// mine refuses another identity's session: it could not be replayed with effect, but it could be used up or closed. A
+// session that is not known passes; the state machine says so.
+func (q *sequencer) mine(ctx context.Context, session uint64) error {
+	c := callerOf(ctx)
+	if !c.proven {
+		return nil
+	}
+	return q.cfg.Machine.Read(func(r *fsm.Reader) error {
+		if info, ok := r.Session(session); ok && info.Owner != c.who {
+			return fail(wire.ReasonDenied, "session %d is another identity's than %s", session, c.who)
+		}
+		return nil
+	})
 }
 
 func (s *Server) nowMs() int64 { return s.cfg.Now().UnixMilli() }

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/reflection"
 
 	"github.com/holdfast-rollup/holdfast/cluster"
+	"github.com/holdfast-rollup/holdfast/cluster/mtls"
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
@@ -94,7 +95,13 @@ type Config struct {
 
 	// ConfigYAML is the configuration in force, secrets masked.
 	ConfigYAML string
-	Version    string
+	// Credentials are this replica's; nil for plaintext, where everybody may do everything.
+	Credentials *mtls.Store
+	// Roles are those of identities such as "client/alice", in place of those that their certificates name.
+	Roles map[string][]Role
+	// Rate is what one identity may take.
+	Rate    Rate
+	Version string
 	// ProofPolicy is what the proven head rests on.
 	ProofPolicy string
 
@@ -118,6 +125,8 @@ type Server struct {
 	peers  *forwarder
 	health *health.Server
 	codec  *wire.Codec
+	rules  map[string]rule // by method; never changed
+	shares *shares
 }
 
 // New makes a server. Zero limits take the defaults of a single node's configuration.
@@ -141,7 +150,9 @@ func New(cfg Config) (*Server, error) {
 	return &Server{
 		cfg: cfg, log: cfg.Logger,
 		fills:  newFillLog(cfg.FillHistory),
-		peers:  newForwarder(cfg.MaxMessageBytes),
+		peers:  newForwarder(cfg.MaxMessageBytes, cfg.Credentials),
+		rules:  rules(),
+		shares: newShares(cfg.Rate, cfg.MaxMessageBytes),
 		health: health.NewServer(),
 		codec:  wire.NewCodec(),
 	}, nil
@@ -159,8 +170,25 @@ func orDefault[T comparable](v, d T) T {
 // a goroutine of their own.
 const streamWorkers = 1024
 
-// Options are the gRPC server's limits and interceptors.
+// Limits of connections that have not said what they want.
+const (
+	maxHandshakes  = 256
+	handshakeLimit = 5 * time.Second
+	maxHeaderBytes = 16 << 10
+	// idleLimit ends connections without calls; clients open another when they need one.
+	idleLimit = 15 * time.Minute
+)
+
+// Options are the gRPC server's credentials, limits and interceptors.
 func (s *Server) Options() []grpc.ServerOption {
+	options := s.limits()
+	if s.cfg.Credentials != nil {
+		options = append(options, grpc.Creds(s.cfg.Credentials.ServerCredentials(s.welcome, maxHandshakes, handshakeLimit)))
+	}
+	return options
+}
+
+func (s *Server) limits() []grpc.ServerOption {
 	return []grpc.ServerOption{
 		grpc.ForceServerCodecV2(s.codec),
 		grpc.MaxRecvMsgSize(s.cfg.MaxMessageBytes),
@@ -168,7 +196,10 @@ func (s *Server) Options() []grpc.ServerOption {
 		grpc.MaxConcurrentStreams(s.cfg.MaxStreams),
 		grpc.InitialWindowSize(wire.StreamWindow), grpc.InitialConnWindowSize(wire.ConnWindow),
 		grpc.NumStreamWorkers(streamWorkers),
-		grpc.KeepaliveParams(keepalive.ServerParameters{Time: s.cfg.KeepaliveInterval, Timeout: s.cfg.KeepaliveTimeout}),
+		grpc.ConnectionTimeout(handshakeLimit), grpc.MaxHeaderListSize(maxHeaderBytes),
+		grpc.KeepaliveParams(keepalive.ServerParameters{
+			Time: s.cfg.KeepaliveInterval, Timeout: s.cfg.KeepaliveTimeout, MaxConnectionIdle: idleLimit,
+		}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 5 * time.Second, PermitWithoutStream: true}),
 		grpc.ChainUnaryInterceptor(s.unary),
 		grpc.ChainStreamInterceptor(s.stream),
@@ -183,6 +214,7 @@ func (s *Server) Register(g *grpc.Server) {
 	pb.RegisterVerifyServiceServer(g, &verifier{Server: s})
 	pb.RegisterAdminServiceServer(g, &admin{Server: s})
 	pb.RegisterProverServiceServer(g, newProver(s))
+	pb.RegisterAuditServiceServer(g, &audit{Server: s})
 	healthpb.RegisterHealthServer(g, s.health)
 	reflection.Register(g)
 	s.setReady(false)
@@ -234,6 +266,7 @@ func (s *Server) setReady(ready bool) {
 		"", pb.SequencerService_ServiceDesc.ServiceName, pb.StateService_ServiceDesc.ServiceName,
 		pb.VerifyService_ServiceDesc.ServiceName, pb.AdminService_ServiceDesc.ServiceName,
 		pb.ProverService_ServiceDesc.ServiceName,
+		pb.AuditService_ServiceDesc.ServiceName,
 	} {
 		s.health.SetServingStatus(name, st)
 	}

@@ -72,6 +72,9 @@ func (q *sequencer) submitOne(ctx context.Context, raw *wire.Raw) (*wire.Raw, er
 			return reply, c.Invoke(ctx, pb.SequencerService_SubmitOne_FullMethodName, raw, reply, grpc.ForceCodecV2(q.codec))
 		})
 	}
+	if err := q.mine(ctx, req.Session); err != nil {
+		return nil, err
+	}
 	g.started = time.Now()
 	if err := q.submit(ctx, g); err != nil {
 		g.outcome <- cluster.Outcome{Err: err}
@@ -171,7 +174,7 @@ func (q *sequencer) submitStream(stream grpc.ServerStream) error {
 	if q.cfg.Cluster.IsLeader() {
 		return q.serveStream(stream)
 	}
-	return q.passOn(stream)
+	return q.passStream(stream)
 }
 
 // serveStream answers a stream on the leader. Its receiving goroutine ends when
@@ -221,6 +224,11 @@ func (q *sequencer) receive(ctx context.Context, stream grpc.ServerStream, windo
 		if session != 0 && req.Session != session {
 			return &wire.FieldError{Field: "session", Problem: "must be the same in all requests of a stream"}
 		}
+		if session == 0 {
+			if err := q.mine(ctx, req.Session); err != nil {
+				return err
+			}
+		}
 		session = req.Session
 		g.started = time.Now()
 		select {
@@ -234,11 +242,11 @@ func (q *sequencer) receive(ctx context.Context, stream grpc.ServerStream, windo
 	}
 }
 
-// passOn joins a stream that came to a follower with one to the leader.
-func (q *sequencer) passOn(stream grpc.ServerStream) error {
+// passStream joins a stream that came to a follower with one to the leader.
+func (q *sequencer) passStream(stream grpc.ServerStream) error {
 	ctx, cancel := context.WithCancel(stream.Context())
 	defer cancel()
-	fctx, conn, err := q.leaderConn(ctx)
+	fctx, conn, err := q.passOn(ctx)
 	if err != nil {
 		return err
 	}

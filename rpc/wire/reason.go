@@ -56,6 +56,10 @@ const (
 	ReasonLeaseLost Reason = "LEASE_LOST"
 	// ReasonProofRefused: the proof does not hold, or is none; the metadata say which. The lease is lost.
 	ReasonProofRefused Reason = "PROOF_REFUSED"
+	// ReasonUnauthenticated: the caller has no identity that can be believed.
+	ReasonUnauthenticated Reason = "UNAUTHENTICATED"
+	// ReasonDenied: the caller's identity may not do this; the message says which role may.
+	ReasonDenied Reason = "DENIED"
 	// ReasonBroken: this replica stopped itself; see its log.
 	ReasonBroken Reason = "BROKEN"
 )
