@@ -157,7 +157,8 @@ func (f *initFlags) writeConfigs(dir string, base config.Config, report *initRep
 		c.Node.ID, c.Node.DataDir = base.Raft.Peers[i].ID, "data"
 		c.Raft.Bind, c.RPC.Bind, c.HTTP.Bind = f.addr(0, i), f.addr(100, i), f.addr(200, i)
 		ip := net.ParseIP(f.host)
-		c.Raft.Insecure = f.host != "localhost" && (ip == nil || !ip.IsLoopback())
+		open := f.host != "localhost" && (ip == nil || !ip.IsLoopback())
+		c.Raft.Insecure, c.HTTP.Insecure = open, open
 		if err := c.Validate(); err != nil {
 			return err
 		}

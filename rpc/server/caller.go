@@ -125,6 +125,11 @@ func (s *Server) knows(id string) bool {
 	return false
 }
 
+// Permits reports whether the holder of a certificate has a role, for what is served beside the API.
+func (s *Server) Permits(p mtls.Peer, need Role) bool {
+	return slices.ContainsFunc(s.known(p.Identity, p.Units).roles, func(r Role) bool { return r.covers(need) })
+}
+
 // authorize refuses a call that the caller has no role for.
 func (s *Server) authorize(c caller, method string, row rule, known bool) error {
 	switch {

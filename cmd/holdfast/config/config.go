@@ -14,6 +14,7 @@ type Config struct {
 	Raft        Raft        `yaml:"raft"`
 	RPC         RPC         `yaml:"rpc"`
 	HTTP        HTTP        `yaml:"http"`
+	TLS         TLS         `yaml:"tls"`
 	Intake      Intake      `yaml:"intake"`
 	Sessions    Sessions    `yaml:"sessions"`
 	Versions    Versions    `yaml:"versions"`
@@ -62,7 +63,7 @@ type Raft struct {
 	SnapshotInterval time.Duration `yaml:"snapshot_interval"`
 	// TrailingEntries is how many entries before a snapshot are kept, for replicas that are a little behind; 0 for the cluster's own default.
 	TrailingEntries uint64 `yaml:"trailing_entries"`
-	// Insecure allows plaintext off loopback.
+	// Insecure allows plaintext off loopback, for Raft and the API: whoever reaches them may do everything.
 	Insecure bool `yaml:"insecure"`
 }
 
@@ -96,6 +97,11 @@ type RPC struct {
 	KeepaliveTimeout time.Duration `yaml:"keepalive_timeout"`
 	// FillHistory is how many recent fills are kept for watchers that resume.
 	FillHistory int `yaml:"fill_history"`
+	// MaxRate bounds what one identity may send per second, calls and messages of streams alike; 0 for no limit. It takes
+	// TLS: without, nobody has an identity.
+	MaxRate int `yaml:"max_rate"`
+	// MaxByteRate bounds the bytes of that; 0 for no limit.
+	MaxByteRate int `yaml:"max_byte_rate"`
 }
 
 // Intake slows down, and never stops, while another layer is too far behind.
@@ -112,9 +118,36 @@ type Intake struct {
 type HTTP struct {
 	// Bind is the address; empty for no HTTP.
 	Bind string `yaml:"bind"`
+	// TLS serves it with the credentials of tls.directory. Metrics then need a certificate with the role reader and
+	// profiles one with the role operator; /healthz and /readyz need none.
+	TLS bool `yaml:"tls"`
+	// Insecure allows plaintext off loopback.
+	Insecure bool `yaml:"insecure"`
 	// Profiles serves Go's profiles under /debug/pprof as well. They cost while they are taken.
 	Profiles bool `yaml:"profiles"`
 }
+
+// TLS is mutual TLS, for Raft and the API alike, and for HTTP if http.tls says so.
+type TLS struct {
+	// Directory holds tls.crt, tls.key and ca.crt; empty for plaintext, which is for loopback. The certificate must name
+	// this replica: holdfast://CLUSTER/node/ID among its subject alternative names.
+	Directory string `yaml:"directory"`
+	// ReloadInterval is how often the files are looked at.
+	ReloadInterval time.Duration `yaml:"reload_interval"`
+	// Roles are those of single identities, in place of those that their certificates' organizational units name.
+	Roles []Grant `yaml:"roles"`
+}
+
+// Grant gives an identity its roles.
+type Grant struct {
+	// Identity is one within the cluster, such as "client/alice".
+	Identity string `yaml:"identity"`
+	// Roles are "reader", "sequencer", "prover", "guardian" and "operator"; none to shut the identity out.
+	Roles []string `yaml:"roles"`
+}
+
+// Given reports whether there is TLS.
+func (t *TLS) Given() bool { return t.Directory != "" }
 
 // Sessions bounds client sessions. The first leader's values become the cluster's; other replicas follow them.
 type Sessions struct {
@@ -287,9 +320,10 @@ func Default() Config {
 		RPC: RPC{
 			Bind: "127.0.0.1:7101", MaxMessageBytes: 4 << 20, MaxStreams: 1024, StreamWindow: 64,
 			CallTimeout: 30 * time.Second, KeepaliveInterval: 20 * time.Second, KeepaliveTimeout: 10 * time.Second,
-			FillHistory: 65536,
+			FillHistory: 65536, MaxRate: 20_000, MaxByteRate: 64 << 20,
 		},
 		HTTP:     HTTP{Bind: "127.0.0.1:7201"},
+		TLS:      TLS{ReloadInterval: 10 * time.Second},
 		Intake:   Intake{MaxUnexecuted: 200_000, MaxUncommitted: 20_000_000, SlowRate: 1000},
 		Sessions: Sessions{MaxInFlight: 65536, MaxSessions: 65536, Expiry: 24 * time.Hour},
 		Versions: Versions{Recent: 8, MaxBytes: 1 << 30},
@@ -321,6 +355,7 @@ func (c *Config) rebase(dir string) {
 		}
 	}
 	abs(&c.Node.DataDir)
+	abs(&c.TLS.Directory)
 	for _, k := range []*Key{&c.L1.SubmitterKey, &c.L1.ProverKey} {
 		abs(&k.File)
 		abs(&k.Keystore)

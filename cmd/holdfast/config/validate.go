@@ -25,6 +25,7 @@ func (c *Config) Validate() error {
 	c.validateNode(v)
 	c.validateRaft(v)
 	c.validateRPC(v)
+	c.validateTLS(v)
 	c.validateLimits(v)
 	c.validateL1(v)
 	c.validateDA(v)
@@ -54,7 +55,7 @@ func (c *Config) validateNode(v *validator) {
 }
 
 func (c *Config) validateRaft(v *validator) {
-	v.address("raft.bind", c.Raft.Bind, c.Raft.Insecure)
+	v.address("raft.bind", c.Raft.Bind, c.open())
 	if c.Raft.Advertise != "" {
 		v.address("raft.advertise", c.Raft.Advertise, true)
 	}
@@ -99,7 +100,7 @@ func (c *Config) validatePeers(v *validator) {
 }
 
 func (c *Config) validateRPC(v *validator) {
-	v.address("rpc.bind", c.RPC.Bind, c.Raft.Insecure)
+	v.address("rpc.bind", c.RPC.Bind, c.open())
 	if c.RPC.Advertise != "" {
 		v.address("rpc.advertise", c.RPC.Advertise, true)
 	}
@@ -110,9 +111,8 @@ func (c *Config) validateRPC(v *validator) {
 	v.positive("rpc.call_timeout", c.RPC.CallTimeout)
 	v.positive("rpc.keepalive_interval", c.RPC.KeepaliveInterval)
 	v.positive("rpc.keepalive_timeout", c.RPC.KeepaliveTimeout)
-	if c.HTTP.Bind != "" {
-		v.address("http.bind", c.HTTP.Bind, true)
-	}
+	v.within("rpc.max_rate", c.RPC.MaxRate, 0, 1<<30)
+	v.within("rpc.max_byte_rate", c.RPC.MaxByteRate, 0, 1<<40)
 }
 
 func (c *Config) validateLimits(v *validator) {
@@ -265,9 +265,8 @@ func (v *validator) address(path, addr string, anywhere bool) {
 		v.fault(path, fmt.Sprintf("%q is not a port", port))
 		return
 	}
-	ip := net.ParseIP(host)
-	if !anywhere && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		v.fault(path, fmt.Sprintf("%q is not loopback and there is no TLS: bind to loopback, or set raft.insecure: true if the network is yours alone", addr))
+	if !anywhere && !loopback(addr) {
+		v.fault(path, fmt.Sprintf("%q is not loopback and there is no TLS: bind to loopback, set tls.directory (`holdfast init --tls` makes one), or set raft.insecure: true if the network is yours alone", addr))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/holdfast-rollup/holdfast/cluster"
+	"github.com/holdfast-rollup/holdfast/cluster/mtls"
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
@@ -45,6 +46,8 @@ type source struct {
 	cluster   *cluster.Node
 	manager   *manager.Manager
 	anchoring bool // whether an L1 is configured
+	// credentials are nil without TLS.
+	credentials *mtls.Store
 }
 
 // latencyBuckets span 100 us to 10 s.
@@ -111,6 +114,9 @@ func (m *metrics) Collect(out chan<- prometheus.Metric) {
 	w.deposits(s.machine.Cursor(), s.machine.Status().Deposits, time.Now())
 	w.flag("anchoring", "Whether an L1 is configured.", s.anchoring)
 	w.duties(s.manager)
+	if s.credentials != nil {
+		w.credentials(s.credentials.Status(), time.Now())
+	}
 }
 
 // writer makes metrics; kv are alternating label names and values.

@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/holdfast-rollup/holdfast/cluster"
+	"github.com/holdfast-rollup/holdfast/cluster/mtls"
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/tree/fast"
@@ -75,6 +76,12 @@ func run(ctx context.Context, o Options) (err error) {
 	}
 	defer sockets.close()
 
+	// Who this replica is.
+	credentials, err := openCredentials(cfg)
+	if err != nil {
+		return err
+	}
+
 	// The state, and what it is told about seals.
 	feed := cluster.NewSealFeed()
 	machine := newMachine(log, feed, fatal)
@@ -88,7 +95,7 @@ func run(ctx context.Context, o Options) (err error) {
 	defer func() { err = errors.Join(err, layers.close()) }()
 
 	// The log. From here on the replica votes and applies.
-	raft, err := cluster.Open(ctx, clusterConfig(cfg, sockets, feed, fatal), machine, o.Logger) // names the node itself
+	raft, err := cluster.Open(ctx, clusterConfig(cfg, sockets, credentials, feed, fatal), machine, o.Logger) // names the node itself
 	if err != nil {
 		return fmt.Errorf("open cluster: %w", inUse("raft.bind", cfg.Raft.Bind, err))
 	}
@@ -103,10 +110,10 @@ func run(ctx context.Context, o Options) (err error) {
 		return fmt.Errorf("make manager: %w", err)
 	}
 	raft.RunDuties(mgr.Duties, dutyLimit)
-	metrics.observe(source{machine: machine, cluster: raft, manager: mgr, anchoring: cfg.Anchoring()})
+	metrics.observe(source{machine: machine, cluster: raft, manager: mgr, anchoring: cfg.Anchoring(), credentials: credentials})
 
 	// The API and HTTP.
-	api, err := newServer(cfg, o, machine, raft, layers, mgr, metrics, log)
+	api, err := newServer(cfg, o, machine, raft, layers, mgr, metrics, credentials, log)
 	if err != nil {
 		return err
 	}
@@ -120,8 +127,12 @@ func run(ctx context.Context, o Options) (err error) {
 	g.Go(func() error { return watch(work, mgr, layers, log) })
 	g.Go(func() error { return compareGenesis(work, machine, cfg, log) })
 	g.Go(func() error { return grpcServer.Serve(sockets.rpc) })
+	if credentials != nil {
+		g.Go(func() error { credentials.Watch(work, cfg.TLS.ReloadInterval, log); return nil })
+	}
 	if sockets.http != nil {
-		g.Go(func() error { return serveHTTP(work, sockets.http, cfg.HTTP.Profiles, metrics.registry, machine, api) })
+		site := newSite(cfg, metrics.registry, machine, api, credentials)
+		g.Go(func() error { return site.serve(work, sockets.http) })
 	}
 	log.Info("replica serves", "rpc", sockets.rpc.Addr().String(), "raft", cfg.Raft.Bind, "anchoring", cfg.Anchoring(), "executor", cfg.ZKVM.Executor)
 	if o.Ready != nil {
@@ -171,10 +182,10 @@ func newMachine(log *slog.Logger, feed *cluster.SealFeed, fatal func(error)) *fs
 	})
 }
 
-func clusterConfig(cfg *config.Config, s *sockets, feed *cluster.SealFeed, fatal func(error)) cluster.Config {
+func clusterConfig(cfg *config.Config, s *sockets, credentials *mtls.Store, feed *cluster.SealFeed, fatal func(error)) cluster.Config {
 	c := cluster.Config{
 		NodeID: cfg.Node.ID, Cluster: cfg.Node.Cluster, DataDir: cfg.Node.DataDir,
-		Bind: cfg.Raft.Bind, Advertise: cfg.Raft.Advertise, Insecure: cfg.Raft.Insecure, Listener: s.raft,
+		Bind: cfg.Raft.Bind, Advertise: cfg.Raft.Advertise, Insecure: cfg.Raft.Insecure, TLS: credentials, Listener: s.raft,
 		LogStore: cfg.Raft.LogStore, HeartbeatTimeout: cfg.Raft.HeartbeatTimeout, ElectionTimeout: cfg.Raft.ElectionTimeout,
 		SnapshotThreshold: cfg.Raft.SnapshotEntries, SnapshotInterval: cfg.Raft.SnapshotInterval, TrailingLogs: cfg.Raft.TrailingEntries,
 		MaxInFlight: cfg.Raft.MaxInFlight, MaxEntryBytes: cfg.Raft.MaxEntryBytes,
@@ -222,7 +233,7 @@ func managerConfig(cfg *config.Config, l *layers) manager.Config {
 	}
 }
 
-func newServer(cfg *config.Config, o Options, m *fsm.Machine, c *cluster.Node, l *layers, mgr *manager.Manager, metrics *metrics, log *slog.Logger) (*server.Server, error) {
+func newServer(cfg *config.Config, o Options, m *fsm.Machine, c *cluster.Node, l *layers, mgr *manager.Manager, metrics *metrics, credentials *mtls.Store, log *slog.Logger) (*server.Server, error) {
 	yaml, err := cfg.YAML()
 	if err != nil {
 		return nil, err
@@ -233,6 +244,7 @@ func newServer(cfg *config.Config, o Options, m *fsm.Machine, c *cluster.Node, l
 		MaxMessageBytes: cfg.RPC.MaxMessageBytes, MaxStreams: cfg.RPC.MaxStreams, StreamWindow: cfg.RPC.StreamWindow,
 		FillHistory: cfg.RPC.FillHistory, CallTimeout: cfg.RPC.CallTimeout,
 		KeepaliveInterval: cfg.RPC.KeepaliveInterval, KeepaliveTimeout: cfg.RPC.KeepaliveTimeout,
+		Credentials: credentials, Roles: cfg.RolesOf(), Rate: server.Rate{Messages: cfg.RPC.MaxRate, Bytes: cfg.RPC.MaxByteRate},
 	}
 	if l.da != nil {
 		sc.Archive = archived{l.da.Archive()}
