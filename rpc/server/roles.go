@@ -91,6 +91,12 @@ func rules() map[string]rule {
 		pb.AdminService_CancelAnchor_FullMethodName:       {role: RoleOperator, audited: true},
 		pb.AdminService_Config_FullMethodName:             {role: RoleOperator},
 
+		pb.ProverService_LeaseJob_FullMethodName:     {role: RoleProver},
+		pb.ProverService_ExtendLease_FullMethodName:  {role: RoleProver},
+		pb.ProverService_FetchInput_FullMethodName:   {role: RoleProver},
+		pb.ProverService_SubmitProof_FullMethodName:  {role: RoleProver},
+		pb.ProverService_ReleaseLease_FullMethodName: {role: RoleProver},
+
 		pb.AuditService_Audit_FullMethodName:        {role: RoleGuardian},
 		pb.AuditService_RecordAction_FullMethodName: {role: roleNode},
 
@@ -130,6 +136,8 @@ func readerMethods() []string {
 		pb.VerifyService_Layers_FullMethodName,
 		pb.VerifyService_ListWithdrawals_FullMethodName,
 		pb.VerifyService_ProveWithdrawal_FullMethodName,
+
+		pb.ProverService_ProofQueue_FullMethodName,
 
 		pb.AdminService_Status_FullMethodName,
 		pb.AdminService_ListAnchors_FullMethodName,
