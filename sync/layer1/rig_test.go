@@ -250,7 +250,20 @@ func (c capable) Reorg(depth uint64, length int) (embedded.Block, error) {
 	return b, c.or(err)
 }
 
-func deploy(t *testing.T, chain counterpart.Chain, client *layer1.Client) layer1.Deployment {
+func deploy(t *testing.T, chain counterpart.Chain, client *layer1.Client) (d layer1.Deployment) {
+	t.Helper()
+	whileMining(t, chain, func(ctx context.Context) (err error) {
+		d, err = layer1.Deploy(ctx, client, signer(t, ownerKey), layer1.DeployParams{
+			Owner: embedded.DevAddress(ownerKey), Submitter: embedded.DevAddress(submitterKey), Prover: embedded.DevAddress(proverKey),
+			Guardian: embedded.DevAddress(guardianKey), GenesisRoot: genesisRoot, ProgramVersion: programVersion,
+		})
+		return err
+	})
+	return d
+}
+
+// whileMining runs send, which waits for its transactions, while blocks come.
+func whileMining(t *testing.T, chain counterpart.Chain, send func(ctx context.Context) error) {
 	t.Helper()
 	stop := make(chan struct{})
 	var wg sync.WaitGroup
@@ -269,16 +282,12 @@ func deploy(t *testing.T, chain counterpart.Chain, client *layer1.Client) layer1
 	})
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	d, err := layer1.Deploy(ctx, client, signer(t, ownerKey), layer1.DeployParams{
-		Owner: embedded.DevAddress(ownerKey), Submitter: embedded.DevAddress(submitterKey), Prover: embedded.DevAddress(proverKey),
-		Guardian: embedded.DevAddress(guardianKey), GenesisRoot: genesisRoot, ProgramVersion: programVersion,
-	})
+	err := send(ctx)
 	close(stop)
 	wg.Wait()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return d
 }
 
 func newRig(t *testing.T) *rig {
