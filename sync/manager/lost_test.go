@@ -1,0 +1,103 @@
+package manager_test
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/holdfast-rollup/holdfast/cluster"
+	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/sync/layer1"
+	"github.com/holdfast-rollup/holdfast/sync/recovery"
+)
+
+// recovery.md: the whole cluster lost, under load, with every directory. L1 and DA bring it back at the anchored root;
+// the nodes start normally; trading, executing and anchoring go on under the new lineage.
+func TestWholeClusterLost(t *testing.T) {
+	r := newRig(t)
+	r.submit(400)
+	r.eventually("batches on L1", func() bool { return r.leader().machine.Cursor().Heads().Committed >= 2 })
+
+	load := r.underLoad()
+	r.eventually("more batches under load", func() bool { return r.leader().machine.Cursor().Heads().Committed >= 5 })
+	survivor := filepath.Join(t.TempDir(), "old")
+	for i, x := range r.replicas {
+		r.close(x)
+		if i == 0 { // evidence, and the cluster of the old lineage
+			r.check(os.Rename(x.dir, survivor))
+		}
+		r.check(os.RemoveAll(x.dir))
+	}
+	load.Wait()
+
+	seed := filepath.Join(t.TempDir(), "seed")
+	contract := layer1.NewContract(r.client, r.contract)
+	genesis := command.Genesis{ChainID: r.chain.ChainID(), Contract: r.contract, Limits: command.DefaultLimits(), DepositDepth: r.depth}
+	plan, err := recovery.PlanL1(t.Context(), recovery.Config{
+		Contract: contract, Client: r.client, Set: r.da, Machine: fsm.Config{NodeID: "recovery"}, Directory: seed,
+		Cluster: cluster.SeedConfig{Cluster: "holdfast", LogStore: cluster.StoreBoltDB, Peers: r.peers},
+		Genesis: genesis, TakeOver: r.signer(3), Evidence: survivor, Poll: poll,
+	}, recovery.Target{Kind: recovery.ToLatest}, "")
+	r.check(err)
+	report, err := plan.Run(t.Context())
+	r.check(err)
+	held, err := contract.Inspect(t.Context(), report.Batch, layer1.Finalized)
+	r.check(err)
+	if held.State.LastCommitted != report.Batch || report.Lost.Basis != "evidence" || report.Lost.LastSequence < report.Sequence {
+		t.Fatalf("report %+v, L1 %+v", report, held.State)
+	}
+
+	for _, x := range r.replicas {
+		r.check(os.CopyFS(x.dir, os.DirFS(seed)))
+		listener, err := net.Listen("tcp", r.peer(x.id).Addr)
+		r.check(err)
+		r.open(x, listener)
+	}
+	for _, x := range r.replicas {
+		p := x.machine.Position()
+		if p.Batch < report.Batch {
+			t.Fatalf("%s begins at %+v", x.id, p)
+		}
+		if b, err := x.machine.SealedHeader(report.Batch); err != nil || b.Header.PostRoot != held.State.LastRoot {
+			t.Fatalf("%s: batch %d, %v; L1's root is %x", x.id, report.Batch, err, held.State.LastRoot)
+		}
+	}
+	r.session, r.sequence, r.accepted = 0, 0, 0
+	r.submit(300)
+	r.eventually("anchored under the new lineage", func() bool {
+		return r.leader().machine.Cursor().Heads().Committed > report.Batch+1
+	})
+	r.drain()
+	r.consistent()
+}
+
+// underLoad submits until the cluster is gone.
+func (r *rig) underLoad() *sync.WaitGroup {
+	r.submit(100)
+	var transitions []command.Transition
+	for range 20000 {
+		var t command.Transition
+		if r.flow.Next(&t) {
+			transitions = append(transitions, t)
+		}
+	}
+	leader, session, sequence := r.leader().node, r.session, r.sequence
+	load := &sync.WaitGroup{}
+	load.Go(func() {
+		for len(transitions) > 0 {
+			var subs []command.Submission
+			for _, t := range transitions[:min(50, len(transitions))] {
+				sequence++
+				subs = append(subs, command.Submission{Session: session, Sequence: sequence, Transition: t})
+			}
+			transitions = transitions[len(subs):]
+			if _, _, err := leader.Submit(r.t.Context(), subs, []command.Ack{{Session: session, Low: subs[0].Sequence - 1}}); err != nil {
+				return
+			}
+		}
+	})
+	return load
+}
