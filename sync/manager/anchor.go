@@ -178,6 +178,13 @@ func (m *Manager) anchorStep(ctx context.Context) (bool, error) {
 		m.l1.claimed, m.l1.maintained = term, time.Time{}
 	}
 	if time.Since(m.l1.maintained) >= m.l1.config.PollInterval {
+		seen, err := m.l1.contract.Inspect(ctx, 0, layer1.Latest)
+		if err != nil {
+			return false, fmt.Errorf("ask whose the contract is: %w", err)
+		}
+		if err = m.ours(ctx, seen); err != nil {
+			return false, err
+		}
 		if err := errors.Join(m.l1.commits.Maintain(ctx), m.l1.verifies.Maintain(ctx)); err != nil {
 			return false, fmt.Errorf("look after anchors in flight: %w", err)
 		}
@@ -203,11 +210,8 @@ func (m *Manager) claimEpoch(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("claim epoch: %w", err)
 	}
-	status := m.parts.Machine.Status()
-	if seen.State.Lineage != ([16]byte{}) && seen.State.Lineage != status.Lineage {
-		err := fmt.Errorf("%w: contract %x has %x, this cluster is %x", ErrSuperseded, m.l1.config.Contract, seen.State.Lineage, status.Lineage)
-		return errors.Join(err, m.haltAnchoring(ctx, err.Error(),
-			"stop this cluster, or give it a contract of its own"))
+	if err := m.ours(ctx, seen); err != nil {
+		return err
 	}
 	claim := command.Epoch{
 		Counter:         max(m.parts.Machine.Cursor().Epoch().Counter, seen.State.Epoch) + 1,
@@ -219,6 +223,16 @@ func (m *Manager) claimEpoch(ctx context.Context) error {
 	}
 	m.log.InfoContext(ctx, "anchor epoch claimed", slog.Uint64("counter", claim.Counter), slog.Uint64("l1_block", claim.L1Block))
 	return nil
+}
+
+// ours halts anchoring when the contract was handed to another lineage.
+func (m *Manager) ours(ctx context.Context, seen layer1.Inspection) error {
+	lineage := m.parts.Machine.Status().Lineage
+	if seen.State.Lineage == ([16]byte{}) || seen.State.Lineage == lineage {
+		return nil
+	}
+	err := fmt.Errorf("%w: contract %x has %x, this cluster is %x", ErrSuperseded, m.l1.config.Contract, seen.State.Lineage, lineage)
+	return errors.Join(err, m.haltAnchoring(ctx, err.Error(), "stop this cluster, or give it a contract of its own"))
 }
 
 // commitNext sends one commit of all batches that may go out, if there are any.
