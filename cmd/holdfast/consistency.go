@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"google.golang.org/grpc"
 
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 )
@@ -34,8 +35,8 @@ func newConsistency(a *app) *cobra.Command {
 				if len(resp.GetVerdicts()) == 0 {
 					row(w, "no verdict yet")
 				}
-				if resp.GetProofPolicy() == "execution" {
-					row(w, "executed, not proven")
+				if caveat := config.Caveat(resp.GetProofPolicy()); caveat != "" {
+					row(w, caveat)
 				}
 			})
 			if err == nil && !resp.GetConsistent() {

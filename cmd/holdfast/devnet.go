@@ -56,6 +56,7 @@ The exit status is 5 if an invariant broke.`,
 	f.StringVar(&o.SubmitterKey, "submitter-key", "", "with --l1: file with a funded development key that deploys and commits")
 	f.StringVar(&o.ProverKey, "prover-key", "", "with --l1: file with another funded development key, which verifies")
 	f.StringVar(&o.DA, "da", "archive", "where payloads go beside the archive: blob, calldata, altda, or archive for nowhere else")
+	f.StringVar(&o.Proofs, "proofs", config.ProofsExecution, "what finality rests on: execution, or development for development proofs, which prove nothing, by a prover in this process")
 	f.StringVar(&o.Beacon, "beacon", "", "with --l1 and --da blob: URL of the Beacon API (default: the URL of --l1)")
 	f.BoolVar(&o.BeaconSlotIsBlock, "beacon-slot-is-block", false, "with --beacon or --l1: its slots are block numbers, as anvil's are")
 	f.StringVar(&o.AltDA, "altda", "", "with --da altda: URL of an alt-DA server (default: a server in this process)")
@@ -196,8 +197,8 @@ func (v *liveView) picture(s devnet.Sample) []string {
 		h.GetSealed()-h.GetProven(), h.GetSealed()-h.GetFinalized())
 	_ = w.Flush() // into memory
 	fmt.Fprintf(&b, "\nDA %s   %s", s.DA, verdictText(s))
-	if s.ProofPolicy == "execution" {
-		b.WriteString("   (proven: executed, not proven)")
+	if caveat := config.Caveat(s.ProofPolicy); caveat != "" {
+		b.WriteString("   (proven: " + caveat + ")")
 	}
 	return strings.Split(b.String(), "\n")
 }

@@ -48,7 +48,7 @@ func newRoot(a *app) *cobra.Command {
 	root.AddCommand(
 		newInit(a), newNode(a), newDevnet(a), newStatus(a), newBatch(a), newProve(a), newProof(a), newVerify(a),
 		newConsistency(a), newAnchor(a), newContract(a), newDA(a), newResume(a), newReverted(a), newAsset(a), newWithdrawals(a), newDeposit(a), newClaim(a),
-		newBench(a), newConfig(a), newVersion(a),
+		newBench(a), newProveWorker(a), newConfig(a), newVersion(a),
 	)
 	strictDefaults(root)
 	return root

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 )
@@ -149,8 +150,8 @@ func layersTable(w io.Writer, l *pb.LayersResponse) {
 	}
 	for _, lag := range l.GetLags() {
 		name := enumName(lag.GetHead().Descriptor(), lag.GetHead().Number())
-		if lag.GetHead() == pb.Head_HEAD_PROVEN && l.GetProofPolicy() == "execution" {
-			name += " (executed, not proven)"
+		if caveat := config.Caveat(l.GetProofPolicy()); lag.GetHead() == pb.Head_HEAD_PROVEN && caveat != "" {
+			name += " (" + caveat + ")"
 		}
 		row(w, name, at[lag.GetHead()], lag.GetBatches(), time.Duration(lag.GetAgeMs())*time.Millisecond)
 	}

@@ -75,7 +75,7 @@ func proverError(err error) error {
 		return &wire.FieldError{Field: "prover", Problem: err.Error()}
 	case errors.Is(err, queue.ErrRecorded):
 		return &failure{reason: wire.ReasonLeaseLost, message: err.Error(), meta: map[string]string{wire.MetaEnd: queue.Gone.String()}}
-	case errors.Is(err, queue.ErrNoProofs):
+	case errors.Is(err, queue.ErrNoProofs), errors.Is(err, queue.ErrProgramUnknown):
 		return refused(err)
 	case errors.Is(err, inputs.ErrAbsent), errors.Is(err, inputs.ErrDamaged):
 		return fail(wire.ReasonNotFound, "%v", err)

@@ -282,8 +282,8 @@ func (m *Manager) majorityStates(n uint64, root cursor.Hash) bool {
 	return ok && stated.Root == root
 }
 
-// verifyNext sends one verification of all committed batches that have none on the way. Under the execution policy
-// proofs are empty: the contract's development adapter takes them, on development chains alone.
+// verifyNext sends one verification of all committed batches that have none on the way and may have one. Under the
+// execution policy proofs are empty: the contract's development adapter takes them, on development chains alone.
 func (m *Manager) verifyNext(ctx context.Context) (bool, error) {
 	cur := m.parts.Machine.Cursor()
 	first, limit := cur.NextAnchor(cursor.Verify)
@@ -291,13 +291,9 @@ func (m *Manager) verifyNext(ctx context.Context) (bool, error) {
 	if first > last || m.l1.verifies.Free() == 0 {
 		return false, nil
 	}
-	var headers []batch.Header
-	for n := first; n <= last; n++ {
-		sealed, err := m.parts.Machine.SealedHeader(n)
-		if err != nil {
-			return false, fmt.Errorf("batch %d: %w", n, err)
-		}
-		headers = append(headers, sealed.Header)
+	headers, proofs, err := m.provedRow(ctx, cur, first, last)
+	if err != nil || len(headers) == 0 {
+		return false, err
 	}
-	return true, m.l1.verifies.Verify(ctx, cur.Epoch().Counter, headers, make([][]byte, len(headers)))
+	return true, m.l1.verifies.Verify(ctx, cur.Epoch().Counter, headers, proofs)
 }

@@ -74,6 +74,8 @@ type Config struct {
 	SealOnly bool
 	// CensusInterval is how often the leader asks every DA provider for one of the newest committed batches; 0 for never.
 	CensusInterval time.Duration
+	// Proofs is nil where finality needs none: it then rests on the execution.
+	Proofs *ProofsConfig
 	// L1 is nil without an L1: batches are then sealed, published and executed, and not anchored.
 	L1 *L1Config
 }
@@ -94,7 +96,8 @@ type Manager struct {
 	config Config
 	parts  Parts
 	log    *slog.Logger
-	l1     *l1 // nil without an L1
+	l1     *l1     // nil without an L1
+	prover *prover // nil where finality needs no proofs
 	board  board
 	term   atomic.Uint64 // of the duties that run
 	// leading is the duties' context while they run.
@@ -123,6 +126,9 @@ func New(config Config, parts Parts) (*Manager, error) {
 		config: config, parts: parts, log: parts.Logger,
 		board: board{statuses: map[string]DutyStatus{}},
 	}
+	if config.Proofs != nil {
+		m.prover = m.newProver(*config.Proofs)
+	}
 	if config.L1 != nil {
 		var err error
 		if m.l1, err = newL1(m, *config.L1); err != nil {
@@ -139,6 +145,10 @@ func (m *Manager) Duties(ctx context.Context, term uint64) error {
 	m.term.Store(term)
 	m.leading.Store(&ctx)
 	defer m.leading.Store(nil)
+	if m.prover != nil {
+		m.prover.queue.Begin(term)
+		defer m.prover.queue.End()
+	}
 	var group sync.WaitGroup
 	for _, d := range m.duties() {
 		group.Go(func() { m.run(ctx, d) })
@@ -197,6 +207,11 @@ func (m *Manager) Watch(ctx context.Context) {
 		config.L1 = m.l1
 	}
 	checker := consistency.New(config)
+	if m.prover != nil {
+		var beside sync.WaitGroup
+		beside.Go(func() { m.keepInputs(ctx) })
+		defer beside.Wait()
+	}
 	for ctx.Err() == nil {
 		report := checker.Check(ctx)
 		if ctx.Err() != nil {

@@ -62,6 +62,7 @@ type rig struct {
 	alt        *switched // the alt-DA server, if that is the primary
 	// submitter signs the commits of every replica.
 	submitter *moody
+	proofs    bool             // finality wants development proofs
 	executor  manager.Executor // an *zkvm.Executor unless the test says otherwise
 	peers     []cluster.Peer
 	replicas  []*replica
@@ -112,10 +113,15 @@ func newRigFrom(r *rig, wrap func(manager.Executor) manager.Executor) *rig {
 	r.client, err = layer1.NewClient(layer1.ClientConfig{Endpoints: []string{r.chain.URL()}, ChainID: r.chain.ChainID(), Timeout: 2 * time.Second})
 	r.check(err)
 	t.Cleanup(r.client.Close)
-	deployed, err := layer1.Deploy(ctx, r.client, r.signer(0), layer1.DeployParams{
+	params := layer1.DeployParams{
 		Owner: embedded.DevAddress(0), Submitter: embedded.DevAddress(1), Prover: embedded.DevAddress(2),
 		Guardian: embedded.DevAddress(3), ProgramVersion: 1,
-	})
+	}
+	if r.proofs {
+		params.Verifier, err = layer1.DeployDevelopmentVerifier(ctx, r.client, r.signer(0), developmentProgram)
+		r.check(err)
+	}
+	deployed, err := layer1.Deploy(ctx, r.client, r.signer(0), params)
 	r.check(err)
 	r.contract = deployed.Contract
 	config := da.Config{Primary: r.primary, Codec: da.CodecZstd, ArchiveURL: "file://" + r.archiveDir}
@@ -232,6 +238,7 @@ func (r *rig) open(x *replica, listener net.Listener) {
 		NodeID:   x.id,
 		Seal:     manager.SealPolicy{MaxTransitions: 200, MaxBytes: 1 << 20, MaxAge: 200 * time.Millisecond},
 		Interval: 100 * time.Millisecond, CensusInterval: 20 * time.Millisecond,
+		Proofs: r.proofsConfig(x),
 		L1: &manager.L1Config{
 			Client: r.client, Contract: r.contract, Submitter: r.submitter, Prover: r.signer(2),
 			PollInterval: poll, Depth: 1, BatchesPerAnchor: 4, Sidecars: r.prover,

@@ -67,3 +67,15 @@ func (z *ZKVM) System() cursor.ProofSystem {
 	}
 	return s
 }
+
+// Caveat is what must stand beside every proven head under a policy (zkvm.proofs); empty where proofs prove.
+func Caveat(policy string) string {
+	switch policy {
+	case ProofsExecution:
+		return "executed, not proven"
+	case ProofsDevelopment:
+		return "development proofs, which prove nothing"
+	default:
+		return ""
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/da/altserver"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
@@ -79,10 +80,16 @@ func startL1(ctx context.Context, o Options, dir string, log *slog.Logger) (_ *l
 	}
 	ctx, cancel := context.WithTimeout(ctx, deployLimit)
 	defer cancel()
-	d, err := layer1.Deploy(ctx, x.client, submitter, layer1.DeployParams{
+	params := layer1.DeployParams{
 		Owner: submitter.Address(), Guardian: submitter.Address(),
 		Submitter: submitter.Address(), Prover: prover.Address(), ProgramVersion: zkvm.ProgramVersion,
-	})
+	}
+	if o.Proofs == config.ProofsDevelopment {
+		if params.Verifier, err = developmentVerifier(ctx, x.client, submitter); err != nil {
+			return nil, err
+		}
+	}
+	d, err := layer1.Deploy(ctx, x.client, submitter, params)
 	if err != nil {
 		return nil, err
 	}

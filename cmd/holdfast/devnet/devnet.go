@@ -20,6 +20,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	"github.com/holdfast-rollup/holdfast/sync/da"
@@ -43,6 +44,9 @@ type Options struct {
 	Beacon string // with L1 and blobs: URL of the Beacon API; empty for the L1's own
 	// BeaconSlotIsBlock is for development nodes that call a block's number its slot, such as anvil.
 	BeaconSlotIsBlock bool
+
+	// Proofs is what finality rests on: "execution" (or empty), or "development" with a prover beside the replicas.
+	Proofs string
 
 	AltDA string // with altda: URL of a server; empty for one in this process
 
@@ -83,6 +87,9 @@ func (o *Options) Validate() error {
 	}
 	if _, err := da.ParseProvider(o.DA); err != nil {
 		errs = append(errs, err)
+	}
+	if o.Proofs != "" && o.Proofs != config.ProofsExecution && o.Proofs != config.ProofsDevelopment {
+		bad("proofs %q: want %s or %s", o.Proofs, config.ProofsExecution, config.ProofsDevelopment)
 	}
 	if o.Beacon != "" && (o.L1 == "" || o.DA != da.ProviderBlob.String()) {
 		bad("a Beacon API is for blobs on an L1 of your own")
@@ -203,6 +210,7 @@ type run struct {
 	closeFlow func() error
 	load      *load
 	killer    *killer
+	prover    *worker // nil under the execution policy
 
 	diverged     map[divergence]bool // everything a checker found during the run
 	began, ended time.Time           // of the flow
@@ -214,6 +222,9 @@ func newRun(o Options) *run { return &run{o: o, log: o.Logger, diverged: map[div
 
 func (r *run) close() error {
 	var errs []error
+	if r.prover != nil {
+		errs = append(errs, r.prover.close())
+	}
 	if r.client != nil {
 		errs = append(errs, r.client.Close())
 	}
@@ -254,6 +265,9 @@ func (r *run) start(ctx context.Context, dir string) (err error) {
 	}
 	if r.client, err = client.New(client.Config{Endpoints: r.replicas.endpoints(), L1: r.anchors, Logger: r.log}); err != nil {
 		return err
+	}
+	if r.o.Proofs == config.ProofsDevelopment {
+		r.prover = startWorker(ctx, r.client, r.log)
 	}
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
@@ -430,7 +444,7 @@ func (s *Summary) WriteTable(w io.Writer) {
 	row("throughput", "%.0f transitions/s", s.TransitionsPerSecond)
 	row("commit latency", "p50 %.1f ms, p99 %.1f ms", s.CommitLatencyMs.P50, s.CommitLatencyMs.P99)
 	row("batches", "%d sealed, %d executed, %d published, %d committed, %d proven (%s), %d finalized",
-		s.BatchesSealed, s.BatchesExecuted, s.BatchesPublished, s.BatchesCommitted, s.BatchesProven, policyText(s.ProofPolicy), s.BatchesFinalized)
+		s.BatchesSealed, s.BatchesExecuted, s.BatchesPublished, s.BatchesCommitted, s.BatchesProven, cmp.Or(config.Caveat(s.ProofPolicy), s.ProofPolicy), s.BatchesFinalized)
 	row("DA", "%s, audited: %s", s.DA, providersText(s.DABatches))
 	row("executed lag", "%d batches at half time, %d at the end", s.ExecutedLagHalfway, s.ExecutedLag)
 	row("size", "%.2f bytes/transition published, %.2f in columns", s.BytesPerTransition, s.PayloadBytesTransition)
@@ -457,12 +471,4 @@ func providersText(batches map[string]uint64) string {
 		out = append(out, fmt.Sprintf("%d from %s", batches[name], name))
 	}
 	return strings.Join(out, ", ")
-}
-
-// policyText says what the proven head rests on.
-func policyText(policy string) string {
-	if policy == "execution" {
-		return "executed, not proven"
-	}
-	return policy
 }

@@ -77,6 +77,7 @@ func newReplicas(o Options, dir string, chain *l1, log *slog.Logger) (*replicas,
 		c.DA.Archive = archive.String()
 		c.HTTP.Profiles = o.Profiles
 		c.ZKVM.Executor = cmp.Or(o.Executor, c.ZKVM.Executor)
+		c.ZKVM.Proofs = cmp.Or(o.Proofs, c.ZKVM.Proofs)
 		if chain != nil {
 			c.DA.Primary = cmp.Or(o.DA, c.DA.Primary)
 			switch c.DA.Primary {

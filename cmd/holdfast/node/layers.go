@@ -28,8 +28,9 @@ import (
 type layers struct {
 	executor *zkvm.Executor
 	da       *da.Set
-	l1       *manager.L1Config // nil without L1
-	anchors  *anchors          // nil without L1
+	l1       *manager.L1Config     // nil without L1
+	anchors  *anchors              // nil without L1
+	proofs   *manager.ProofsConfig // nil under the execution policy
 }
 
 // closeLimit bounds the end of the executor.
@@ -83,7 +84,8 @@ func openLayers(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *l
 	if l.da, err = da.Open(ctx, dac, chain, hash); err != nil {
 		return l, fmt.Errorf("open what da.archive and da.primary name: %w", err)
 	}
-	return l, nil
+	l.proofs, err = openProofs(ctx, cfg, l.l1, log)
+	return l, err
 }
 
 // DAConfig is where the configuration has payloads go.

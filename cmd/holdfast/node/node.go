@@ -225,6 +225,7 @@ func managerConfig(cfg *config.Config, l *layers) manager.Config {
 		Tolerance: consistency.Tolerance(cfg.Consistency.ToleranceThreshold),
 		Strategy:  consistency.Strategy(cfg.Consistency.ReconciliationStrategy),
 		L1:        l.l1,
+		Proofs:    l.proofs,
 
 		CensusInterval: cfg.DA.CensusInterval,
 
@@ -246,6 +247,7 @@ func newServer(cfg *config.Config, o Options, m *fsm.Machine, c *cluster.Node, l
 		KeepaliveInterval: cfg.RPC.KeepaliveInterval, KeepaliveTimeout: cfg.RPC.KeepaliveTimeout,
 		Credentials: credentials, Roles: cfg.RolesOf(), Rate: server.Rate{Messages: cfg.RPC.MaxRate, Bytes: cfg.RPC.MaxByteRate},
 	}
+	sc.Prover = mgr
 	if l.da != nil {
 		sc.Archive = archived{l.da.Archive()}
 	}

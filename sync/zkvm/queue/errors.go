@@ -18,6 +18,9 @@ var ErrBusy = errors.New("prover queue: another submission of this lease is bein
 // ErrNoProofs says that finality needs no proofs here.
 var ErrNoProofs = errors.New("no proofs are wanted: zkvm.proofs is execution")
 
+// ErrProgramUnknown says that the configuration names no program of a batch's version.
+var ErrProgramUnknown = errors.New("zkvm.program names no key of this program version")
+
 // RefusedError is a proof that was not taken. It ended its lease.
 type RefusedError struct {
 	Outcome Outcome // Invalid or Malformed
