@@ -19,7 +19,7 @@ import (
 )
 
 func newProof(a *app) *cobra.Command {
-	return group("proof", "Verify proofs of zkVMs", newProofVerify(a))
+	return group("proof", "Verify proofs of zkVMs, and show what waits to be proved", newProofVerify(a), newProofQueue(a))
 }
 
 const proofVerifyHelp = `Verify checks a Groth16 proof of SP1 (v4 to v6.4), RISC Zero (V2_1, V2_2, V3_0) or Ziren (v1.1 to v1.2) in this process;

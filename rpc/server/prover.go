@@ -99,7 +99,11 @@ func (p *prover) LeaseJob(ctx context.Context, req *pb.LeaseJobRequest) (*pb.Lea
 			return pb.NewProverServiceClient(c).LeaseJob(ctx, req)
 		})
 	}
-	a, err := provers.LeaseProof(req.GetProver(), queue.Worker(req.GetWorker()), req.GetResumeBatch())
+	name := req.GetProver()
+	if c := callerOf(ctx); c.proven {
+		name = c.who
+	}
+	a, err := provers.LeaseProof(name, queue.Worker(req.GetWorker()), req.GetResumeBatch())
 	if wait, ok := errors.AsType[*queue.WaitError](err); ok {
 		return &pb.LeaseJobResponse{RetryAfterMs: ms(wait.After)}, nil
 	}
@@ -118,13 +122,13 @@ func (p *prover) LeaseJob(ctx context.Context, req *pb.LeaseJobRequest) (*pb.Lea
 // ms is a time to wait in whole milliseconds, rounded up: what has not passed is never 0.
 func ms(d time.Duration) uint64 { return uint64(max(0, d+time.Millisecond-1) / time.Millisecond) }
 
-func leaseProto(id queue.ID) *pb.ProofLease { return &pb.ProofLease{Term: id.Term, Number: id.Number} }
+func leaseProto(id queue.ID) *pb.ProofLease { return &pb.ProofLease{Term: id.Term, Number: id.Number, Worker: id.Worker[:]} }
 
 func leaseOf(l *pb.ProofLease) (queue.ID, error) {
-	if l.GetTerm() == 0 || l.GetNumber() == 0 {
+	if l.GetTerm() == 0 || l.GetNumber() == 0 || len(l.GetWorker()) != len(queue.Worker{}) {
 		return queue.ID{}, &wire.FieldError{Field: "lease", Problem: "must be one that LeaseJob gave"}
 	}
-	return queue.ID{Term: l.GetTerm(), Number: l.GetNumber()}, nil
+	return queue.ID{Term: l.GetTerm(), Number: l.GetNumber(), Worker: queue.Worker(l.GetWorker())}, nil
 }
 
 func (p *prover) ExtendLease(ctx context.Context, req *pb.ExtendLeaseRequest) (*pb.ExtendLeaseResponse, error) {

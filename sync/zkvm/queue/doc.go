@@ -29,7 +29,8 @@
 //
 // # Names
 //
-// Provers are told apart by name. Without identities on the wire a name is a claim: whoever may call can take many and
+// A lease is its worker's: only who names the worker's random bytes extends or ends it, so no prover can end another's by
+// guessing numbers. Provers are told apart by name. Without identities on the wire a name is a claim: whoever may call can take many and
 // hold as many batches. Proofs stay safe from that, their pace does not; give provers certificates.
 //
 // # Concurrency

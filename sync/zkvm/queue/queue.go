@@ -37,11 +37,15 @@ type Job struct {
 	Ready bool
 }
 
-// Worker tells the workers of one prover apart: 16 random bytes, chosen once.
+// Worker tells the workers of one prover apart: 16 random bytes, chosen once. Nobody else knows them: who does not name
+// the worker that a lease was given to neither extends nor ends it.
 type Worker [16]byte
 
 // ID names a lease.
-type ID struct{ Term, Number uint64 }
+type ID struct {
+	Term, Number uint64
+	Worker       Worker
+}
 
 func (id ID) String() string { return fmt.Sprintf("%d-%d", id.Term, id.Number) }
 
@@ -53,7 +57,6 @@ type Lease struct {
 	Began   time.Time
 	Expires time.Time
 
-	worker    Worker
 	verifying bool
 }
 
@@ -141,11 +144,11 @@ func (q *Queue) End() {
 	q.reset(0)
 }
 
-// proverName keeps names fit for logs and tables.
-var proverName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+// proverName keeps names fit for logs and tables; identities are among them.
+var proverName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$`)
 
 // ErrName says that a prover's name is not one.
-var ErrName = errors.New("a prover's name is 1 to 64 of letters, digits, '-', '.' and '_', beginning with a letter or digit")
+var ErrName = errors.New("a prover's name is 1 to 128 of letters, digits, '-', '.', '_' and '/', beginning with a letter or digit")
 
 // Take hands out a job, or the one that the worker holds. resume names a batch that the worker has proved already; 0 for
 // none. The error is ErrName, ErrNotLeading or a *WaitError.
@@ -170,7 +173,7 @@ func (q *Queue) Take(name string, worker Worker, resume uint64) (Lease, error) {
 		if l.Prover != name {
 			continue
 		}
-		if l.worker == worker {
+		if l.ID.Worker == worker {
 			return *l, nil
 		}
 		held++
@@ -191,7 +194,7 @@ func (q *Queue) Take(name string, worker Worker, resume uint64) (Lease, error) {
 	}
 	q.number++
 	l := &Lease{
-		ID: ID{Term: q.term, Number: q.number}, Job: jobs[i], Prover: name, worker: worker,
+		ID: ID{Term: q.term, Number: q.number, Worker: worker}, Job: jobs[i], Prover: name,
 		Began: now, Expires: now.Add(q.config.Lease),
 	}
 	q.leases[l.Job.HeaderHash], q.byID[l.ID.Number] = l, l
@@ -295,7 +298,11 @@ func (q *Queue) find(id ID, now time.Time, jobs []Job) (*Lease, error) {
 		return nil, &LeaseError{ID: id, End: Stale, Term: q.term}
 	}
 	q.sweep(now, jobs)
-	if l := q.byID[id.Number]; l != nil {
+	l := q.byID[id.Number]
+	if l != nil && l.ID != id {
+		return nil, &LeaseError{ID: id, End: Unknown, Term: q.term}
+	}
+	if l != nil {
 		if p := q.provers[l.Prover]; p != nil {
 			p.heard = now
 		}

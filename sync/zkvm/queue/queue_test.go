@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -214,6 +215,26 @@ func TestFailover(t *testing.T) {
 	})
 }
 
+// A lease is its worker's: who guesses its number neither extends nor ends it, and costs its prover nothing.
+func TestLeasesAreTheirWorkers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, queue.Config{}, 1)
+		l := b.take("a", 1)
+		guessed := l.ID
+		guessed.Worker = worker(2)
+		b.ended(guessed, queue.Unknown)
+		if _, err := b.Claim(guessed); err == nil {
+			t.Error("a submission under a guessed lease was taken")
+		}
+		if err := b.Release(guessed); err == nil {
+			t.Error("a guessed lease was released")
+		}
+		if _, err := b.Extend(l.ID); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // The same proof submitted twice is idempotent, and two submissions of one lease are not verified side by side.
 func TestSubmissions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -294,7 +315,7 @@ func TestBounds(t *testing.T) {
 		b.take("greedy", 1)
 		b.take("greedy", 2)
 		b.waits("greedy", 3)
-		for _, name := range []string{"", "-a", "a b", "a\n", string(make([]byte, 65)), "ä"} {
+		for _, name := range []string{"", "-a", "a b", "a\n", strings.Repeat("a", 129), "ä"} {
 			if _, err := b.Take(name, worker(1), 0); !errors.Is(err, queue.ErrName) {
 				t.Errorf("the name %q gives %v", name, err)
 			}

@@ -27,7 +27,9 @@ type ProofLease struct {
 	// Raft term of the leader that gave it.
 	Term uint64 `protobuf:"varint,1,opt,name=term,proto3" json:"term,omitempty"`
 	// Number among that leader's leases, from 1.
-	Number        uint64 `protobuf:"varint,2,opt,name=number,proto3" json:"number,omitempty"`
+	Number uint64 `protobuf:"varint,2,opt,name=number,proto3" json:"number,omitempty"`
+	// The worker that it was given to, 16 bytes: nobody else knows it, so nobody else can end the lease.
+	Worker        []byte `protobuf:"bytes,3,opt,name=worker,proto3" json:"worker,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -76,13 +78,20 @@ func (x *ProofLease) GetNumber() uint64 {
 	return 0
 }
 
+func (x *ProofLease) GetWorker() []byte {
+	if x != nil {
+		return x.Worker
+	}
+	return nil
+}
+
 // LeaseJobRequest says who wants a job.
 type LeaseJobRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Name of the prover, 1 to 64 of a-z, 0-9, '-', '.' and '_': what refusals and back-offs are counted by. Where callers
-	// have identities, it is the caller's identity that counts.
+	// Name of the prover, 1 to 64 letters, digits, '-', '.' and '_': what refusals and back-offs are counted by. Where
+	// callers have identities, it is the caller's identity that counts, and this is ignored.
 	Prover string `protobuf:"bytes,1,opt,name=prover,proto3" json:"prover,omitempty"`
-	// 16 random bytes, chosen once by each worker of the prover: a worker holds one lease at most.
+	// 16 random bytes, chosen once by each worker of the prover and kept to itself: a worker holds one lease at most.
 	Worker []byte `protobuf:"bytes,2,opt,name=worker,proto3" json:"worker,omitempty"`
 	// A batch that the worker has a proof of already, whose lease was lost with its leader: it gets that one if the batch
 	// waits and nobody holds it. 0 for none.
@@ -1060,11 +1069,12 @@ var File_holdfast_v1_prover_proto protoreflect.FileDescriptor
 
 const file_holdfast_v1_prover_proto_rawDesc = "" +
 	"\n" +
-	"\x18holdfast/v1/prover.proto\x12\vholdfast.v1\"8\n" +
+	"\x18holdfast/v1/prover.proto\x12\vholdfast.v1\"P\n" +
 	"\n" +
 	"ProofLease\x12\x12\n" +
 	"\x04term\x18\x01 \x01(\x04R\x04term\x12\x16\n" +
-	"\x06number\x18\x02 \x01(\x04R\x06number\"d\n" +
+	"\x06number\x18\x02 \x01(\x04R\x06number\x12\x16\n" +
+	"\x06worker\x18\x03 \x01(\fR\x06worker\"d\n" +
 	"\x0fLeaseJobRequest\x12\x16\n" +
 	"\x06prover\x18\x01 \x01(\tR\x06prover\x12\x16\n" +
 	"\x06worker\x18\x02 \x01(\fR\x06worker\x12!\n" +
