@@ -122,7 +122,9 @@ func (p *prover) LeaseJob(ctx context.Context, req *pb.LeaseJobRequest) (*pb.Lea
 // ms is a time to wait in whole milliseconds, rounded up: what has not passed is never 0.
 func ms(d time.Duration) uint64 { return uint64(max(0, d+time.Millisecond-1) / time.Millisecond) }
 
-func leaseProto(id queue.ID) *pb.ProofLease { return &pb.ProofLease{Term: id.Term, Number: id.Number, Worker: id.Worker[:]} }
+func leaseProto(id queue.ID) *pb.ProofLease {
+	return &pb.ProofLease{Term: id.Term, Number: id.Number, Worker: id.Worker[:]}
+}
 
 func leaseOf(l *pb.ProofLease) (queue.ID, error) {
 	if l.GetTerm() == 0 || l.GetNumber() == 0 || len(l.GetWorker()) != len(queue.Worker{}) {
