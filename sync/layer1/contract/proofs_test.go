@@ -113,6 +113,40 @@ func TestRealProofsThroughAdapters(t *testing.T) {
 	}
 }
 
+// issue: the same with the contracts that gnark exports from the real keys, which HOLDFAST_EXPORTED names (package comment
+// of jepsen/peers/gnark).
+func TestExportedVerifiers(t *testing.T) {
+	file := os.Getenv("HOLDFAST_EXPORTED")
+	if file == "" {
+		t.Skip("HOLDFAST_EXPORTED names no file")
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code map[string]string
+	if err = json.Unmarshal(raw, &code); err != nil {
+		t.Fatal(err)
+	}
+	keys, err := proof.NewRegistry(chainID, append(specimen.Keys(t), develop.Key())...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	statement := proof.Statement{Program: develop.Program([32]byte{3}), Public: []byte("public")}
+	own, err := develop.Prove(statement)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := append(specimen.All(t), specimen.Specimen{System: proof.Development, Name: "1", Key: develop.Key(), Statement: statement, Proof: own})
+	if len(code) != len(all) {
+		t.Errorf("%d contracts for %d keys", len(code), len(all))
+	}
+	w := newWorld(t, 0)
+	for _, s := range all {
+		tryProofs(t, w, keys, s, w.adapter(s, w.deploy(common.FromHex(code[string(s.System)+" "+s.Name]))))
+	}
+}
+
 func tryProofs(t *testing.T, w *world, keys *proof.Registry, s specimen.Specimen, adapter common.Address) {
 	t.Helper()
 	ok, gas := w.ask(adapter, s.Statement.Public, s.Proof)

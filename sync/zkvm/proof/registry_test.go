@@ -76,7 +76,7 @@ func TestRealProofsHold(t *testing.T) {
 
 // issue: every single-byte change of proof, public values and program id is refused. A changed body is nearly always off
 // its curve, so that all 255 changes of each byte are tried; what changes the inputs alone costs a pairing each: two
-// values of each byte, and every value where HOLDFAST_EVERY_BYTE is set.
+// values of each byte, and every value where HOLDFAST_EVERY_BYTE is set. -short tries every bit, and one of those.
 func TestEveryByteCounts(t *testing.T) {
 	all := everyKey(t)
 	var every []byte
@@ -84,8 +84,11 @@ func TestEveryByteCounts(t *testing.T) {
 		every = append(every, byte(x))
 	}
 	some := []byte{1, 128}
-	if os.Getenv("HOLDFAST_EVERY_BYTE") != "" {
+	switch {
+	case os.Getenv("HOLDFAST_EVERY_BYTE") != "":
 		some = every
+	case testing.Short():
+		every, some = []byte{1, 2, 4, 8, 16, 32, 64, 128}, []byte{1}
 	}
 	for _, s := range specimens(t) {
 		t.Run(string(s.System)+" "+s.Name, func(t *testing.T) {
