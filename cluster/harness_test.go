@@ -403,6 +403,10 @@ func (c meshClient) LeaderGone(ctx context.Context, q *peerv1.LeaderGoneRequest,
 	return meshCall(ctx, c, q, peerv1.PeerServiceServer.LeaderGone)
 }
 
+func (c meshClient) Execute(ctx context.Context, q *peerv1.ExecuteRequest, _ ...grpc.CallOption) (*peerv1.ExecuteResponse, error) {
+	return meshCall(ctx, c, q, peerv1.PeerServiceServer.Execute)
+}
+
 // newMeshGroup opens n replicas over a mesh, in memory.
 func newMeshGroup(tb testing.TB, n int, tune func(*Config)) *group {
 	tb.Helper()

@@ -57,6 +57,7 @@ type Node struct {
 	duties      chan dutySpec
 	dutyLimit   atomic.Int64
 	hasDuties   atomic.Bool
+	execute     atomic.Pointer[ExecuteFunc]
 	ready       atomic.Uint64 // term in which writes are taken, 0 if none
 	quarantined atomic.Bool
 	succeeding  atomic.Bool // a succession is being looked into

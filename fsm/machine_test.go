@@ -34,7 +34,7 @@ func script(tb testing.TB, t *rapid.T, steps int) (*harness, []*fsm.Result) {
 			note(h.apply(command.TypeSeal, command.Seal{Number: n, TimeMs: h.now(), ProgramVersion: 1}.Append(nil)))
 		case 5:
 			if b, err := h.m.SealedHeader(heads.Executed + 1); err == nil {
-				note(h.event(cursor.Executed{Batch: b.Header.Number, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"}))
+				note(h.event(cursor.Executed{Batch: b.Header.Number, Sealed: b.Hash, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"}))
 			}
 		case 6:
 			if heads.Published < heads.Sealed {

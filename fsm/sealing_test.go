@@ -154,7 +154,7 @@ func (o *overlap) execute() {
 		if err != nil {
 			return
 		}
-		o.event(cursor.Executed{Batch: b.Header.Number, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"})
+		o.event(cursor.Executed{Batch: b.Header.Number, Sealed: b.Hash, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"})
 	}
 }
 

@@ -53,7 +53,7 @@ func full(tb testing.TB) (*harness, *flow) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if r := h.event(cursor.Executed{Batch: 1, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"}); r.Err != nil {
+	if r := h.event(cursor.Executed{Batch: 1, Sealed: b.Hash, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"}); r.Err != nil {
 		tb.Fatal(r.Err)
 	}
 	return h, f
@@ -293,7 +293,7 @@ func (h *harness) anchor(n uint64) {
 	tx := cursor.Hash{byte(n), byte(n >> 8)}
 	follow := h.m.Cursor().Follow()
 	events := []cursor.Event{
-		cursor.Executed{Batch: n, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"},
+		cursor.Executed{Batch: n, Sealed: b.Hash, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"},
 		cursor.Published{Batch: n, Ref: cursor.Ref{Provider: 1, Commitment: b.Hash}},
 		cursor.L1Observed{Latest: block, Safe: follow.Safe, Finalized: follow.Finalized, Ring: []cursor.BlockRef{block}},
 	}
@@ -338,7 +338,7 @@ func TestRetentionAndFinality(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.event(cursor.Executed{Batch: n, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"})
+		h.event(cursor.Executed{Batch: n, Sealed: b.Hash, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"})
 	}
 	thinned := uint64(0)
 	for n := uint64(5); n <= 11; n++ {

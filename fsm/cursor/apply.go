@@ -92,8 +92,14 @@ func (c *Cursor) executed(e Executed, at Context) error {
 	if err != nil {
 		return err
 	}
-	stated := Execution{Root: e.Root, HeaderHash: e.HeaderHash, JournalHash: e.JournalHash, Node: e.Node}
-	if e.Root == b.Root && e.HeaderHash == b.HeaderHash {
+	if len(e.Detail) > MaxDetail {
+		return fmt.Errorf("a detail of %d bytes: %w", len(e.Detail), ErrMalformed)
+	}
+	if e.Sealed != b.HeaderHash {
+		return fmt.Errorf("executed is %x, sealed is %x: %w", e.Sealed[:4], b.HeaderHash[:4], ErrHeaderMismatch)
+	}
+	stated := Execution{Root: e.Root, HeaderHash: e.HeaderHash, JournalHash: e.JournalHash, Node: e.Node, Detail: e.Detail}
+	if e.Root == b.Root && e.HeaderHash == b.HeaderHash && e.Detail == "" {
 		if b.Execution != nil {
 			return errRepeat
 		}
@@ -106,9 +112,10 @@ func (c *Cursor) executed(e Executed, at Context) error {
 	if len(b.Mismatches) < maxMismatches {
 		c.editBatch(e.Batch, func(b *Batch) { b.Mismatches = append(slices.Clip(b.Mismatches), stated) })
 	}
-	c.setVerdict(Verdict{Pair: LocalZKVM, Batch: e.Batch, Finding: Divergent, Detail: "the zkVM states another root or header"}, at)
+	detail := fmt.Sprintf("the zkVM on %.255q states another result: %s", e.Node, e.Detail)
+	c.setVerdict(Verdict{Pair: LocalZKVM, Batch: e.Batch, Finding: Divergent, Detail: detail}, at)
 	if len(b.Mismatches) > 0 { // it stayed after executing again
-		c.halt(ScopeAnchoring, "the zkVM layer states another root", haltExit, at)
+		c.halt(ScopeAnchoring, fmt.Sprintf("batch %d: %s", e.Batch, detail), haltExit, at)
 	}
 	return nil
 }

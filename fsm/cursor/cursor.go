@@ -16,6 +16,7 @@ const (
 	MaxRing     = 256     // recent L1 blocks
 	MaxAudit    = 512     // audit entries in memory; the digest covers all
 	MaxText     = 4 << 10 // bytes of any text
+	MaxDetail   = 2 << 10 // bytes of what a statement of the zkVM layer says of a difference
 	MaxEvidence = 1 << 20
 	MaxRawTx    = 256 << 10
 	MaxRange    = 1 << 10 // batches in one anchor
@@ -42,6 +43,7 @@ type Context struct {
 type Execution struct {
 	Root, HeaderHash, JournalHash Hash
 	Node                          string
+	Detail                        string // where it differs from the sealed batch; empty if nowhere
 }
 
 // Inclusion is where an anchor of a batch stands on L1.

@@ -132,7 +132,7 @@ func (w *world) observeFork(latest, safe, finalized, fork uint64) {
 }
 
 func executed(n uint64) cursor.Executed {
-	return cursor.Executed{Batch: n, Root: hash(2000 + n), HeaderHash: hash(1000 + n), JournalHash: hash(7), Node: "a"}
+	return cursor.Executed{Batch: n, Sealed: hash(1000 + n), Root: hash(2000 + n), HeaderHash: hash(1000 + n), JournalHash: hash(7), Node: "a"}
 }
 
 func published(n uint64) cursor.Published {

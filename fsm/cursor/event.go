@@ -64,13 +64,16 @@ const (
 // Event is one fact about another layer. The set of implementations is closed.
 type Event interface{ eventType() eventType }
 
-// Executed states what the zkVM layer computed for a batch.
+// Executed states what the zkVM layer computed for a batch. A guest that refused
+// the batch states zero hashes.
 type Executed struct {
 	Batch       uint64
+	Sealed      Hash // header hash of what was executed: a statement about what a rollback removed is none about its successor
 	Root        Hash
 	HeaderHash  Hash
 	JournalHash Hash
 	Node        string // replica whose executor states it
+	Detail      string // where it differs from what the replica computed itself: at most MaxDetail bytes; empty if nowhere
 }
 
 // Published states that a DA provider holds a batch and gave it back intact.

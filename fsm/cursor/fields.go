@@ -12,10 +12,12 @@ import (
 
 func (c *codec) executedEvent(e *Executed) {
 	c.uint(&e.Batch)
+	c.hash(&e.Sealed)
 	c.hash(&e.Root)
 	c.hash(&e.HeaderHash)
 	c.hash(&e.JournalHash)
 	c.text(&e.Node)
+	c.text(&e.Detail)
 }
 
 func (c *codec) publishedEvent(e *Published) {
@@ -120,6 +122,7 @@ func (c *codec) execution(e *Execution) {
 	c.hash(&e.HeaderHash)
 	c.hash(&e.JournalHash)
 	c.text(&e.Node)
+	c.text(&e.Detail)
 }
 
 func (c *codec) inclusion(in *Inclusion) {
@@ -145,7 +148,7 @@ func (c *codec) batch(b *Batch) {
 	c.ms(&b.SealedMs)
 	c.uint(&b.InboxTo)
 	optional(c, &b.Execution, (*codec).execution)
-	list(c, &b.Mismatches, maxMismatches, 97, (*codec).execution)
+	list(c, &b.Mismatches, maxMismatches, 98, (*codec).execution)
 	list(c, &b.Refs, maxRefs, 39, (*codec).ref)
 	optional(c, &b.Proof, (*codec).proof)
 	optional(c, &b.Commit, (*codec).inclusion)

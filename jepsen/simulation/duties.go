@@ -195,7 +195,7 @@ func (d *leaderDuties) prove(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := d.event(ctx, cursor.Executed{Batch: n, Root: b.Root, HeaderHash: b.HeaderHash, JournalHash: b.HeaderHash, Node: "sim"}); err != nil {
+		if err := d.event(ctx, cursor.Executed{Batch: n, Sealed: b.HeaderHash, Root: b.Root, HeaderHash: b.HeaderHash, JournalHash: b.HeaderHash, Node: "sim"}); err != nil {
 			return err
 		}
 	}
@@ -213,7 +213,7 @@ func (d *leaderDuties) prove(ctx context.Context) error {
 func (d *leaderDuties) mismatch(ctx context.Context, b cursor.Batch) error {
 	wrong := b.Root
 	wrong[0] ^= 1
-	if err := d.event(ctx, cursor.Executed{Batch: b.Number, Root: wrong, HeaderHash: b.HeaderHash, JournalHash: b.HeaderHash, Node: "sim"}); err != nil {
+	if err := d.event(ctx, cursor.Executed{Batch: b.Number, Sealed: b.HeaderHash, Root: wrong, HeaderHash: b.HeaderHash, JournalHash: b.HeaderHash, Node: "sim"}); err != nil {
 		return err
 	}
 	c := d.machine.Cursor()

@@ -205,3 +205,7 @@ func (c peer) Exchange(ctx context.Context, q *peerv1.ExchangeRequest, _ ...grpc
 func (c peer) LeaderGone(ctx context.Context, q *peerv1.LeaderGoneRequest, _ ...grpc.CallOption) (*peerv1.LeaderGoneResponse, error) {
 	return ask(ctx, c, q, peerv1.PeerServiceServer.LeaderGone)
 }
+
+func (c peer) Execute(ctx context.Context, q *peerv1.ExecuteRequest, _ ...grpc.CallOption) (*peerv1.ExecuteResponse, error) {
+	return ask(ctx, c, q, peerv1.PeerServiceServer.Execute)
+}

@@ -113,7 +113,7 @@ func committed(t *testing.T, w *world) {
 	at := cursor.BlockRef{Number: 10, Hash: digest("block", 10)}
 	tx := digest("tx", 1)
 	w.apply(t,
-		cursor.Executed{Batch: 1, Root: digest("root", 1), HeaderHash: digest("header", 1), Node: "a"},
+		cursor.Executed{Batch: 1, Sealed: digest("header", 1), Root: digest("root", 1), HeaderHash: digest("header", 1), Node: "a"},
 		cursor.L1Observed{Latest: at, Ring: []cursor.BlockRef{at}},
 		cursor.Intent{Epoch: 1, Kind: cursor.Commit, First: 1, Last: 1, HeaderHashes: []cursor.Hash{digest("header", 1)}, TxHash: tx, RawTx: []byte{1}},
 		cursor.Included{Kind: cursor.Commit, TxHash: tx, Block: at},
@@ -165,7 +165,7 @@ func TestFindings(t *testing.T) {
 		{"zkVM behind", 5, func(*testing.T, *world) {}, cursor.LocalZKVM, cursor.Lagging, 0},
 		{"zkVM states another root", 3, func(t *testing.T, w *world) {
 			t.Helper()
-			w.apply(t, cursor.Executed{Batch: 1, Root: digest("wrong", 1), HeaderHash: digest("header", 1), Node: "a"})
+			w.apply(t, cursor.Executed{Batch: 1, Sealed: digest("header", 1), Root: digest("wrong", 1), HeaderHash: digest("header", 1), Node: "a"})
 		}, cursor.LocalZKVM, cursor.Divergent, 1},
 		{"L1 holds another header with the same root", 9, func(_ *testing.T, w *world) {
 			w.anchor(9)
@@ -204,8 +204,8 @@ func TestFindings(t *testing.T) {
 		}, cursor.LocalL1, cursor.Unknown, 0},
 		{"the zkVM agreed at the second execution", 1, func(t *testing.T, w *world) {
 			t.Helper()
-			w.apply(t, cursor.Executed{Batch: 1, Root: digest("wrong", 1), HeaderHash: digest("header", 1), Node: "a"},
-				cursor.Executed{Batch: 1, Root: digest("root", 1), HeaderHash: digest("header", 1), Node: "a"})
+			w.apply(t, cursor.Executed{Batch: 1, Sealed: digest("header", 1), Root: digest("wrong", 1), HeaderHash: digest("header", 1), Node: "a"},
+				cursor.Executed{Batch: 1, Sealed: digest("header", 1), Root: digest("root", 1), HeaderHash: digest("header", 1), Node: "a"})
 		}, cursor.LocalZKVM, cursor.Consistent, 1},
 		{"a payload is nowhere", 2, func(t *testing.T, w *world) {
 			t.Helper()

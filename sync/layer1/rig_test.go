@@ -132,7 +132,7 @@ func (r *replicated) seal(t *testing.T, n int) {
 		r.cur.Seal(cursor.Batch{Number: h.Number, HeaderHash: h.Hash(), Root: h.PostRoot, FirstSequence: h.FirstSequence, LastSequence: h.LastSequence})
 		r.mu.Unlock()
 		for _, ev := range []cursor.Event{
-			cursor.Executed{Batch: h.Number, Root: h.PostRoot, HeaderHash: h.Hash(), Node: "n1"},
+			cursor.Executed{Batch: h.Number, Sealed: h.Hash(), Root: h.PostRoot, HeaderHash: h.Hash(), Node: "n1"},
 			cursor.Published{Batch: h.Number, Ref: daRef(h.Number)},
 		} {
 			if err := r.record(t.Context(), ev); err != nil {

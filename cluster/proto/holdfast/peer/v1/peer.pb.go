@@ -850,6 +850,225 @@ func (x *ExchangeResponse) GetStatus() *NodeStatus {
 	return nil
 }
 
+// ExecuteRequest names a batch that the caller has sealed.
+type ExecuteRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the asking node.
+	Node string `protobuf:"bytes,1,opt,name=node,proto3" json:"node,omitempty"`
+	// Number of the batch.
+	Batch uint64 `protobuf:"varint,2,opt,name=batch,proto3" json:"batch,omitempty"`
+	// Hash of the batch's header, 32 bytes.
+	Sealed []byte `protobuf:"bytes,3,opt,name=sealed,proto3" json:"sealed,omitempty"`
+	// Raft index that the callee must have applied before it looks for the batch.
+	Index         uint64 `protobuf:"varint,4,opt,name=index,proto3" json:"index,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExecuteRequest) Reset() {
+	*x = ExecuteRequest{}
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExecuteRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExecuteRequest) ProtoMessage() {}
+
+func (x *ExecuteRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExecuteRequest.ProtoReflect.Descriptor instead.
+func (*ExecuteRequest) Descriptor() ([]byte, []int) {
+	return file_holdfast_peer_v1_peer_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *ExecuteRequest) GetNode() string {
+	if x != nil {
+		return x.Node
+	}
+	return ""
+}
+
+func (x *ExecuteRequest) GetBatch() uint64 {
+	if x != nil {
+		return x.Batch
+	}
+	return 0
+}
+
+func (x *ExecuteRequest) GetSealed() []byte {
+	if x != nil {
+		return x.Sealed
+	}
+	return nil
+}
+
+func (x *ExecuteRequest) GetIndex() uint64 {
+	if x != nil {
+		return x.Index
+	}
+	return 0
+}
+
+// Execution is one replica's statement of what the zkVM layer makes of a batch.
+type Execution struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the replica that executed.
+	Node string `protobuf:"bytes,1,opt,name=node,proto3" json:"node,omitempty"`
+	// Number of the batch.
+	Batch uint64 `protobuf:"varint,2,opt,name=batch,proto3" json:"batch,omitempty"`
+	// Hash of the header of what was executed, 32 bytes.
+	Sealed []byte `protobuf:"bytes,3,opt,name=sealed,proto3" json:"sealed,omitempty"`
+	// Root after the batch that came out, 32 bytes; zero if the guest refused it.
+	Root []byte `protobuf:"bytes,4,opt,name=root,proto3" json:"root,omitempty"`
+	// Hash of the header that came out, 32 bytes; zero if the guest refused it.
+	HeaderHash []byte `protobuf:"bytes,5,opt,name=header_hash,json=headerHash,proto3" json:"header_hash,omitempty"`
+	// Hash of the journal, 32 bytes; zero if the guest refused the batch.
+	JournalHash []byte `protobuf:"bytes,6,opt,name=journal_hash,json=journalHash,proto3" json:"journal_hash,omitempty"`
+	// Where the result differs from what the replica had sealed; empty if nowhere.
+	Detail        string `protobuf:"bytes,7,opt,name=detail,proto3" json:"detail,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Execution) Reset() {
+	*x = Execution{}
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Execution) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Execution) ProtoMessage() {}
+
+func (x *Execution) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Execution.ProtoReflect.Descriptor instead.
+func (*Execution) Descriptor() ([]byte, []int) {
+	return file_holdfast_peer_v1_peer_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *Execution) GetNode() string {
+	if x != nil {
+		return x.Node
+	}
+	return ""
+}
+
+func (x *Execution) GetBatch() uint64 {
+	if x != nil {
+		return x.Batch
+	}
+	return 0
+}
+
+func (x *Execution) GetSealed() []byte {
+	if x != nil {
+		return x.Sealed
+	}
+	return nil
+}
+
+func (x *Execution) GetRoot() []byte {
+	if x != nil {
+		return x.Root
+	}
+	return nil
+}
+
+func (x *Execution) GetHeaderHash() []byte {
+	if x != nil {
+		return x.HeaderHash
+	}
+	return nil
+}
+
+func (x *Execution) GetJournalHash() []byte {
+	if x != nil {
+		return x.JournalHash
+	}
+	return nil
+}
+
+func (x *Execution) GetDetail() string {
+	if x != nil {
+		return x.Detail
+	}
+	return ""
+}
+
+// ExecuteResponse carries the statement.
+type ExecuteResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The callee's statement.
+	Execution     *Execution `protobuf:"bytes,1,opt,name=execution,proto3" json:"execution,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExecuteResponse) Reset() {
+	*x = ExecuteResponse{}
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExecuteResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExecuteResponse) ProtoMessage() {}
+
+func (x *ExecuteResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_peer_v1_peer_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExecuteResponse.ProtoReflect.Descriptor instead.
+func (*ExecuteResponse) Descriptor() ([]byte, []int) {
+	return file_holdfast_peer_v1_peer_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ExecuteResponse) GetExecution() *Execution {
+	if x != nil {
+		return x.Execution
+	}
+	return nil
+}
+
 var File_holdfast_peer_v1_peer_proto protoreflect.FileDescriptor
 
 const file_holdfast_peer_v1_peer_proto_rawDesc = "" +
@@ -909,7 +1128,23 @@ const file_holdfast_peer_v1_peer_proto_rawDesc = "" +
 	"\x0fExchangeRequest\x124\n" +
 	"\x06status\x18\x01 \x01(\v2\x1c.holdfast.peer.v1.NodeStatusR\x06status\"H\n" +
 	"\x10ExchangeResponse\x124\n" +
-	"\x06status\x18\x01 \x01(\v2\x1c.holdfast.peer.v1.NodeStatusR\x06status2\xc4\x03\n" +
+	"\x06status\x18\x01 \x01(\v2\x1c.holdfast.peer.v1.NodeStatusR\x06status\"h\n" +
+	"\x0eExecuteRequest\x12\x12\n" +
+	"\x04node\x18\x01 \x01(\tR\x04node\x12\x14\n" +
+	"\x05batch\x18\x02 \x01(\x04R\x05batch\x12\x16\n" +
+	"\x06sealed\x18\x03 \x01(\fR\x06sealed\x12\x14\n" +
+	"\x05index\x18\x04 \x01(\x04R\x05index\"\xbd\x01\n" +
+	"\tExecution\x12\x12\n" +
+	"\x04node\x18\x01 \x01(\tR\x04node\x12\x14\n" +
+	"\x05batch\x18\x02 \x01(\x04R\x05batch\x12\x16\n" +
+	"\x06sealed\x18\x03 \x01(\fR\x06sealed\x12\x12\n" +
+	"\x04root\x18\x04 \x01(\fR\x04root\x12\x1f\n" +
+	"\vheader_hash\x18\x05 \x01(\fR\n" +
+	"headerHash\x12!\n" +
+	"\fjournal_hash\x18\x06 \x01(\fR\vjournalHash\x12\x16\n" +
+	"\x06detail\x18\a \x01(\tR\x06detail\"L\n" +
+	"\x0fExecuteResponse\x129\n" +
+	"\texecution\x18\x01 \x01(\v2\x1b.holdfast.peer.v1.ExecutionR\texecution2\x94\x04\n" +
 	"\vPeerService\x12Z\n" +
 	"\vConfirmTerm\x12$.holdfast.peer.v1.ConfirmTermRequest\x1a%.holdfast.peer.v1.ConfirmTermResponse\x12T\n" +
 	"\tReadIndex\x12\".holdfast.peer.v1.ReadIndexRequest\x1a#.holdfast.peer.v1.ReadIndexResponse\x12W\n" +
@@ -917,7 +1152,8 @@ const file_holdfast_peer_v1_peer_proto_rawDesc = "" +
 	"ReportRoot\x12#.holdfast.peer.v1.ReportRootRequest\x1a$.holdfast.peer.v1.ReportRootResponse\x12W\n" +
 	"\n" +
 	"LeaderGone\x12#.holdfast.peer.v1.LeaderGoneRequest\x1a$.holdfast.peer.v1.LeaderGoneResponse\x12Q\n" +
-	"\bExchange\x12!.holdfast.peer.v1.ExchangeRequest\x1a\".holdfast.peer.v1.ExchangeResponseBKZIgithub.com/holdfast-rollup/holdfast/cluster/proto/holdfast/peer/v1;peerv1b\x06proto3"
+	"\bExchange\x12!.holdfast.peer.v1.ExchangeRequest\x1a\".holdfast.peer.v1.ExchangeResponse\x12N\n" +
+	"\aExecute\x12 .holdfast.peer.v1.ExecuteRequest\x1a!.holdfast.peer.v1.ExecuteResponseBKZIgithub.com/holdfast-rollup/holdfast/cluster/proto/holdfast/peer/v1;peerv1b\x06proto3"
 
 var (
 	file_holdfast_peer_v1_peer_proto_rawDescOnce sync.Once
@@ -931,7 +1167,7 @@ func file_holdfast_peer_v1_peer_proto_rawDescGZIP() []byte {
 	return file_holdfast_peer_v1_peer_proto_rawDescData
 }
 
-var file_holdfast_peer_v1_peer_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_holdfast_peer_v1_peer_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_holdfast_peer_v1_peer_proto_goTypes = []any{
 	(*ConfirmTermRequest)(nil),  // 0: holdfast.peer.v1.ConfirmTermRequest
 	(*ConfirmTermResponse)(nil), // 1: holdfast.peer.v1.ConfirmTermResponse
@@ -946,6 +1182,9 @@ var file_holdfast_peer_v1_peer_proto_goTypes = []any{
 	(*Audit)(nil),               // 10: holdfast.peer.v1.Audit
 	(*ExchangeRequest)(nil),     // 11: holdfast.peer.v1.ExchangeRequest
 	(*ExchangeResponse)(nil),    // 12: holdfast.peer.v1.ExchangeResponse
+	(*ExecuteRequest)(nil),      // 13: holdfast.peer.v1.ExecuteRequest
+	(*Execution)(nil),           // 14: holdfast.peer.v1.Execution
+	(*ExecuteResponse)(nil),     // 15: holdfast.peer.v1.ExecuteResponse
 }
 var file_holdfast_peer_v1_peer_proto_depIdxs = []int32{
 	4,  // 0: holdfast.peer.v1.ReportRootRequest.root:type_name -> holdfast.peer.v1.Root
@@ -953,21 +1192,24 @@ var file_holdfast_peer_v1_peer_proto_depIdxs = []int32{
 	10, // 2: holdfast.peer.v1.NodeStatus.audit:type_name -> holdfast.peer.v1.Audit
 	9,  // 3: holdfast.peer.v1.ExchangeRequest.status:type_name -> holdfast.peer.v1.NodeStatus
 	9,  // 4: holdfast.peer.v1.ExchangeResponse.status:type_name -> holdfast.peer.v1.NodeStatus
-	0,  // 5: holdfast.peer.v1.PeerService.ConfirmTerm:input_type -> holdfast.peer.v1.ConfirmTermRequest
-	2,  // 6: holdfast.peer.v1.PeerService.ReadIndex:input_type -> holdfast.peer.v1.ReadIndexRequest
-	5,  // 7: holdfast.peer.v1.PeerService.ReportRoot:input_type -> holdfast.peer.v1.ReportRootRequest
-	7,  // 8: holdfast.peer.v1.PeerService.LeaderGone:input_type -> holdfast.peer.v1.LeaderGoneRequest
-	11, // 9: holdfast.peer.v1.PeerService.Exchange:input_type -> holdfast.peer.v1.ExchangeRequest
-	1,  // 10: holdfast.peer.v1.PeerService.ConfirmTerm:output_type -> holdfast.peer.v1.ConfirmTermResponse
-	3,  // 11: holdfast.peer.v1.PeerService.ReadIndex:output_type -> holdfast.peer.v1.ReadIndexResponse
-	6,  // 12: holdfast.peer.v1.PeerService.ReportRoot:output_type -> holdfast.peer.v1.ReportRootResponse
-	8,  // 13: holdfast.peer.v1.PeerService.LeaderGone:output_type -> holdfast.peer.v1.LeaderGoneResponse
-	12, // 14: holdfast.peer.v1.PeerService.Exchange:output_type -> holdfast.peer.v1.ExchangeResponse
-	10, // [10:15] is the sub-list for method output_type
-	5,  // [5:10] is the sub-list for method input_type
-	5,  // [5:5] is the sub-list for extension type_name
-	5,  // [5:5] is the sub-list for extension extendee
-	0,  // [0:5] is the sub-list for field type_name
+	14, // 5: holdfast.peer.v1.ExecuteResponse.execution:type_name -> holdfast.peer.v1.Execution
+	0,  // 6: holdfast.peer.v1.PeerService.ConfirmTerm:input_type -> holdfast.peer.v1.ConfirmTermRequest
+	2,  // 7: holdfast.peer.v1.PeerService.ReadIndex:input_type -> holdfast.peer.v1.ReadIndexRequest
+	5,  // 8: holdfast.peer.v1.PeerService.ReportRoot:input_type -> holdfast.peer.v1.ReportRootRequest
+	7,  // 9: holdfast.peer.v1.PeerService.LeaderGone:input_type -> holdfast.peer.v1.LeaderGoneRequest
+	11, // 10: holdfast.peer.v1.PeerService.Exchange:input_type -> holdfast.peer.v1.ExchangeRequest
+	13, // 11: holdfast.peer.v1.PeerService.Execute:input_type -> holdfast.peer.v1.ExecuteRequest
+	1,  // 12: holdfast.peer.v1.PeerService.ConfirmTerm:output_type -> holdfast.peer.v1.ConfirmTermResponse
+	3,  // 13: holdfast.peer.v1.PeerService.ReadIndex:output_type -> holdfast.peer.v1.ReadIndexResponse
+	6,  // 14: holdfast.peer.v1.PeerService.ReportRoot:output_type -> holdfast.peer.v1.ReportRootResponse
+	8,  // 15: holdfast.peer.v1.PeerService.LeaderGone:output_type -> holdfast.peer.v1.LeaderGoneResponse
+	12, // 16: holdfast.peer.v1.PeerService.Exchange:output_type -> holdfast.peer.v1.ExchangeResponse
+	15, // 17: holdfast.peer.v1.PeerService.Execute:output_type -> holdfast.peer.v1.ExecuteResponse
+	12, // [12:18] is the sub-list for method output_type
+	6,  // [6:12] is the sub-list for method input_type
+	6,  // [6:6] is the sub-list for extension type_name
+	6,  // [6:6] is the sub-list for extension extendee
+	0,  // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_holdfast_peer_v1_peer_proto_init() }
@@ -981,7 +1223,7 @@ func file_holdfast_peer_v1_peer_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_holdfast_peer_v1_peer_proto_rawDesc), len(file_holdfast_peer_v1_peer_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   13,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

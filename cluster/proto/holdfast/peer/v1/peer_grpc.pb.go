@@ -28,6 +28,7 @@ const (
 	PeerService_ReportRoot_FullMethodName  = "/holdfast.peer.v1.PeerService/ReportRoot"
 	PeerService_LeaderGone_FullMethodName  = "/holdfast.peer.v1.PeerService/LeaderGone"
 	PeerService_Exchange_FullMethodName    = "/holdfast.peer.v1.PeerService/Exchange"
+	PeerService_Execute_FullMethodName     = "/holdfast.peer.v1.PeerService/Execute"
 )
 
 // PeerServiceClient is the client API for PeerService service.
@@ -52,6 +53,9 @@ type PeerServiceClient interface {
 	LeaderGone(ctx context.Context, in *LeaderGoneRequest, opts ...grpc.CallOption) (*LeaderGoneResponse, error)
 	// Exchange tells the callee the caller's status and answers with its own.
 	Exchange(ctx context.Context, in *ExchangeRequest, opts ...grpc.CallOption) (*ExchangeResponse, error)
+	// Execute has the callee execute one sealed batch in the zkVM layer and
+	// answers with what came out, right or wrong. An error says that nothing did.
+	Execute(ctx context.Context, in *ExecuteRequest, opts ...grpc.CallOption) (*ExecuteResponse, error)
 }
 
 type peerServiceClient struct {
@@ -112,6 +116,16 @@ func (c *peerServiceClient) Exchange(ctx context.Context, in *ExchangeRequest, o
 	return out, nil
 }
 
+func (c *peerServiceClient) Execute(ctx context.Context, in *ExecuteRequest, opts ...grpc.CallOption) (*ExecuteResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ExecuteResponse)
+	err := c.cc.Invoke(ctx, PeerService_Execute_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // PeerServiceServer is the server API for PeerService service.
 // All implementations must embed UnimplementedPeerServiceServer
 // for forward compatibility.
@@ -134,6 +148,9 @@ type PeerServiceServer interface {
 	LeaderGone(context.Context, *LeaderGoneRequest) (*LeaderGoneResponse, error)
 	// Exchange tells the callee the caller's status and answers with its own.
 	Exchange(context.Context, *ExchangeRequest) (*ExchangeResponse, error)
+	// Execute has the callee execute one sealed batch in the zkVM layer and
+	// answers with what came out, right or wrong. An error says that nothing did.
+	Execute(context.Context, *ExecuteRequest) (*ExecuteResponse, error)
 	mustEmbedUnimplementedPeerServiceServer()
 }
 
@@ -158,6 +175,9 @@ func (UnimplementedPeerServiceServer) LeaderGone(context.Context, *LeaderGoneReq
 }
 func (UnimplementedPeerServiceServer) Exchange(context.Context, *ExchangeRequest) (*ExchangeResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Exchange not implemented")
+}
+func (UnimplementedPeerServiceServer) Execute(context.Context, *ExecuteRequest) (*ExecuteResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Execute not implemented")
 }
 func (UnimplementedPeerServiceServer) mustEmbedUnimplementedPeerServiceServer() {}
 func (UnimplementedPeerServiceServer) testEmbeddedByValue()                     {}
@@ -270,6 +290,24 @@ func _PeerService_Exchange_Handler(srv interface{}, ctx context.Context, dec fun
 	return interceptor(ctx, in, info, handler)
 }
 
+func _PeerService_Execute_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ExecuteRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PeerServiceServer).Execute(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PeerService_Execute_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PeerServiceServer).Execute(ctx, req.(*ExecuteRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // PeerService_ServiceDesc is the grpc.ServiceDesc for PeerService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -296,6 +334,10 @@ var PeerService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Exchange",
 			Handler:    _PeerService_Exchange_Handler,
+		},
+		{
+			MethodName: "Execute",
+			Handler:    _PeerService_Execute_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
