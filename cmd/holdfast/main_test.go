@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/holdfast-rollup/holdfast/fsm/state"
 )
 
 func TestMain(m *testing.M) {
@@ -193,7 +195,7 @@ func TestRecordNames(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if got := recordName(key); got != name {
+		if got := state.KeyName(key); got != name {
 			t.Errorf("%s is called %s", name, got)
 		}
 		if other, ok := seen[string(key)]; ok {

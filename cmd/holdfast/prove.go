@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"github.com/holdfast-rollup/holdfast/fsm/state"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 	"github.com/holdfast-rollup/holdfast/rpc/wire"
@@ -112,7 +113,7 @@ func recordsTable(w io.Writer, records []wire.Record) {
 		if r.Present {
 			row(w, "present", describeRecord(r.Key, r.Value))
 		} else {
-			row(w, "absent", recordName(r.Key))
+			row(w, "absent", state.KeyName(r.Key))
 		}
 	}
 }

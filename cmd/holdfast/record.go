@@ -66,26 +66,6 @@ func recordKey(name string) ([]byte, error) {
 	}
 }
 
-// recordName is how a key is named on the command line; recordKey reads it back.
-func recordName(key []byte) string {
-	if id, err := state.DecodeAccountKey(key); err == nil {
-		return fmt.Sprintf("account/%d", id)
-	}
-	if account, asset, err := state.DecodeBalanceKey(key); err == nil {
-		return fmt.Sprintf("balance/%d/%d", account, asset)
-	}
-	if k, err := state.DecodeOrderKey(key); err == nil {
-		return fmt.Sprintf("order/%d/%s/%d/%d", k.Market, k.Side, k.Price, k.ID)
-	}
-	if id, err := state.DecodeMarketKey(key); err == nil {
-		return fmt.Sprintf("market/%d", id)
-	}
-	if id, err := state.DecodeAssetKey(key); err == nil {
-		return fmt.Sprintf("asset/%d", id)
-	}
-	return "raw/" + hex.EncodeToString(key)
-}
-
 // describeRecord decodes a record for people; what it cannot decode it shows in hexadecimal digits.
 func describeRecord(key, value []byte) string {
 	if id, err := state.DecodeAccountKey(key); err == nil {

@@ -30,12 +30,14 @@ type DutyStatus struct {
 }
 
 // duty is one loop. A step reports whether it made progress: it is then run again at once, otherwise after idle. After
-// an error it is run again after a delay that doubles up to limit (0: maxDelay).
+// an error it is run again after a delay that doubles up to limit (0: maxDelay). What a step begins and does not end
+// itself ends with its context.
 type duty struct {
 	name  string
 	idle  time.Duration
 	limit time.Duration
 	step  func(ctx context.Context) (progress bool, err error)
+	end   func() // if set, waits for what the steps began
 }
 
 // board keeps the last status of every duty, also after leadership has ended.
@@ -61,6 +63,9 @@ func (b *board) all() []DutyStatus {
 
 // run loops until the context ends.
 func (m *Manager) run(ctx context.Context, d duty) {
+	if d.end != nil {
+		defer d.end()
+	}
 	limit := cmp.Or(d.limit, maxDelay)
 	first := min(firstDelay, limit)
 	delay := first

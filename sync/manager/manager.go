@@ -5,7 +5,6 @@ package manager
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -23,7 +22,6 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm"
-	"github.com/holdfast-rollup/holdfast/sync/zkvm/guest"
 )
 
 // Machine is the local replica: *fsm.Machine.
@@ -44,6 +42,8 @@ type Cluster interface {
 	ReadBarrier(ctx context.Context) (index uint64, err error)
 	Roots(batch uint64) map[string]cluster.Root
 	MajorityRoot(batch uint64) (cluster.Root, bool)
+	Reachable() []string
+	Execute(ctx context.Context, node string, batch uint64, sealed [32]byte) (cluster.Execution, error)
 }
 
 // Executor is the zkVM layer: *zkvm.Executor.
@@ -68,6 +68,9 @@ type Config struct {
 	Tolerance consistency.Tolerance
 	// Strategy is what follows a divergence (reconciliation_strategy).
 	Strategy consistency.Strategy
+	// ExecutionPatience is how long one replica is waited for before another is asked to execute the batch as well; 0
+	// for 5 s.
+	ExecutionPatience time.Duration
 	// ExecutorPaused leaves out the execute duty, and with it whatever needs an execution.
 	ExecutorPaused bool
 	// SealOnly leaves out every duty but to seal, and the checker: what the others cost is measured against it.
@@ -85,6 +88,7 @@ type Parts struct {
 	Machine  Machine
 	Cluster  Cluster
 	Executor Executor
+	Evidence Evidence // nil: none is kept
 	DA       *da.Set
 	Logger   *slog.Logger
 	// Failpoint is called between any two steps of every duty; nil in production.
@@ -105,19 +109,12 @@ type Manager struct {
 	report  atomic.Pointer[consistency.Report]
 	checks  atomic.Uint64
 
-	tally    da.Tally // batches that one DA provider alone has
-	sampled  uint64   // of the census duty alone: the batch of the last census
-	refusals refusals // of the execute duty alone
+	tally   da.Tally // batches that one DA provider alone has
+	sampled uint64   // of the census duty alone: the batch of the last census
 
 	// Of the verdict duty alone:
 	halted bool   // whether anchoring was halted at the last step
 	fresh  uint64 // the check from which on a report was begun after the end of the last halt
-}
-
-// refusals counts how often in a row the guest refused a batch.
-type refusals struct {
-	batch uint64
-	count int
 }
 
 // New returns a Manager. It speaks to nobody yet.
@@ -158,10 +155,11 @@ func (m *Manager) Duties(ctx context.Context, term uint64) error {
 }
 
 func (m *Manager) duties() []duty {
+	executions := newExecutions(m)
 	ds := []duty{
 		{name: "seal", idle: 10 * time.Millisecond, step: m.sealStep},
 		{name: "publish", idle: 50 * time.Millisecond, step: m.publishStep},
-		{name: "execute", idle: 50 * time.Millisecond, limit: maxExecuteDelay, step: m.executeStep},
+		{name: "execute", idle: 50 * time.Millisecond, limit: maxExecuteDelay, step: executions.step, end: executions.wait},
 		{name: "report", idle: 50 * time.Millisecond, step: m.reportStep},
 		{name: "verdict", idle: m.config.Interval, step: m.verdictStep},
 	}
@@ -343,63 +341,6 @@ func (m *Manager) seal(ctx context.Context, number uint64, program uint32) (bool
 		return false, fmt.Errorf("seal batch %d: %w", number, err)
 	}
 	return true, nil
-}
-
-// executeStep has the zkVM layer execute the first batch that it has not.
-func (m *Manager) executeStep(ctx context.Context) (bool, error) {
-	cur := m.parts.Machine.Cursor()
-	heads := cur.Heads()
-	n := heads.Executed + 1
-	if n > heads.Sealed {
-		return false, nil
-	}
-	if record, ok := cur.Batch(n); ok && cur.Halted(command.ScopeAnchoring) &&
-		(len(record.Mismatches) > 1 || m.refusals.batch == n && m.refusals.count > 1) {
-		return false, nil // executed again and wrong again: whoever ends the halt has it executed once more
-	}
-	result, sealed, err := m.execute(ctx, n)
-	if refusal, ok := errors.AsType[*zkvm.RefusalError](err); ok {
-		return false, errors.Join(fmt.Errorf("execute batch %d: %w", n, err), m.refused(ctx, n, refusal))
-	}
-	m.refusals = refusals{}
-	var divergence *zkvm.DivergenceError
-	if err != nil && !errors.As(err, &divergence) {
-		return false, fmt.Errorf("execute batch %d: %w", n, err)
-	}
-	if divergence != nil {
-		m.log.ErrorContext(ctx, "zkVM states another result", slog.Uint64("batch", n), slog.Any("error", divergence))
-	}
-	return true, m.record(ctx, cursor.Executed{
-		Batch: sealed.Header.Number, Root: result.Journal.PostRoot, HeaderHash: result.Journal.HeaderHash,
-		JournalHash: result.Journal.Hash(), Node: m.config.NodeID,
-	})
-}
-
-// refused halts anchoring when the guest has refused a batch twice: like another root, that does not heal by waiting.
-func (m *Manager) refused(ctx context.Context, n uint64, refusal *zkvm.RefusalError) error {
-	if m.refusals.batch != n {
-		m.refusals = refusals{batch: n}
-	}
-	m.refusals.count++
-	if m.refusals.count < 2 {
-		return nil
-	}
-	return m.haltAnchoring(ctx, fmt.Sprintf("the zkVM layer refuses batch %d: %v", n, refusal), haltExit)
-}
-
-// execute runs the guest over the batch's witness. A divergence comes with the result that states it.
-func (m *Manager) execute(ctx context.Context, n uint64) (*zkvm.Result, *fsm.SealedBatch, error) {
-	sealed, err := m.parts.Machine.Sealed(n)
-	if err != nil {
-		return nil, nil, err
-	}
-	genesis := m.parts.Machine.Status().Genesis
-	input, err := zkvm.InputOf(m.parts.Machine, n, guest.Deployment{ChainID: genesis.ChainID, Contract: genesis.Contract})
-	if err != nil {
-		return nil, nil, err
-	}
-	result, err := m.parts.Executor.Execute(ctx, input)
-	return result, sealed, err
 }
 
 // reportStep records the roots that replicas stated for the batches that have no majority yet.

@@ -3,6 +3,7 @@ package zkvm
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm/guest"
@@ -35,16 +36,35 @@ func (e *RefusalError) Error() string {
 	return fmt.Sprintf("zkvm: guest refused the input (%s): %s", e.Code, e.Message)
 }
 
-// DivergenceError says that the guest executed the batch with another result than its header states. Both sides
-// are given; Fields names what differs, in journal order.
+// DivergenceError says that the guest executed the batch with another result than the replica's. Both sides are given;
+// Fields names what differs, in journal order and with "diff" at the end.
 type DivergenceError struct {
-	Batch   uint64
-	Fields  []string
-	Header  batch.Header  // what the sealing replica computed
-	Journal guest.Journal // what the guest computed
+	Batch     uint64
+	Fields    []string
+	Header    batch.Header  // what the sealing replica computed
+	Journal   guest.Journal // what the guest computed
+	Keys      []Difference  // the first keys that differ, at most MaxDifferences; none without the replica's own diff
+	Differing int           // how many differ
 }
 
 func (e *DivergenceError) Error() string {
-	return fmt.Sprintf("zkvm: batch %d diverges in %v: local post-root %x, zkVM post-root %x, local header %x, zkVM header %x",
-		e.Batch, e.Fields, e.Header.PostRoot, e.Journal.PostRoot, e.Header.Hash(), e.Journal.HeaderHash)
+	return fmt.Sprintf("zkvm: batch %d diverges in %s: local post-root %x, zkVM post-root %x, local header %x, zkVM header %x",
+		e.Batch, e.Detail(), e.Header.PostRoot, e.Journal.PostRoot, e.Header.Hash(), e.Journal.HeaderHash)
+}
+
+// Detail names the fields and the first keys that differ, in at most 1.5 KiB.
+func (e *DivergenceError) Detail() string {
+	text := strings.Join(e.Fields, ", ")
+	if e.Differing == 0 {
+		return text
+	}
+	names := make([]string, len(e.Keys))
+	for i, d := range e.Keys {
+		names[i] = d.Name()
+	}
+	text += fmt.Sprintf("; %d keys: %s", e.Differing, strings.Join(names, ", "))
+	if more := e.Differing - len(e.Keys); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }

@@ -24,31 +24,40 @@ type Source interface {
 	View(n uint64) (*tree.View, error) // version after batch n, 0 = the empty state; the caller closes it
 }
 
-// InputOf makes the guest's input for batch n out of what source keeps. It fails with source's error when the batch
-// or one of its two versions was released.
+// InputOf makes the guest's input for batch n out of what source keeps, for a prover. It fails with source's error when
+// the batch or one of its two versions was released.
 func InputOf(source Source, n uint64, deployment guest.Deployment) ([]byte, error) {
+	var input []byte
+	err := between(source, n, func(sealed *fsm.SealedBatch, pre, post *tree.View) (err error) {
+		input, err = Input(pre, post, sealed.Header, sealed.Payload, deployment)
+		return err
+	})
+	return input, err
+}
+
+// between calls fn with batch n and the versions before and after it, which it holds meanwhile.
+func between(source Source, n uint64, fn func(sealed *fsm.SealedBatch, pre, post *tree.View) error) error {
 	if n == 0 {
-		return nil, errors.New("zkvm: there is no batch 0")
+		return errors.New("zkvm: there is no batch 0")
 	}
 	sealed, err := source.Sealed(n)
 	if err != nil {
-		return nil, fmt.Errorf("zkvm: batch %d: %w", n, err)
+		return fmt.Errorf("zkvm: batch %d: %w", n, err)
 	}
 	pre, err := source.View(n - 1)
 	if err != nil {
-		return nil, fmt.Errorf("zkvm: version before batch %d: %w", n, err)
+		return fmt.Errorf("zkvm: version before batch %d: %w", n, err)
 	}
 	defer pre.Close()
 	post, err := source.View(n)
 	if err != nil {
-		return nil, fmt.Errorf("zkvm: version of batch %d: %w", n, err)
+		return fmt.Errorf("zkvm: version of batch %d: %w", n, err)
 	}
 	defer post.Close()
-	input, err := Input(pre, post, sealed.Header, sealed.Payload, deployment)
-	if err != nil {
-		return nil, fmt.Errorf("zkvm: input of batch %d: %w", n, err)
+	if err := fn(sealed, pre, post); err != nil {
+		return fmt.Errorf("zkvm: input of batch %d: %w", n, err)
 	}
-	return input, nil
+	return nil
 }
 
 // Input makes the guest's input for the batch between pre and post. transitions is their encoded payload

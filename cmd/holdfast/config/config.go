@@ -347,6 +347,9 @@ func Default() Config {
 // Anchoring reports whether the replica knows an L1 to anchor on.
 func (c *Config) Anchoring() bool { return len(c.L1.Endpoints) > 0 }
 
+// EvidenceDir is where the replica keeps what mismatches with the zkVM layer can be looked into with.
+func (c *Config) EvidenceDir() string { return filepath.Join(c.Node.DataDir, "evidence") }
+
 // rebase makes relative paths relative to dir.
 func (c *Config) rebase(dir string) {
 	abs := func(p *string) {

@@ -23,6 +23,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/rpc/server"
 	"github.com/holdfast-rollup/holdfast/sync/consistency"
 	"github.com/holdfast-rollup/holdfast/sync/manager"
+	"github.com/holdfast-rollup/holdfast/sync/zkvm/evidence"
 )
 
 // What stops a replica is either its context (a clean end) or a fatal error of
@@ -105,11 +106,13 @@ func run(ctx context.Context, o Options) (err error) {
 	// The duties, which run while this replica leads, and the checker, which always runs.
 	mgr, err := manager.New(managerConfig(cfg, layers), manager.Parts{
 		Machine: machine, Cluster: raft, Executor: layers.executor, DA: layers.da, Logger: log,
+		Evidence: evidence.NewStore(cfg.EvidenceDir(), evidence.Limits{}),
 	})
 	if err != nil {
 		return fmt.Errorf("make manager: %w", err)
 	}
 	raft.RunDuties(mgr.Duties, dutyLimit)
+	raft.ServeExecutions(mgr.Execute)
 	metrics.observe(source{machine: machine, cluster: raft, manager: mgr, anchoring: cfg.Anchoring(), credentials: credentials})
 
 	// The API and HTTP.
