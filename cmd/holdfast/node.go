@@ -30,7 +30,11 @@ func newNode(a *app) *cobra.Command {
 			if err := os.MkdirAll(cfg.Node.DataDir, 0o750); err != nil {
 				return fmt.Errorf("make node.data_dir: %w", err)
 			}
-			return node.Run(cmd.Context(), node.Options{Config: cfg, Version: programVersion(), Logger: log})
+			executor, err := executorCommand()
+			if err != nil {
+				return err
+			}
+			return node.Run(cmd.Context(), node.Options{Config: cfg, Version: programVersion(), Logger: log, ExecutorCommand: executor})
 		},
 	}
 	flags.add(c)

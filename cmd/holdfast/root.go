@@ -46,7 +46,7 @@ func newRoot(a *app) *cobra.Command {
 	f.StringSliceVar(&a.endpoints, "endpoints", defaultEndpoints(a.env), "RPC addresses of replicas (or HOLDFAST_ENDPOINTS)")
 	f.DurationVar(&a.timeout, "timeout", 10*time.Second, "how long a call may take in all")
 	root.AddCommand(
-		newInit(a), newNode(a), newDevnet(a), newStatus(a), newBatch(a), newProve(a), newProof(a), newVerify(a),
+		newInit(a), newNode(a), newExecutor(a), newEvidence(a), newDevnet(a), newStatus(a), newBatch(a), newProve(a), newProof(a), newVerify(a),
 		newConsistency(a), newAnchor(a), newContract(a), newDA(a), newResume(a), newReverted(a), newAsset(a), newWithdrawals(a), newDeposit(a), newClaim(a),
 		newBench(a), newProveWorker(a), newConfig(a), newVersion(a),
 	)

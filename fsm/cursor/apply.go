@@ -106,7 +106,7 @@ func (c *Cursor) executed(e Executed, at Context) error {
 		c.editBatch(e.Batch, func(b *Batch) { b.Execution = &stated })
 		return nil
 	}
-	if slices.Contains(b.Mismatches, stated) && c.halted(ScopeAnchoring) {
+	if len(b.Mismatches) > 1 && slices.Contains(b.Mismatches, stated) && c.halted(ScopeAnchoring) {
 		return errRepeat
 	}
 	if len(b.Mismatches) < maxMismatches {

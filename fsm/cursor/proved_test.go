@@ -73,7 +73,7 @@ func TestRollbackDropsProofs(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.c.Seal(cursor.Batch{Number: 2, HeaderHash: hash(7), Root: hash(8), FirstSequence: 2, LastSequence: 2})
-	w.must(cursor.Executed{Batch: 2, Root: hash(8), HeaderHash: hash(7), Node: "a"})
+	w.must(cursor.Executed{Batch: 2, Sealed: hash(7), Root: hash(8), HeaderHash: hash(7), Node: "a"})
 	if b, _ := w.c.Batch(2); b.Proof != nil {
 		t.Errorf("the new batch has the proof of the removed one: %+v", b.Proof)
 	}

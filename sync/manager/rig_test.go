@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -32,6 +33,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/layer1/kzg"
 	"github.com/holdfast-rollup/holdfast/sync/manager"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm"
+	"github.com/holdfast-rollup/holdfast/sync/zkvm/evidence"
 )
 
 const poll = 50 * time.Millisecond
@@ -62,8 +64,9 @@ type rig struct {
 	alt        *switched // the alt-DA server, if that is the primary
 	// submitter signs the commits of every replica.
 	submitter *moody
-	proofs    bool             // finality wants development proofs
-	executor  manager.Executor // an *zkvm.Executor unless the test says otherwise
+	proofs    bool                        // finality wants development proofs
+	executor  manager.Executor            // an *zkvm.Executor unless the test says otherwise
+	executors map[string]manager.Executor // of single replicas instead
 	peers     []cluster.Peer
 	replicas  []*replica
 
@@ -237,7 +240,7 @@ func (r *rig) open(x *replica, listener net.Listener) {
 	x.manager, err = manager.New(manager.Config{
 		NodeID:   x.id,
 		Seal:     manager.SealPolicy{MaxTransitions: 200, MaxBytes: 1 << 20, MaxAge: 200 * time.Millisecond},
-		Interval: 100 * time.Millisecond, CensusInterval: 20 * time.Millisecond,
+		Interval: 100 * time.Millisecond, CensusInterval: 20 * time.Millisecond, ExecutionPatience: 500 * time.Millisecond,
 		Proofs: r.proofsConfig(x),
 		L1: &manager.L1Config{
 			Client: r.client, Contract: r.contract, Submitter: r.submitter, Prover: r.signer(2),
@@ -245,11 +248,13 @@ func (r *rig) open(x *replica, listener net.Listener) {
 			Wait: cost.Limits{Batches: 64, AgeMs: 60_000, Patience: 250},
 		},
 	}, manager.Parts{
-		Machine: x.machine, Cluster: x.node, Executor: r.executor,
-		DA: r.da, Logger: logger,
+		Machine: x.machine, Cluster: x.node, Executor: cmp.Or(r.executors[x.id], r.executor),
+		Evidence: evidence.NewStore(filepath.Join(x.dir, "evidence"), evidence.Limits{}),
+		DA:       r.da, Logger: logger,
 	})
 	r.check(err)
 	x.node.RunDuties(x.manager.Duties, 10*time.Second)
+	x.node.ServeExecutions(x.manager.Execute)
 	x.watched = make(chan struct{})
 	go func() {
 		defer close(x.watched)
@@ -278,6 +283,17 @@ func (r *rig) close(x *replica) {
 		r.t.Errorf("close %s: %v", x.id, err)
 	}
 	x.node = nil
+}
+
+// restartWith gives a replica an executor of its own.
+func (r *rig) restartWith(x *replica, executor manager.Executor) {
+	r.t.Helper()
+	r.close(x)
+	if r.executors == nil {
+		r.executors = map[string]manager.Executor{}
+	}
+	r.executors[x.id] = executor
+	r.open(x, nil)
 }
 
 func (r *rig) leader() *replica {

@@ -146,11 +146,19 @@ type Result struct {
 // which case the Result is returned beside the error as evidence; any other error says that the executor itself
 // failed and nothing is known about the input.
 func (e *Executor) Execute(ctx context.Context, input []byte) (*Result, error) {
+	x, err := e.execute(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return x.conclude(input)
+}
+
+// execute sees one input through, without a judgement of its output.
+func (e *Executor) execute(ctx context.Context, input []byte) (*execution, error) {
 	if len(input) > e.config.InputBytes {
 		return nil, fmt.Errorf("%w: %d bytes, the cap is %d", ErrInputTooLarge, len(input), e.config.InputBytes)
 	}
-	c, err := readClaim(input)
-	if err != nil {
+	if _, err := readClaim(input); err != nil {
 		return nil, err
 	}
 	select {
@@ -163,7 +171,8 @@ func (e *Executor) Execute(ctx context.Context, input []byte) (*Result, error) {
 	if err := e.run(ctx, x); err != nil {
 		return nil, err
 	}
-	return x.conclude(c)
+	x.memoryBytes = uint64(len(x.memory.buf))
+	return x, nil
 }
 
 // claim is what an input says of itself: the part that a journal is held against.
@@ -223,8 +232,12 @@ func (x *execution) outcome(ctx context.Context, err error) error {
 	return nil
 }
 
-// conclude decodes the output and holds it against the claim.
-func (x *execution) conclude(c claim) (*Result, error) {
+// conclude decodes the output and holds it against what the input claims.
+func (x *execution) conclude(input []byte) (*Result, error) {
+	c, err := readClaim(input)
+	if err != nil {
+		return nil, err
+	}
 	if len(x.output) < guest.JournalSize {
 		return nil, fmt.Errorf("%w: output of %d bytes", ErrCrashed, len(x.output))
 	}
@@ -234,9 +247,9 @@ func (x *execution) conclude(c claim) (*Result, error) {
 	}
 	result := &Result{Journal: journal, Diff: x.output[guest.JournalSize:], Stats: Stats{
 		Transitions:  c.header.Transitions,
-		InputBytes:   len(x.input),
+		InputBytes:   len(input),
 		OutputBytes:  len(x.output),
-		MemoryBytes:  uint64(len(x.memory.buf)),
+		MemoryBytes:  x.memoryBytes,
 		HashedBlocks: x.hashed,
 	}}
 	return result, Compare(&journal, c.header, c.deployment)
@@ -250,6 +263,8 @@ type execution struct {
 	hashed  uint64
 	stderr  boundedBuffer
 	memory  linearMemory
+
+	memoryBytes uint64 // at the end
 }
 
 type executionKey struct{}

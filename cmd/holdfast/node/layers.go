@@ -26,11 +26,33 @@ import (
 
 // layers are the clients of the other layers.
 type layers struct {
-	executor *zkvm.Executor
+	executor executor // nil if it is not to run
 	da       *da.Set
 	l1       *manager.L1Config     // nil without L1
 	anchors  *anchors              // nil without L1
 	proofs   *manager.ProofsConfig // nil under the execution policy
+}
+
+// executor is the zkVM layer: *zkvm.Executor in this process, or *zkvm.Processes beside it.
+type executor interface {
+	manager.Executor
+	Close(ctx context.Context) error
+}
+
+func (l *layers) openExecutor(ctx context.Context, o Options, log *slog.Logger) error {
+	config := zkvm.Config{CacheDir: filepath.Join(o.Config.Node.DataDir, "cache")}
+	if len(o.ExecutorCommand) > 0 {
+		beside, err := zkvm.OpenProcesses(o.ExecutorCommand, config, log)
+		if err == nil {
+			l.executor = beside
+		}
+		return err
+	}
+	inside, err := zkvm.Open(ctx, config)
+	if err == nil {
+		l.executor = inside
+	}
+	return err
 }
 
 // closeLimit bounds the end of the executor.
@@ -55,15 +77,17 @@ func (l *layers) close() error {
 	return errors.Join(errs...)
 }
 
-func openLayers(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *layers, err error) {
-	l := &layers{}
+func openLayers(ctx context.Context, o Options, log *slog.Logger) (_ *layers, err error) {
+	l, cfg := &layers{}, o.Config
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, l.close())
 		}
 	}()
-	if l.executor, err = zkvm.Open(ctx, zkvm.Config{CacheDir: filepath.Join(cfg.Node.DataDir, "cache")}); err != nil {
-		return l, fmt.Errorf("open executor: %w", err)
+	if cfg.ZKVM.Executor == config.ExecutorRun {
+		if err = l.openExecutor(ctx, o, log); err != nil {
+			return l, fmt.Errorf("open executor: %w", err)
+		}
 	}
 	if !cfg.Anchoring() {
 		log.Warn("no L1 is configured: batches are sealed, published and executed, not anchored", "key", "l1.endpoints")

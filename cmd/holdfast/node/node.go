@@ -41,6 +41,9 @@ type Options struct {
 	RPC, HTTP net.Listener
 	// Raft, if set, is used instead of listening on raft.bind.
 	Raft net.Listener
+	// ExecutorCommand, if set, is the program that batches are executed in, with its first arguments; see
+	// zkvm.OpenProcesses. Without one they are executed in this process.
+	ExecutorCommand []string
 	// Ready, if set, is called once, when the replica serves its API.
 	Ready func(*Replica)
 }
@@ -89,7 +92,7 @@ func run(ctx context.Context, o Options) (err error) {
 	metrics := newMetrics(o.Version)
 
 	// The layers, before the log is opened: a wrong key or archive ends here.
-	layers, err := openLayers(ctx, cfg, log)
+	layers, err := openLayers(ctx, o, log)
 	if err != nil {
 		return err
 	}
