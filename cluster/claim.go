@@ -52,6 +52,8 @@ func claimed(req any) (node string, ok bool) {
 		return m.GetNode(), true
 	case *peerv1.ExchangeRequest:
 		return m.GetStatus().GetNode(), true
+	case *peerv1.ExecuteRequest:
+		return m.GetNode(), true
 	default:
 		return "", false
 	}
