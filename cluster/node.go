@@ -60,7 +60,8 @@ type Node struct {
 	execute     atomic.Pointer[ExecuteFunc]
 	ready       atomic.Uint64 // term in which writes are taken, 0 if none
 	quarantined atomic.Bool
-	succeeding  atomic.Bool // a succession is being looked into
+	audit       atomic.Pointer[Audit] // what this replica last found of the leader's record of L1
+	succeeding  atomic.Bool           // a succession is being looked into
 
 	damaged []string // snapshots that were set aside at open
 

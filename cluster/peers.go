@@ -164,5 +164,6 @@ func (n *Node) nodeStatus() *peerv1.NodeStatus {
 		AppliedIndex: n.machine.AppliedIndex(),
 		Leader:       n.IsLeader(),
 		LastWriteUs:  n.stores.watch.lastUs.Load(),
+		Audit:        n.audit.Load().proto(),
 	}
 }

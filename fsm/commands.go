@@ -289,6 +289,7 @@ func (m *Machine) applyCursor(ev cursor.Event, result *Result) error {
 		m.stats.IllegalEvents.Add(1)
 		return nil //nolint:nilerr // the refusal stands in the result
 	}
+	m.effects.events = append(m.effects.events, Recorded{Fact: ev})
 	if after := r.cursor.Heads(); after != before {
 		m.effects.events = append(m.effects.events, HeadsMoved{Heads: after})
 		r.retain()

@@ -13,7 +13,7 @@ import (
 // ErrSlowSubscriber and reads what it missed from the state.
 
 // Event is what a subscription delivers. The set is closed: Sealed, Fills,
-// HeadsMoved, RolledBack, Halted, Restored.
+// HeadsMoved, Recorded, RolledBack, Halted, Restored.
 type Event interface{ event() }
 
 type (
@@ -28,6 +28,11 @@ type (
 	HeadsMoved struct {
 		Position
 		Heads cursor.Heads
+	}
+	// Recorded is a fact about another layer that the cursor took.
+	Recorded struct {
+		Position
+		Fact cursor.Event
 	}
 	// RolledBack says that batches above Record.To were removed.
 	RolledBack struct {
@@ -47,6 +52,7 @@ type (
 func (Sealed) event()     {}
 func (Fills) event()      {}
 func (HeadsMoved) event() {}
+func (Recorded) event()   {}
 func (RolledBack) event() {}
 func (Halted) event()     {}
 func (Restored) event()   {}
@@ -58,6 +64,9 @@ func at(ev Event, p Position) Event {
 		e.Position = p
 		return e
 	case HeadsMoved:
+		e.Position = p
+		return e
+	case Recorded:
 		e.Position = p
 		return e
 	case RolledBack:

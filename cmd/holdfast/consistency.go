@@ -28,9 +28,10 @@ func newConsistency(a *app) *cobra.Command {
 				return err
 			}
 			err = a.print(document(resp), func(w io.Writer) {
-				row(w, "LAYERS", "BATCH", "VERDICT", "DETAIL")
+				row(w, "LAYERS", "BATCH", "VERDICT", "CAUSE", "SINCE", "DETAIL")
 				for _, v := range resp.GetVerdicts() {
-					row(w, v.GetLayers(), v.GetBatch(), enumName(v.GetKind().Descriptor(), v.GetKind().Number()), v.GetDetail())
+					row(w, v.GetLayers(), v.GetBatch(), enumName(v.GetKind().Descriptor(), v.GetKind().Number()),
+						causeName(v), clock(v.GetSinceMs()), v.GetDetail())
 				}
 				if len(resp.GetVerdicts()) == 0 {
 					row(w, "no verdict yet")
@@ -44,5 +45,17 @@ func newConsistency(a *app) *cobra.Command {
 			}
 			return err
 		},
+	}
+}
+
+// causeName says as well whether waiting helps.
+func causeName(v *pb.Verdict) string {
+	switch {
+	case v.GetKind() == pb.VerdictKind_VERDICT_KIND_CONSISTENT:
+		return "-"
+	case v.GetFatal():
+		return v.GetCause() + " (does not go by itself)"
+	default:
+		return v.GetCause()
 	}
 }

@@ -113,7 +113,7 @@ func (c *Cursor) executed(e Executed, at Context) error {
 		c.editBatch(e.Batch, func(b *Batch) { b.Mismatches = append(slices.Clip(b.Mismatches), stated) })
 	}
 	detail := fmt.Sprintf("the zkVM on %.255q states another result: %s", e.Node, e.Detail)
-	c.setVerdict(Verdict{Pair: LocalZKVM, Batch: e.Batch, Finding: Divergent, Detail: detail}, at)
+	c.setVerdict(Verdict{Pair: LocalZKVM, Batch: e.Batch, Finding: Divergent, Cause: CauseContradiction, Detail: detail}, at)
 	if len(b.Mismatches) > 0 { // it stayed after executing again
 		c.halt(ScopeAnchoring, fmt.Sprintf("batch %d: %s", e.Batch, detail), haltExit, at)
 	}
@@ -344,7 +344,7 @@ func (c *Cursor) included(e Included, at Context) error {
 	case counts:
 		c.setInclusion(c.anchors[i], &Inclusion{Account: a.Account, Nonce: a.Nonce, TxHash: e.TxHash, Block: e.Block})
 	case !attempt.Cancel:
-		c.setVerdict(Verdict{Pair: LocalL1, Batch: a.First, Finding: Foreign, Detail: "rolled-back content landed on L1"}, at)
+		c.setVerdict(Verdict{Pair: LocalL1, Batch: a.First, Finding: Foreign, Cause: CauseContradiction, Detail: "rolled-back content landed on L1"}, at)
 	}
 	return nil
 }
@@ -447,17 +447,6 @@ func (c *Cursor) setNextNonce(kind Kind, account Account, next uint64) {
 		return
 	}
 	c.nonces = slices.Insert(c.nonces, i, NonceMark{Kind: kind, Account: account, Next: next})
-}
-
-func (c *Cursor) verdict(e Verdict, at Context) error {
-	if e.Pair == 0 || e.Pair > Replicas || e.Finding == 0 || e.Finding > Unknown || len(e.Detail) > MaxText {
-		return ErrMalformed
-	}
-	if v, ok := c.LastVerdict(e.Pair); ok && v.Verdict == e {
-		return errRepeat
-	}
-	c.setVerdict(e, at)
-	return nil
 }
 
 func (c *Cursor) replicaRoot(e ReplicaRoot) error {

@@ -506,7 +506,7 @@ func TestVerdictsThatStopAnchoring(t *testing.T) {
 		cursor.Divergent: true, cursor.Foreign: true, cursor.Reverted: true,
 	} {
 		w := newWorld(t, 1)
-		w.must(cursor.Verdict{Pair: cursor.LocalL1, Batch: 1, Finding: finding, Detail: "d"})
+		w.must(verdict(cursor.LocalL1, 1, finding, "d"))
 		if got := w.c.Halted(cursor.ScopeAnchoring); got != stops {
 			t.Errorf("%s: halted %t", finding, got)
 		}
@@ -517,10 +517,76 @@ func TestVerdictsThatStopAnchoring(t *testing.T) {
 		}
 	}
 	w := newWorld(t, 1)
-	w.refused(cursor.Verdict{Pair: 99, Finding: cursor.Stalled}, cursor.ErrMalformed)
+	for name, v := range map[string]cursor.Verdict{
+		"of no pair":               {Pair: 99, Finding: cursor.Stalled, Cause: cursor.CauseLag},
+		"without a cause":          {Pair: cursor.LocalL1, Finding: cursor.Stalled},
+		"divergent by lag":         {Pair: cursor.LocalL1, Finding: cursor.Divergent, Cause: cursor.CauseLag},
+		"consistent with a cause":  {Pair: cursor.LocalL1, Finding: cursor.Consistent, Cause: cursor.CauseMoving},
+		"unknown for no cause":     {Pair: cursor.LocalL1, Finding: cursor.Unknown, Cause: cursor.CauseNone},
+		"reverted as unreachable":  {Pair: cursor.LocalL1, Finding: cursor.Reverted, Cause: cursor.CauseUnreachable},
+		"longer than texts may be": {Pair: cursor.LocalL1, Finding: cursor.Unknown, Cause: cursor.CauseMoving, Detail: strings.Repeat("x", cursor.MaxText+1)},
+	} {
+		t.Run(name, func(*testing.T) { w.refused(v, cursor.ErrMalformed) })
+	}
 	if err := w.c.Resume(cursor.ScopeIntake, "r", w.at); !errors.Is(err, cursor.ErrNothingHalted) {
 		t.Errorf("resume of nothing: %v", err)
 	}
+}
+
+// layers.md: verdicts survive failover, with when the finding was first made and when it last changed; a halt is made by
+// the pairs whose two sides cannot both go to L1.
+func TestVerdictsKeepTheirBeginning(t *testing.T) {
+	w := newWorld(t, 3)
+	say := func(index uint64, v cursor.Verdict) {
+		t.Helper()
+		w.at = cursor.Context{Index: index - 1, TimeMs: int64(index)*10 - 5} // which the next event moves on
+		w.must(v)
+	}
+	stands := func(first, changed uint64) {
+		t.Helper()
+		again, err := cursor.Decode(w.c.Append(nil)) // as the next leader has it
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, _ := again.LastVerdict(cursor.Audit)
+		if v.FirstIndex != first || v.FirstMs != int64(first)*10 || v.Index != changed || v.TimeMs != int64(changed)*10 {
+			t.Errorf("%+v, want it since %d, changed at %d", v, first, changed)
+		}
+	}
+	say(5, verdict(cursor.Audit, 1, cursor.Divergent, "d"))
+	stands(5, 5)
+	say(6, verdict(cursor.Audit, 1, cursor.Divergent, "d"))
+	stands(5, 5)
+	say(7, verdict(cursor.Audit, 2, cursor.Divergent, "d"))
+	stands(5, 7)
+	say(8, verdict(cursor.Audit, 2, cursor.Consistent, ""))
+	stands(8, 8)
+	say(9, verdict(cursor.Audit, 2, cursor.Divergent, "d"))
+	stands(9, 9)
+	if halts := w.c.Halts(); len(halts) != 0 {
+		t.Errorf("one replica's endpoint halts the others: %+v", halts)
+	}
+	for pair, stops := range map[cursor.Pair]bool{
+		cursor.LocalZKVM: false, cursor.LocalDA: true, cursor.LocalL1: true, cursor.L1DA: true, cursor.Replicas: false, cursor.Audit: false,
+	} {
+		w := newWorld(t, 1)
+		w.must(verdict(pair, 1, cursor.Divergent, "d"))
+		if w.c.Halted(cursor.ScopeAnchoring) != stops {
+			t.Errorf("divergent %v: halted %t", pair, !stops)
+		}
+	}
+}
+
+// verdict is a verdict with a cause that goes with its finding.
+func verdict(pair cursor.Pair, n uint64, f cursor.Finding, detail string) cursor.Verdict {
+	cause := cursor.CauseUnreachable
+	if f == cursor.Consistent {
+		cause = cursor.CauseNone
+	}
+	if f.Stops() {
+		cause = cursor.CauseContradiction
+	}
+	return cursor.Verdict{Pair: pair, Batch: n, Finding: f, Cause: cause, Detail: detail}
 }
 
 // The audit trail is bounded in memory; its digest covers what is gone.
@@ -580,7 +646,7 @@ func TestGenesisOnce(t *testing.T) {
 // A halt's reason is cut to what a cursor may hold: the longest verdict would else poison every replica at the next seal.
 func TestLongestVerdictHaltsAndEncodes(t *testing.T) {
 	w := newWorld(t, 1)
-	w.must(cursor.Verdict{Pair: cursor.LocalL1, Batch: 1, Finding: cursor.Foreign, Detail: strings.Repeat("x", cursor.MaxText)})
+	w.must(verdict(cursor.LocalL1, 1, cursor.Foreign, strings.Repeat("x", cursor.MaxText)))
 	if h := w.c.Halts(); len(h) != 1 || len(h[0].Reason) != cursor.MaxText {
 		t.Fatalf("%d halts", len(h))
 	}

@@ -34,33 +34,6 @@ type Ref struct {
 	Extra      []byte // provider-specific, for example blob versioned hashes
 }
 
-// Pair names the two layers that a verdict compares.
-type Pair uint8
-
-// Pairs of layers.
-const (
-	LocalZKVM Pair = 1 + iota
-	LocalDA
-	LocalL1
-	ZKVML1
-	Replicas
-)
-
-// Finding is what a comparison of two layers found.
-type Finding uint8
-
-// Findings of the checker (layers.md, consistency and finality).
-const (
-	Consistent Finding = 1 + iota
-	Lagging
-	Stalled
-	Missing
-	Divergent
-	Foreign
-	Reverted
-	Unknown
-)
-
 // Event is one fact about another layer. The set of implementations is closed.
 type Event interface{ eventType() eventType }
 
@@ -158,14 +131,6 @@ type L1Observed struct {
 type L1Reorg struct {
 	Ancestor BlockRef
 	Head     BlockRef
-}
-
-// Verdict is what the checker found for a pair of layers.
-type Verdict struct {
-	Pair    Pair
-	Batch   uint64
-	Finding Finding
-	Detail  string
 }
 
 // ReplicaRoot is one replica's report of its root and digest at a batch.

@@ -95,13 +95,6 @@ func (c *codec) reorgEvent(e *L1Reorg) {
 	c.block(&e.Head)
 }
 
-func (c *codec) verdictFields(e *Verdict) {
-	enum(c, &e.Pair, Replicas)
-	c.uint(&e.Batch)
-	enum(c, &e.Finding, Unknown)
-	c.text(&e.Detail)
-}
-
 func (c *codec) replicaRootEvent(e *ReplicaRoot) {
 	c.text(&e.Node)
 	c.uint(&e.Batch)
@@ -186,12 +179,6 @@ func (c *codec) nonceMark(m *NonceMark) {
 	c.uint(&m.Next)
 }
 
-func (c *codec) verdictRecord(v *VerdictRecord) {
-	c.verdictFields(&v.Verdict)
-	c.uint(&v.Index)
-	c.ms(&v.TimeMs)
-}
-
 func (c *codec) haltRecord(h *HaltRecord) {
 	enum(c, &h.Scope, ScopeAnchoring)
 	c.text(&h.Reason)
@@ -250,7 +237,7 @@ func (c *codec) cursor(x *Cursor) {
 	c.uint(&x.epoch.ContractCounter)
 	c.uint(&x.epoch.L1Block)
 	c.hash(&x.epoch.L1Hash)
-	list(c, &x.verdicts, int(Replicas), 12, (*codec).verdictRecord)
+	list(c, &x.verdicts, int(Audit), 22, (*codec).verdictRecord)
 	list(c, &x.halts, 2, 12, (*codec).haltRecord)
 	list(c, &x.quarantines, maxReports, 12, (*codec).quarantineRecord)
 	list(c, &x.rollbacks, maxRollbacks, 16, (*codec).rollbackRecord)
@@ -289,7 +276,7 @@ func (c *Cursor) wellFormed() error {
 		}
 	}
 	sorted := slices.IsSortedFunc(c.anchors, func(a, b *Anchor) int { return compareAnchor(a, b.Kind, b.Account, b.Nonce) }) &&
-		slices.IsSortedFunc(c.verdicts, func(a, b VerdictRecord) int { return int(a.Pair) - int(b.Pair) }) &&
+		c.verdictsWellFormed() &&
 		slices.IsSortedFunc(c.ring, func(a, b BlockRef) int { return cmp.Compare(a.Number, b.Number) })
 	if !sorted {
 		return fmt.Errorf("records out of order: %w", command.ErrValue)

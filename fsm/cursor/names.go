@@ -9,16 +9,6 @@ func nameFrom(names []string, v uint8) string {
 	return "value_" + strconv.Itoa(int(v))
 }
 
-func (p Pair) String() string {
-	return nameFrom([]string{"", "local_zkvm", "local_da", "local_l1", "zkvm_l1", "replicas"}, uint8(p))
-}
-
-func (f Finding) String() string {
-	return nameFrom([]string{
-		"", "consistent", "lagging", "stalled", "missing", "divergent", "foreign", "reverted", "unknown",
-	}, uint8(f))
-}
-
 func (s Status) String() string {
 	return nameFrom([]string{"", "pending", "included", "at_depth", "failed"}, uint8(s))
 }

@@ -353,7 +353,7 @@ func events() []cursor.Event {
 		cursor.AtDepth{Kind: cursor.Verify, Account: cursor.Account{3}, Nonce: 1 << 40},
 		cursor.L1Observed{Latest: block(9, 0), Safe: block(8, 0), Finalized: block(7, 0), Ring: []cursor.BlockRef{block(8, 0), block(9, 0)}},
 		cursor.L1Reorg{Ancestor: block(3, 0), Head: block(4, 1)},
-		cursor.Verdict{Pair: cursor.LocalDA, Batch: 1, Finding: cursor.Missing, Detail: "gone"},
+		verdict(cursor.LocalDA, 1, cursor.Missing, "gone"),
 		cursor.ReplicaRoot{Node: "n", Batch: 1, Root: hash(1), Digest: hash(2)},
 		cursor.Ordered{Kind: cursor.Verify, Account: cursor.Account{4}, Nonce: 3, Cancel: true, Reason: "stuck"},
 		cursor.OperatorAction{Who: "client/alice", Method: "AdminService/Resume", Subject: "scope=INTAKE"},
@@ -411,7 +411,7 @@ func FuzzDecodeCursor(f *testing.F) {
 	f.Add(w.c.Append(nil))
 	w.ready(3)
 	w.anchor(cursor.Commit, 1, 1, 1, 100)
-	w.must(intent(cursor.Commit, 2, 3, 2), cursor.Verdict{Pair: cursor.LocalL1, Batch: 1, Finding: cursor.Foreign})
+	w.must(intent(cursor.Commit, 2, 3, 2), verdict(cursor.LocalL1, 1, cursor.Foreign, ""))
 	if _, err := w.c.RollbackTo(1, 1, "r", []byte("e"), w.at); err != nil {
 		f.Fatal(err)
 	}

@@ -75,13 +75,6 @@ type QuarantineRecord struct {
 	TimeMs   int64
 }
 
-// VerdictRecord is the last verdict for a pair of layers.
-type VerdictRecord struct {
-	Verdict
-	Index  uint64
-	TimeMs int64
-}
-
 // RollbackRecord is kept for ever: it explains every REVERTED answer.
 type RollbackRecord struct {
 	Number        uint64 // from 1
@@ -107,19 +100,6 @@ func (c *Cursor) Quarantines() []QuarantineRecord { return slices.Clone(c.quaran
 // Quarantined says whether a replica is quarantined.
 func (c *Cursor) Quarantined(node string) bool {
 	return slices.ContainsFunc(c.quarantines, func(q QuarantineRecord) bool { return q.Node == node })
-}
-
-// Verdicts returns the last verdict of each pair, sorted by pair.
-func (c *Cursor) Verdicts() []VerdictRecord { return slices.Clone(c.verdicts) }
-
-// LastVerdict returns the last verdict of a pair.
-func (c *Cursor) LastVerdict(pair Pair) (VerdictRecord, bool) {
-	for _, v := range c.verdicts {
-		if v.Pair == pair {
-			return v, true
-		}
-	}
-	return VerdictRecord{}, false
 }
 
 // Rollbacks returns every rollback of this history.
@@ -286,28 +266,6 @@ func (c *Cursor) makeStale(i int, n uint64) {
 
 func (c *Cursor) halted(scope command.Scope) bool {
 	return slices.ContainsFunc(c.halts, func(h HaltRecord) bool { return h.Scope&scope != 0 })
-}
-
-// setVerdict stores the pair's last verdict. Findings that stop anchoring do so
-// here (layers.md: until reconciliation chooses); a first disagreement with the
-// zkVM stops it by the head alone, because the batch is executed once more. Among
-// replicas the majority is right and goes on (README invariant 1); where there is
-// none, no intent is taken, and the cluster halts by itself.
-func (c *Cursor) setVerdict(v Verdict, at Context) {
-	rec := VerdictRecord{Verdict: v, Index: at.Index, TimeMs: at.TimeMs}
-	i, known := slices.BinarySearchFunc(c.verdicts, v.Pair, func(r VerdictRecord, p Pair) int { return int(r.Pair) - int(p) })
-	if known {
-		c.verdicts[i] = rec
-	} else {
-		c.verdicts = slices.Insert(c.verdicts, i, rec)
-	}
-	stops := v.Finding == Foreign || v.Finding == Reverted || v.Finding == Divergent && v.Pair != LocalZKVM && v.Pair != Replicas
-	if v.Finding == Divergent || stops {
-		c.note(at, AuditVerdict, v.Batch, v.Pair.String()+" "+v.Finding.String(), v.Detail)
-	}
-	if stops {
-		c.halt(ScopeAnchoring, v.Pair.String()+" "+v.Finding.String()+": "+v.Detail, haltExit, at)
-	}
 }
 
 func (c *Cursor) note(at Context, kind AuditKind, batch uint64, subject, detail string) {

@@ -203,8 +203,10 @@ func (v *verifier) Consistency(context.Context, *pb.ConsistencyRequest) (*pb.Con
 	for _, r := range v.cfg.Machine.Cursor().Verdicts() {
 		resp.Verdicts = append(resp.Verdicts, &pb.Verdict{
 			Layers: r.Pair.String(), Batch: r.Batch, Kind: pb.VerdictKind(r.Finding), Detail: r.Detail,
+			Cause: r.Cause.String(), Fatal: r.Cause.Fatal(),
+			SinceMs: r.FirstMs, SinceIndex: r.FirstIndex, ChangedMs: r.TimeMs, ChangedIndex: r.Index,
 		})
-		if r.Finding == cursor.Divergent || r.Finding == cursor.Foreign || r.Finding == cursor.Reverted {
+		if r.Finding.Stops() {
 			resp.Consistent = false
 		}
 	}

@@ -29,13 +29,16 @@ type world struct {
 	roots   map[uint64]map[string][32]byte
 	calls   int
 	barrier func() error
-	hashes  map[uint64][32]byte // of canonical blocks
+	hashes  map[uint64][32]byte                // of canonical blocks
+	said    map[uint64][]consistency.Committed // by block: what its commits say
+	fetched []cursor.Ref
+	final   uint64 // newest finalized block of the own view
 }
 
 func newWorld(batches uint64) *world {
 	w := &world{
 		cursor: cursor.New(), sealed: map[uint64]*fsm.SealedBatch{}, l1: map[uint64]consistency.Anchored{},
-		absent: map[uint64]error{}, roots: map[uint64]map[string][32]byte{}, block: 1000,
+		absent: map[uint64]error{}, roots: map[uint64]map[string][32]byte{}, block: 1000, said: map[uint64][]consistency.Committed{},
 		barrier: func() error { return nil },
 	}
 	for n := uint64(1); n <= batches; n++ {
@@ -119,19 +122,69 @@ func committed(t *testing.T, w *world) {
 		cursor.Included{Kind: cursor.Commit, TxHash: tx, Block: at},
 		cursor.AtDepth{Kind: cursor.Commit},
 	)
+	w.said[10] = []consistency.Committed{{Number: 1, HeaderHash: digest("header", 1), Ref: named(1)}}
 }
 
-func (w *world) Fetch(_ context.Context, h batch.Header, _ []cursor.Ref) (da.Fetched, error) {
+func (w *world) Fetch(_ context.Context, h batch.Header, refs []cursor.Ref) (da.Fetched, error) {
 	w.fetches++
+	w.fetched = append(w.fetched, refs...)
 	return da.Fetched{}, w.absent[h.Number]
 }
 
-func (w *world) checker() *consistency.Checker {
-	return consistency.New(consistency.Config{
+func (w *world) Commits(_ context.Context, block uint64) ([]consistency.Committed, error) {
+	w.calls++
+	return w.said[block], w.l1Err
+}
+
+func (w *world) Commit(_ context.Context, n uint64) (consistency.Committed, error) {
+	w.calls++
+	return consistency.Committed{Number: n, HeaderHash: digest("header", n), Ref: named(n)}, w.l1Err
+}
+
+// named is where L1 says that a payload is.
+func named(n uint64) cursor.Ref { return cursor.Ref{Provider: 3, Commitment: digest("named", n)} }
+
+func (w *world) checker() *consistency.Checker { return consistency.New(w.config()) }
+
+func (w *world) config() consistency.Config {
+	return consistency.Config{
 		Local: w, L1: w, DA: w, Replicas: func(n uint64) map[string][32]byte { return w.roots[n] },
 		Barrier:   func(context.Context) error { return w.barrier() },
 		Tolerance: consistency.Tolerance{Batches: 4, Blocks: 5},
-	})
+	}
+}
+
+// finalize seals batches up to n and has all of them finalized.
+func (w *world) finalize(t *testing.T, n uint64) {
+	t.Helper()
+	if err := w.cursor.Genesis([16]byte{1}, cursor.Context{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.cursor.NewEpoch(0, 1, digest("block", 1), cursor.Context{}); err != nil {
+		t.Fatal(err)
+	}
+	var hashes []cursor.Hash
+	for i := uint64(1); i <= n; i++ {
+		w.seal(i)
+		hashes = append(hashes, digest("header", i))
+		w.apply(t, cursor.Executed{Batch: i, Root: digest("root", i), HeaderHash: digest("header", i), Node: "a"})
+	}
+	w.publish(t, n)
+	w.anchor(n)
+	at := cursor.BlockRef{Number: 10, Hash: digest("block", 10)}
+	w.apply(t, cursor.L1Observed{Latest: at, Ring: []cursor.BlockRef{at}})
+	for i, kind := range []cursor.Kind{cursor.Commit, cursor.Verify} {
+		tx := digest("tx", uint64(i))
+		w.apply(t,
+			cursor.Intent{Epoch: 1, Kind: kind, First: 1, Last: n, HeaderHashes: hashes, TxHash: tx, RawTx: []byte{1}},
+			cursor.Included{Kind: kind, TxHash: tx, Block: at},
+			cursor.AtDepth{Kind: kind},
+		)
+	}
+	w.apply(t, cursor.L1Observed{Latest: at, Safe: at, Finalized: at})
+	if f := w.cursor.Heads().Finalized; f != n {
+		t.Fatalf("finalized %d of %d", f, n)
+	}
 }
 
 func (w *world) find(t *testing.T, pair cursor.Pair) cursor.Verdict {
@@ -327,7 +380,7 @@ func (w *world) observe(t *testing.T, number uint64) {
 func TestWhatStopsAnchoring(t *testing.T) {
 	for f := cursor.Consistent; f <= cursor.Unknown; f++ {
 		want := f == cursor.Divergent || f == cursor.Foreign || f == cursor.Reverted
-		if consistency.StopsAnchoring(f) != want {
+		if f.Stops() != want {
 			t.Errorf("%v: stops anchoring %v, want %v", f, !want, want)
 		}
 	}

@@ -119,6 +119,39 @@ func (x *l1) BlockHash(ctx context.Context, number uint64) (cursor.Hash, error) 
 	return b.Hash, err
 }
 
+// Commits implements consistency.L1.
+func (x *l1) Commits(ctx context.Context, block uint64) ([]consistency.Committed, error) {
+	events, err := x.contract.Commits(ctx, block, block)
+	out := make([]consistency.Committed, len(events))
+	for i, e := range events {
+		out[i] = consistency.Committed{Number: e.Number, HeaderHash: e.HeaderHash, Ref: e.Ref}
+	}
+	return out, err
+}
+
+// Commit implements consistency.L1.
+func (x *l1) Commit(ctx context.Context, number uint64) (consistency.Committed, error) {
+	seen, err := x.contract.Inspect(ctx, number, layer1.Latest)
+	if err != nil {
+		return consistency.Committed{}, err
+	}
+	e, err := x.contract.CommitOf(ctx, seen)
+	return consistency.Committed{Number: e.Number, HeaderHash: e.HeaderHash, Ref: e.Ref}, err
+}
+
+// Tip implements consistency.View. An endpoint without finality tags has finalized nothing.
+func (x *l1) Tip(ctx context.Context) (latest, finalized cursor.BlockRef, err error) {
+	l, err := x.config.Client.Block(ctx, layer1.Latest)
+	if err != nil {
+		return latest, finalized, err
+	}
+	f, err := x.config.Client.Block(ctx, layer1.Finalized)
+	if _, refused := errors.AsType[*layer1.AnswerError](err); refused {
+		return l.Ref(), finalized, nil
+	}
+	return l.Ref(), f.Ref(), err
+}
+
 // fence confirms, right before a send, that a quorum still knows this node as the leader of the duties' term.
 func (m *Manager) fence(ctx context.Context) error {
 	term, err := m.parts.Cluster.ConfirmLeadership(ctx)

@@ -30,12 +30,13 @@ type DutyStatus struct {
 }
 
 // duty is one loop. A step reports whether it made progress: it is then run again at once, otherwise after idle. After
-// an error it is run again after a delay that doubles up to limit (0: maxDelay). What a step begins and does not end
-// itself ends with its context.
+// an error it is run again after a delay that doubles up to limit (0: maxDelay). What comes on wake ends either wait.
+// What a step begins and does not end itself ends with its context.
 type duty struct {
 	name  string
 	idle  time.Duration
 	limit time.Duration
+	wake  <-chan struct{} // nil: nothing does
 	step  func(ctx context.Context) (progress bool, err error)
 	end   func() // if set, waits for what the steps began
 }
@@ -85,7 +86,7 @@ func (m *Manager) run(ctx context.Context, d duty) {
 				continue
 			}
 		}
-		pause(ctx, wait)
+		pause(ctx, wait, d.wake)
 	}
 }
 
@@ -115,12 +116,13 @@ func (m *Manager) succeeded(ctx context.Context, name string, progress bool) {
 	}
 }
 
-// pause waits for d or the end of ctx.
-func pause(ctx context.Context, d time.Duration) {
+// pause waits for d, for what comes on wake, or for the end of ctx.
+func pause(ctx context.Context, d time.Duration, wake <-chan struct{}) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+	case <-wake:
 	case <-ctx.Done():
 	}
 }

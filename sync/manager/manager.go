@@ -33,6 +33,7 @@ type Machine interface {
 	View(batch uint64) (*tree.View, error)
 	WaitSealing(ctx context.Context) error
 	Creditable() fsm.Creditable
+	Subscribe(buffer int) *fsm.Subscription
 }
 
 // Cluster is the Raft node: *cluster.Node.
@@ -44,6 +45,10 @@ type Cluster interface {
 	MajorityRoot(batch uint64) (cluster.Root, bool)
 	Reachable() []string
 	Execute(ctx context.Context, node string, batch uint64, sealed [32]byte) (cluster.Execution, error)
+	IsLeader() bool
+	SetAudit(a *cluster.Audit)
+	Audits(term uint64) []cluster.Audit
+	Replicas() int
 }
 
 // Executor is the zkVM layer: *zkvm.Executor.
@@ -108,20 +113,21 @@ type Manager struct {
 	leading atomic.Pointer[context.Context]
 	report  atomic.Pointer[consistency.Report]
 	checks  atomic.Uint64
+	audits  audits
+	// reported is nudged when there is a new report.
+	reported chan struct{}
 
 	tally   da.Tally // batches that one DA provider alone has
 	sampled uint64   // of the census duty alone: the batch of the last census
 
-	// Of the verdict duty alone:
-	halted bool   // whether anchoring was halted at the last step
-	fresh  uint64 // the check from which on a report was begun after the end of the last halt
+	verdicts verdicts // of the verdict duty alone
 }
 
 // New returns a Manager. It speaks to nobody yet.
 func New(config Config, parts Parts) (*Manager, error) {
 	m := &Manager{
 		config: config, parts: parts, log: parts.Logger,
-		board: board{statuses: map[string]DutyStatus{}},
+		board: board{statuses: map[string]DutyStatus{}}, reported: make(chan struct{}, 1),
 	}
 	if config.Proofs != nil {
 		m.prover = m.newProver(*config.Proofs)
@@ -161,7 +167,7 @@ func (m *Manager) duties() []duty {
 		{name: "publish", idle: 50 * time.Millisecond, step: m.publishStep},
 		{name: "execute", idle: 50 * time.Millisecond, limit: maxExecuteDelay, step: executions.step, end: executions.wait},
 		{name: "report", idle: 50 * time.Millisecond, step: m.reportStep},
-		{name: "verdict", idle: m.config.Interval, step: m.verdictStep},
+		{name: "verdict", idle: m.config.Interval, wake: m.reported, step: m.verdictStep},
 	}
 	if m.config.SealOnly {
 		return ds[:1]
@@ -183,51 +189,6 @@ func (m *Manager) duties() []duty {
 		}
 	}
 	return ds
-}
-
-// Watch runs the checker on this replica until ctx ends.
-func (m *Manager) Watch(ctx context.Context) {
-	if m.config.SealOnly {
-		<-ctx.Done()
-		return
-	}
-	config := consistency.Config{
-		Local: m.parts.Machine, Replicas: m.roots, Tolerance: m.config.Tolerance,
-		Barrier: func(ctx context.Context) error {
-			_, err := m.parts.Cluster.ReadBarrier(ctx)
-			return err
-		},
-	}
-	if m.parts.DA != nil {
-		config.DA = m.parts.DA.Reader
-	}
-	if m.l1 != nil {
-		config.L1 = m.l1
-	}
-	checker := consistency.New(config)
-	if m.prover != nil {
-		var beside sync.WaitGroup
-		beside.Go(func() { m.keepInputs(ctx) })
-		defer beside.Wait()
-	}
-	for ctx.Err() == nil {
-		report := checker.Check(ctx)
-		if ctx.Err() != nil {
-			return
-		}
-		m.report.Store(&report)
-		m.checks.Add(1)
-		pause(ctx, m.config.Interval)
-	}
-}
-
-// roots are the roots that replicas stated for a batch.
-func (m *Manager) roots(n uint64) map[string][32]byte {
-	out := map[string][32]byte{}
-	for node, root := range m.parts.Cluster.Roots(n) {
-		out[node] = root.Root
-	}
-	return out
 }
 
 // Report returns the newest result of this replica's checker; false before the first.

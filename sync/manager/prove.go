@@ -341,7 +341,7 @@ func (m *Manager) keepInputs(ctx context.Context) {
 	failed := map[inputs.Key]bool{}
 	for ctx.Err() == nil {
 		m.keepInputsOnce(ctx, failed)
-		pause(ctx, every)
+		pause(ctx, every, nil)
 	}
 }
 

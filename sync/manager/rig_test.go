@@ -24,7 +24,6 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/fsm/session"
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
-	"github.com/holdfast-rollup/holdfast/sync/consistency"
 	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/da/altserver"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
@@ -442,7 +441,7 @@ func (r *rig) consistent() {
 				r.t.Errorf("%s: %v is %v at batch %d: %s", x.id, v.Pair, v.Finding, v.Batch, v.Detail)
 			}
 		}
-		if len(report.Verdicts) != 4 || consistency.StopsAnchoring(report.Worst().Finding) {
+		if len(report.Verdicts) != 5 || report.Worst().Finding.Stops() {
 			r.t.Errorf("%s: verdicts %+v", x.id, report.Verdicts)
 		}
 	}

@@ -1,18 +1,33 @@
 package manager
 
-// What must hold here: a verdict is recorded when it changes and not before it was compared; a halt that somebody ended
-// is not made again by a report from before its end.
+// What must hold here: a verdict is recorded when it changes and not before it was compared; what may go by itself is
+// recorded once it has stood for an interval; a halt that somebody ended is not made again by a report from before its
+// end.
 
 import (
 	"context"
 	"fmt"
 	"log/slog"
 	"slices"
+	"time"
 
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/sync/consistency"
 )
+
+// verdicts is what the verdict duty knows of its steps before.
+type verdicts struct {
+	halted bool   // whether anchoring was halted at the last step
+	fresh  uint64 // the check from which on a report was begun after the end of the last halt
+	since  map[cursor.Pair]standing
+}
+
+// standing is how long a pair has been found so.
+type standing struct {
+	finding cursor.Finding
+	since   time.Time
+}
 
 // verdictStep records the verdicts that changed and halts anchoring on those that forbid it.
 func (m *Manager) verdictStep(ctx context.Context) (bool, error) {
@@ -25,38 +40,78 @@ func (m *Manager) verdictStep(ctx context.Context) (bool, error) {
 	// Whoever ended a halt has removed its cause since the last check, perhaps: a report from before must not halt again.
 	// The check under way may have begun before the end; the one after it has not.
 	halted := cur.Halted(command.ScopeAnchoring)
-	if m.halted && !halted {
-		m.fresh = m.checks.Load() + 2
+	if m.verdicts.halted && !halted {
+		m.verdicts.fresh = m.checks.Load() + 2
 	}
-	m.halted = halted
-	if checks < m.fresh {
+	m.verdicts.halted = halted
+	if checks < m.verdicts.fresh {
 		return false, nil
 	}
-	for _, v := range report.Verdicts {
-		v.Detail = clip(v.Detail, cursor.MaxText)
-		if last, known := cur.LastVerdict(v.Pair); known && last.Finding == v.Finding &&
-			(v.Finding == cursor.Consistent || last.Batch == v.Batch) {
-			continue
-		}
-		if err := m.record(ctx, v); err != nil {
-			return false, fmt.Errorf("record verdict: %w", err)
-		}
-		if v.Finding != cursor.Consistent {
-			m.log.WarnContext(ctx, "layers disagree", slog.String("pair", v.Pair.String()), slog.Uint64("batch", v.Batch),
-				slog.String("finding", v.Finding.String()), slog.String("detail", v.Detail))
+	all := slices.Clone(report.Verdicts)
+	if v, audited := auditVerdict(m.config.NodeID, m.parts.Cluster.Audits(m.term.Load()), m.parts.Cluster.Replicas()); audited {
+		all = append(all, v)
+	}
+	for _, v := range all {
+		if err := m.recordVerdict(ctx, cur, v); err != nil {
+			return false, err
 		}
 	}
-	// About the zkVM the cursor decides by itself: it halts when a second execution states another root too. Among the
-	// replicas the cluster decides: the majority goes on, and without one it halts. The statement of a quarantined
-	// minority stays until its batch is final, which it would never be if it halted anchoring.
+	return false, m.haltOn(ctx, report)
+}
+
+// recordVerdict records what changed.
+func (m *Manager) recordVerdict(ctx context.Context, cur *cursor.Cursor, v cursor.Verdict) error {
+	v.Detail = clip(v.Detail, cursor.MaxText)
+	last, known := cur.LastVerdict(v.Pair)
+	if known && last.Finding == v.Finding && last.Cause == v.Cause && (v.Finding == cursor.Consistent || last.Batch == v.Batch) {
+		delete(m.verdicts.since, v.Pair)
+		return nil
+	}
+	if !m.settled(v) {
+		return nil
+	}
+	if err := m.record(ctx, v); err != nil {
+		return fmt.Errorf("record verdict: %w", err)
+	}
+	if v.Finding != cursor.Consistent {
+		m.log.WarnContext(ctx, "layers disagree", slog.String("pair", v.Pair.String()), slog.Uint64("batch", v.Batch),
+			slog.String("finding", v.Finding.String()), slog.String("cause", v.Cause.String()), slog.String("detail", v.Detail))
+	}
+	return nil
+}
+
+// settled says whether a finding is one to record: at once if no waiting heals it, or if all is well again; else when
+// it has stood for an interval.
+func (m *Manager) settled(v cursor.Verdict) bool {
+	if v.Cause == cursor.CauseNone || v.Cause.Fatal() {
+		delete(m.verdicts.since, v.Pair)
+		return true
+	}
+	s, known := m.verdicts.since[v.Pair]
+	if !known || s.finding != v.Finding {
+		if m.verdicts.since == nil {
+			m.verdicts.since = map[cursor.Pair]standing{}
+		}
+		s = standing{finding: v.Finding, since: time.Now()}
+		m.verdicts.since[v.Pair] = s
+	}
+	return time.Since(s.since) >= m.config.Interval
+}
+
+// haltOn halts anchoring on what this replica found itself. About the zkVM the cursor decides by itself: it halts when a
+// second execution states another root too. Among the replicas the cluster decides: the majority goes on, and without one
+// it halts. The statement of a quarantined minority stays until its batch is final, which it would never be if it halted
+// anchoring.
+func (m *Manager) haltOn(ctx context.Context, report consistency.Report) error {
 	report.Verdicts = slices.DeleteFunc(slices.Clone(report.Verdicts), func(v cursor.Verdict) bool {
 		return v.Pair == cursor.LocalZKVM || v.Pair == cursor.Replicas
 	})
-	if worst := report.Worst(); consistency.StopsAnchoring(worst.Finding) {
-		reason := fmt.Sprintf("%s at batch %d between %s: %s", worst.Finding, worst.Batch, worst.Pair, worst.Detail)
-		return false, m.haltAnchoring(ctx, reason, haltExit)
+	worst := report.Worst()
+	if !worst.Finding.Stops() {
+		return nil
 	}
-	return false, nil
+	reason := fmt.Sprintf("%s at batch %d between %s: %s", worst.Finding, worst.Batch, worst.Pair, worst.Detail)
+	return m.haltAnchoring(ctx, reason, haltExit)
 }
 
 // haltExit names what ends a halt of anchoring.

@@ -5,8 +5,11 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 	"unicode/utf8"
 
+	"github.com/holdfast-rollup/holdfast/cluster"
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
@@ -21,6 +24,7 @@ type alone struct {
 	t      *testing.T
 	cursor *cursor.Cursor
 	events int
+	audits []cluster.Audit
 }
 
 func (a *alone) Cursor() *cursor.Cursor { return a.cursor.Clone() }
@@ -44,11 +48,14 @@ func newAlone(t *testing.T) (*alone, *Manager) {
 	return a, &Manager{log: slog.New(slog.DiscardHandler), parts: Parts{Machine: a, Cluster: a}}
 }
 
+func (a *alone) Audits(uint64) []cluster.Audit { return a.audits }
+func (a *alone) Replicas() int                 { return 3 }
+
 // Whatever an endpoint answers is recorded in bounded, printable form: an error page must not take the leader down.
 func TestVerdictsOfLongErrorsAreRecorded(t *testing.T) {
 	a, m := newAlone(t)
 	page := "502 Bad Gateway: \xff" + strings.Repeat("\u00e9", cursor.MaxText)
-	m.report.Store(&consistency.Report{Verdicts: []cursor.Verdict{{Pair: cursor.LocalL1, Finding: cursor.Unknown, Detail: page}}})
+	m.report.Store(&consistency.Report{Verdicts: []cursor.Verdict{{Pair: cursor.LocalL1, Finding: cursor.Unknown, Cause: cursor.CauseUnreachable, Detail: page}}})
 	if _, err := m.verdictStep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -74,12 +81,12 @@ func TestVerdictsAreRecordedWhenTheyChange(t *testing.T) {
 			t.Errorf("%v at batch %d: recorded %d times, want %d", v.Finding, v.Batch, a.events-before, events)
 		}
 	}
-	say(cursor.Verdict{Pair: cursor.LocalL1, Batch: 1, Finding: cursor.Consistent}, 1)
-	say(cursor.Verdict{Pair: cursor.LocalL1, Batch: 2, Finding: cursor.Consistent}, 0)
-	say(cursor.Verdict{Pair: cursor.LocalL1, Finding: cursor.Unknown, Detail: "a"}, 1)
-	say(cursor.Verdict{Pair: cursor.LocalL1, Finding: cursor.Unknown, Detail: "b"}, 0)
-	say(cursor.Verdict{Pair: cursor.LocalL1, Batch: 2, Finding: cursor.Lagging}, 1)
-	say(cursor.Verdict{Pair: cursor.LocalL1, Batch: 3, Finding: cursor.Consistent}, 1)
+	say(cursor.Verdict{Pair: cursor.LocalL1, Batch: 1, Finding: cursor.Consistent, Cause: cursor.CauseNone}, 1)
+	say(cursor.Verdict{Pair: cursor.LocalL1, Batch: 2, Finding: cursor.Consistent, Cause: cursor.CauseNone}, 0)
+	say(cursor.Verdict{Pair: cursor.LocalL1, Finding: cursor.Unknown, Cause: cursor.CauseUnreachable, Detail: "a"}, 1)
+	say(cursor.Verdict{Pair: cursor.LocalL1, Finding: cursor.Unknown, Cause: cursor.CauseUnreachable, Detail: "b"}, 0)
+	say(cursor.Verdict{Pair: cursor.LocalL1, Batch: 2, Finding: cursor.Lagging, Cause: cursor.CauseLag}, 1)
+	say(cursor.Verdict{Pair: cursor.LocalL1, Batch: 3, Finding: cursor.Consistent, Cause: cursor.CauseNone}, 1)
 }
 
 // README invariant 1: among replicas the majority is right. A minority's root is a verdict and does not stop anchoring:
@@ -87,7 +94,7 @@ func TestVerdictsAreRecordedWhenTheyChange(t *testing.T) {
 func TestMinorityOfReplicasDoesNotHaltAnchoring(t *testing.T) {
 	a, m := newAlone(t)
 	for _, pair := range []cursor.Pair{cursor.Replicas, cursor.LocalZKVM} {
-		m.report.Store(&consistency.Report{Verdicts: []cursor.Verdict{{Pair: pair, Batch: 1, Finding: cursor.Divergent}}})
+		m.report.Store(&consistency.Report{Verdicts: []cursor.Verdict{{Pair: pair, Batch: 1, Finding: cursor.Divergent, Cause: cursor.CauseContradiction}}})
 		if _, err := m.verdictStep(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -95,7 +102,7 @@ func TestMinorityOfReplicasDoesNotHaltAnchoring(t *testing.T) {
 			t.Errorf("%v: verdict %+v, halts %+v", pair, v, a.cursor.Halts())
 		}
 	}
-	m.report.Store(&consistency.Report{Verdicts: []cursor.Verdict{{Pair: cursor.LocalL1, Batch: 1, Finding: cursor.Divergent}}})
+	m.report.Store(&consistency.Report{Verdicts: []cursor.Verdict{{Pair: cursor.LocalL1, Batch: 1, Finding: cursor.Divergent, Cause: cursor.CauseContradiction}}})
 	if _, err := m.verdictStep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +124,11 @@ func TestReportFromBeforeAResumeDoesNotHaltAgain(t *testing.T) {
 		}
 	}
 	say := func(batch uint64, f cursor.Finding) {
-		m.report.Store(&consistency.Report{Verdicts: []cursor.Verdict{{Pair: cursor.LocalL1, Batch: batch, Finding: f}}})
+		cause := cursor.CauseNone
+		if f.Stops() {
+			cause = cursor.CauseContradiction
+		}
+		m.report.Store(&consistency.Report{Verdicts: []cursor.Verdict{{Pair: cursor.LocalL1, Batch: batch, Finding: f, Cause: cause}}})
 	}
 	say(1, cursor.Foreign)
 	step("a foreign batch", true)
@@ -133,4 +144,72 @@ func TestReportFromBeforeAResumeDoesNotHaltAgain(t *testing.T) {
 	step("the cause is gone", false)
 	say(2, cursor.Foreign)
 	step("another cause", true)
+}
+
+// layers.md, "transient and fatal causes are kept apart": what may go by itself is recorded once it has stood for an
+// interval; what no waiting heals, and that all is well again, at once.
+func TestTransientFindingsAreRecordedOnceTheyStand(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, m := newAlone(t)
+		m.config.Interval = time.Second
+		say := func(v cursor.Verdict, events int) {
+			t.Helper()
+			m.report.Store(&consistency.Report{Verdicts: []cursor.Verdict{v}})
+			before := a.events
+			if _, err := m.verdictStep(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if a.events-before != events {
+				t.Errorf("%v for %v: recorded %d times, want %d", v.Finding, v.Cause, a.events-before, events)
+			}
+		}
+		well := cursor.Verdict{Pair: cursor.LocalL1, Finding: cursor.Consistent, Cause: cursor.CauseNone}
+		silent := cursor.Verdict{Pair: cursor.LocalL1, Finding: cursor.Unknown, Cause: cursor.CauseUnreachable}
+		foreign := cursor.Verdict{Pair: cursor.LocalL1, Batch: 2, Finding: cursor.Foreign, Cause: cursor.CauseContradiction}
+		say(well, 1)
+		say(silent, 0)
+		time.Sleep(900 * time.Millisecond)
+		say(silent, 0)
+		say(well, 0)
+		say(silent, 0)
+		time.Sleep(900 * time.Millisecond)
+		say(silent, 0) // it was well in between
+		time.Sleep(100 * time.Millisecond)
+		say(silent, 1)
+		say(foreign, 1)
+		say(well, 1)
+	})
+}
+
+// layers.md, follower audit: whose L1 is wrong is named by the majority, and an audit stops nothing.
+func TestAuditsNameWhoseL1IsWrong(t *testing.T) {
+	agrees := func(node string) cluster.Audit { return cluster.Audit{Node: node, Agrees: true} }
+	against := func(node string) cluster.Audit {
+		return cluster.Audit{Node: node, What: "follow_point", Batch: 3, Block: 9, Detail: "block 9 is x, not y"}
+	}
+	for _, c := range []struct {
+		name    string
+		said    []cluster.Audit
+		finding cursor.Finding
+		detail  string
+	}{
+		{"nobody audits", nil, 0, ""},
+		{"all agree", []cluster.Audit{agrees("b"), agrees("c")}, cursor.Consistent, ""},
+		{"two against the leader", []cluster.Audit{against("b"), against("c")}, cursor.Divergent, "the L1 of leader a is wrong: b, c contradict it"},
+		{"one against the others", []cluster.Audit{against("b"), agrees("c")}, cursor.Divergent, "the L1 of b is wrong: leader a and the others agree"},
+		{"one alone", []cluster.Audit{against("c")}, cursor.Divergent, "the L1 of leader a or that of c is wrong"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			a, m := newAlone(t)
+			m.config.NodeID, a.audits = "a", c.said
+			m.report.Store(&consistency.Report{})
+			if _, err := m.verdictStep(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			v, _ := a.cursor.LastVerdict(cursor.Audit)
+			if v.Finding != c.finding || !strings.HasPrefix(v.Detail, c.detail) || a.cursor.Halted(command.ScopeAnchoring) {
+				t.Errorf("verdict %+v, halts %+v", v, a.cursor.Halts())
+			}
+		})
+	}
 }

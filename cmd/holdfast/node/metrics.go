@@ -276,13 +276,13 @@ func (w writer) deposits(c *cursor.Cursor, credited uint64, now time.Time) {
 
 func (w writer) verdicts(c *cursor.Cursor) {
 	divergent := 0
-	for pair := cursor.LocalZKVM; pair <= cursor.Replicas; pair++ {
+	for pair := cursor.LocalZKVM; pair <= cursor.Audit; pair++ {
 		v, found := c.LastVerdict(pair)
 		for f := cursor.Consistent; f <= cursor.Unknown; f++ {
 			w.flag("verdict", "1 for the last finding about a pair of layers; none before the first check.", found && v.Finding == f,
 				"layers", pair.String(), "finding", f.String())
 		}
-		if v.Finding == cursor.Divergent || v.Finding == cursor.Foreign || v.Finding == cursor.Reverted {
+		if v.Finding.Stops() && pair != cursor.Audit {
 			divergent++
 		}
 	}
