@@ -43,6 +43,12 @@ func (e *ReplayError) Unwrap() error { return e.Err }
 // be its own normalised form; the first that is not ends it with a
 // *ReplayError, and the store's content is then to be thrown away.
 func Replay(s Store, payload []command.Transition) error {
+	return ReplayEach(s, payload, nil)
+}
+
+// ReplayEach is Replay that hands each receipt to fn, which may not keep it; a nil fn
+// wants none.
+func ReplayEach(s Store, payload []command.Transition, fn func(i int, r *Receipt)) error {
 	var (
 		r   Receipt
 		out []command.Transition
@@ -57,6 +63,9 @@ func Replay(s Store, payload []command.Transition) error {
 			return &ReplayError{Index: i, Code: r.Code}
 		case len(out) != 1 || out[0] != payload[i]:
 			return &ReplayError{Index: i, Err: ErrNotNormalized}
+		}
+		if fn != nil {
+			fn(i, &r)
 		}
 	}
 	return nil

@@ -88,6 +88,7 @@ type Plan struct {
 	wanted  []Wanted       // batches 1 to the target's
 	starts  []start        // to be tried in order
 	keep    uint64         // batches from here on stay with their versions
+	lineage [16]byte       // that wrote the newest of them
 }
 
 // start is where a replay can begin.
@@ -126,7 +127,7 @@ func PlanL1(ctx context.Context, c Config, target Target, from string) (*Plan, e
 	for _, e := range p.history.Commits[:n] {
 		p.wanted = append(p.wanted, Wanted{Number: e.Number, HeaderHash: e.HeaderHash, Ref: e.Ref, TxHash: e.TxHash})
 	}
-	p.keep = max(min(verified, n), 1)
+	p.keep, p.lineage = max(min(verified, n), 1), p.history.State.Lineage
 	s, e := p.history.State, p.history.Commits[n-1]
 	r.Batch, r.HeaderHash, r.Root = n, hexOf(e.HeaderHash[:]), hexOf(e.PostRoot[:])
 	r.L1Block, r.L1Last, r.Verified, r.Finalized = p.history.Block.Number, s.LastCommitted, s.LastVerified, verified
@@ -203,7 +204,7 @@ func (p *Plan) describe(ctx context.Context) {
 	}
 	r.Sources = append(r.Sources, "payloads from the archive, else from where L1 names them")
 	p.loss(ctx)
-	if r.Batch < r.L1Last {
+	if p.config.Contract != nil && r.Batch < r.L1Last {
 		r.Next = append(r.Next, p.belowL1())
 	}
 }
@@ -231,9 +232,8 @@ func (p *Plan) loss(ctx context.Context) {
 		}
 		r.refuse("evidence "+p.config.Evidence, err)
 	}
-	lineage := p.history.State.Lineage
 	by := Authority{ChainID: p.config.Genesis.ChainID, Contract: p.config.Genesis.Contract}
-	marks, err := ReadMarks(ctx, p.config.Set.Archive(), lineage, by, p.history.State.Submitter)
+	marks, err := ReadMarks(ctx, p.config.Set.Archive(), p.lineage, by, p.history.State.Submitter)
 	if err != nil {
 		r.refuse("high-water marks", err)
 		return

@@ -186,8 +186,11 @@ type drawn struct {
 	Lineage string `json:"lineage"`
 }
 
-// lineage draws the new lineage, once for each work directory.
-func (p *Plan) lineage() (l [16]byte, err error) {
+// drawLineage draws the new lineage, once for each work directory.
+func (p *Plan) drawLineage() (l [16]byte, err error) {
+	if err = os.MkdirAll(p.config.Work, 0o750); err != nil {
+		return l, fmt.Errorf("recovery: make the work directory: %w", err)
+	}
 	path := filepath.Join(p.config.Work, lineageFile)
 	raw, err := os.ReadFile(path)
 	if err == nil {
@@ -214,7 +217,7 @@ func (p *Plan) lineage() (l [16]byte, err error) {
 
 // handover says what the new lineage begins with: where L1 stands, after the take-over if one is made.
 func (p *Plan) handover(ctx context.Context, newest *fsm.SealedBatch) (fsm.Handover, error) {
-	lineage, err := p.lineage()
+	lineage, err := p.drawLineage()
 	if err != nil {
 		return fsm.Handover{}, err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"encoding/binary"
 	"hash/fnv"
+	"log/slog"
 
 	"os"
 	"path/filepath"
@@ -59,7 +60,7 @@ var firstLineage = [16]byte{7, 7, 7}
 
 func newWorld(t *testing.T, primary da.ProviderID, kind batch.PayloadKind) *world {
 	t.Helper()
-	w := &world{t: t, primary: primary, archive: t.TempDir(), ms: 1_700_000_000_000, refs: map[uint64]cursor.Ref{}, epoch: 1}
+	w := &world{t: t, primary: primary, archive: t.TempDir(), ms: time.Now().UnixMilli() - 1_000_000, refs: map[uint64]cursor.Ref{}, epoch: 1}
 	ctx := t.Context()
 	var err error
 	w.chain, err = embedded.Start(ctx, embedded.Config{Interval: 25 * time.Millisecond, SafeDepth: 2, FinalizedDepth: 4})
@@ -321,3 +322,5 @@ func (w *world) run(target string, from string, edit func(*recovery.Config)) (*r
 	r, err := plan.Run(w.t.Context())
 	return r, dir, err
 }
+
+func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
