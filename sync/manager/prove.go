@@ -153,6 +153,14 @@ func (m *Manager) ProofQueue() (queue.State, bool) {
 	return m.prover.queue.State(), true
 }
 
+// ProofInputs is how many inputs this replica keeps.
+func (m *Manager) ProofInputs() int {
+	if m.prover == nil {
+		return 0
+	}
+	return m.prover.config.Inputs.Len()
+}
+
 // SubmitProof verifies a proof and records it. duplicate says that one was recorded before. Besides those of
 // queue.Queue.Claim, errors are *queue.RefusedError, which ended the lease, and errors that leave it: the same proof may be
 // submitted again.

@@ -28,6 +28,7 @@ type metrics struct {
 	calls       *prometheus.HistogramVec
 	submits     *prometheus.HistogramVec
 	submissions *prometheus.CounterVec
+	proving     prometheus.Histogram
 	receipts    outcomeMetrics // of submits and submissions, looked up once
 	errors      outcomeMetrics
 
@@ -45,7 +46,8 @@ type source struct {
 	machine   *fsm.Machine
 	cluster   *cluster.Node
 	manager   *manager.Manager
-	anchoring bool // whether an L1 is configured
+	anchoring bool   // whether an L1 is configured
+	policy    string // what finality rests on
 	// credentials are nil without TLS.
 	credentials *mtls.Store
 }
@@ -69,13 +71,16 @@ func newMetrics(version string) *metrics {
 			Name: "holdfast_submissions_total", Help: "Submissions answered by this replica as leader, by outcome.",
 		}, []string{"outcome"}),
 	}
+	m.proving = prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: "holdfast_proving_duration_seconds", Help: "Time from a batch's lease to its recorded proof.", Buckets: provingBuckets(),
+	})
 	m.receipts = outcomeMetrics{m.submits.WithLabelValues("receipt"), m.submissions.WithLabelValues("receipt")}
 	m.errors = outcomeMetrics{m.submits.WithLabelValues("error"), m.submissions.WithLabelValues("error")}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "holdfast_build_info", Help: "Always 1; the version is in the label.", ConstLabels: prometheus.Labels{"version": version},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.calls, m.submits, m.submissions, build, m,
+	m.registry.MustRegister(m.calls, m.submits, m.submissions, m.proving, build, m,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -114,6 +119,7 @@ func (m *metrics) Collect(out chan<- prometheus.Metric) {
 	w.deposits(s.machine.Cursor(), s.machine.Status().Deposits, time.Now())
 	w.flag("anchoring", "Whether an L1 is configured.", s.anchoring)
 	w.duties(s.manager)
+	w.proofs(s.manager, s.policy, time.Now())
 	if s.credentials != nil {
 		w.credentials(s.credentials.Status(), time.Now())
 	}

@@ -107,6 +107,9 @@ func run(ctx context.Context, o Options) (err error) {
 	defer func() { err = errors.Join(err, closeCluster()) }()
 
 	// The duties, which run while this replica leads, and the checker, which always runs.
+	if layers.proofs != nil {
+		layers.proofs.Proved = metrics.proved
+	}
 	mgr, err := manager.New(managerConfig(cfg, layers), manager.Parts{
 		Machine: machine, Cluster: raft, Executor: layers.executor, DA: layers.da, Logger: log,
 		Evidence: evidence.NewStore(cfg.EvidenceDir(), evidence.Limits{}),
@@ -116,7 +119,9 @@ func run(ctx context.Context, o Options) (err error) {
 	}
 	raft.RunDuties(mgr.Duties, dutyLimit)
 	raft.ServeExecutions(mgr.Execute)
-	metrics.observe(source{machine: machine, cluster: raft, manager: mgr, anchoring: cfg.Anchoring(), credentials: credentials})
+	metrics.observe(source{
+		machine: machine, cluster: raft, manager: mgr, anchoring: cfg.Anchoring(), policy: cfg.ZKVM.Proofs, credentials: credentials,
+	})
 
 	// The API and HTTP.
 	api, err := newServer(cfg, o, machine, raft, layers, mgr, metrics, credentials, log)
