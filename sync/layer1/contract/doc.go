@@ -26,7 +26,10 @@
 //	chainID 8 | contract 20 | programVersion 4      (249 bytes, big-endian)
 //
 // and goes to the verifier adapter of the batch's program version, so public
-// inputs never come from the caller.
+// inputs never come from the caller. Adapters stand before SP1's verifiers and
+// gateways (Ziren's have the same interface) and RISC Zero's. DevelopmentVerifier
+// has SP1's interface and checks the proofs of package develop, on development
+// chains alone.
 //
 // References to what the commit transaction carries are checked against it:
 // blobs against blobhash, call data against its own bytes (package da has the

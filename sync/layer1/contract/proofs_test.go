@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/consensys/gnark-crypto/ecc/bn254/fp"
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
@@ -167,6 +168,22 @@ func tryProofs(t *testing.T, w *world, keys *proof.Registry, s specimen.Specimen
 		p := bytes.Clone(s.Proof)
 		p[at] ^= 1
 		refuse("a changed proof", s.Statement.Public, p)
+	}
+	body := len(s.Proof) - 256
+	edit := func(what string, at int, to func(coordinate, modulus *big.Int)) {
+		t.Helper()
+		p := bytes.Clone(s.Proof)
+		n := new(big.Int).SetBytes(p[at : at+32])
+		if to(n, fp.Modulus()); n.BitLen() <= 256 {
+			n.FillBytes(p[at : at+32])
+			refuse(what, s.Statement.Public, p)
+		}
+	}
+	for at := body; at < len(s.Proof); at += 32 {
+		edit("a coordinate with the modulus added", at, func(n, q *big.Int) { n.Add(n, q) })
+	}
+	for _, y := range []int{32, 224} { // of A and C
+		edit("a point negated", body+y, func(n, q *big.Int) { n.Sub(q, n) })
 	}
 	public := bytes.Clone(s.Statement.Public)
 	public[len(public)-1] ^= 1

@@ -3,10 +3,12 @@ package proof_test
 import (
 	"bytes"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"math/big"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/consensys/gnark-crypto/ecc/bn254"
@@ -375,6 +377,45 @@ func TestRISC0Key(t *testing.T) {
 	} {
 		var e *proof.KeyError
 		if _, err := proof.NewRegistry(development, proof.Key{System: proof.RISC0, File: file}); !errors.As(err, &e) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
+
+// A key of points that are each right but not the published ones is refused by its digest.
+func TestRISC0KeyIsPublished(t *testing.T) {
+	i := slices.IndexFunc(specimen.Keys(t), func(k proof.Key) bool { return k.System == proof.RISC0 })
+	try := func(edit func(m map[string]any)) error {
+		var m map[string]any
+		if err := json.Unmarshal(specimen.Keys(t)[i].File, &m); err != nil {
+			t.Fatal(err)
+		}
+		edit(m)
+		file, err := json.Marshal(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = proof.NewRegistry(development, proof.Key{System: proof.RISC0, File: file})
+		return err
+	}
+	if err := try(func(map[string]any) {}); err != nil {
+		t.Fatal(err)
+	}
+	swap := func(m map[string]any, a, b string) { m[a], m[b] = m[b], m[a] }
+	for what, edit := range map[string]func(m map[string]any){
+		"two inputs swapped": func(m map[string]any) { swap(m, "IC1x", "IC2x"); swap(m, "IC1y", "IC2y") },
+		"gamma for delta": func(m map[string]any) {
+			for _, c := range []string{"x1", "x2", "y1", "y2"} {
+				swap(m, "gamma"+c, "delta"+c)
+			}
+		},
+		"alpha negated": func(m map[string]any) {
+			y, _ := new(big.Int).SetString(m["alphay"].(string), 10)
+			m["alphay"] = new(big.Int).Sub(fp.Modulus(), y).String()
+		},
+	} {
+		var e *proof.KeyError
+		if err := try(edit); !errors.As(err, &e) || !strings.Contains(err.Error(), "digest") {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
