@@ -62,8 +62,8 @@ func (f *l1Flags) open() (*anchor.Reader, anchor.Level, error) {
 }
 
 func newVerify(a *app) *cobra.Command {
-	return group("verify", "Check a replica's word against an L1 that you trust",
-		newVerifyRecord(a), newVerifyProof(a), newVerifyBatch(a))
+	return group("verify", "Check a replica's word against an L1 that you trust, or have it compare its layers",
+		newVerifyRecord(a), newVerifyProof(a), newVerifyBatch(a), newVerifyLayers(a), newVerifyRecoverable(a))
 }
 
 func newVerifyRecord(a *app) *cobra.Command {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 )
@@ -65,6 +66,9 @@ type HaltRecord struct {
 	Index        uint64
 	TimeMs       int64
 }
+
+// By says whether the halt was made by a verdict about a pair of layers.
+func (h HaltRecord) By(p Pair) bool { return strings.HasPrefix(h.Reason, p.String()+" ") }
 
 // QuarantineRecord is a replica that was found to be wrong.
 type QuarantineRecord struct {
@@ -152,6 +156,17 @@ func (c *Cursor) Adoption(batch uint64, headerHash Hash, reason string, at Conte
 func (c *Cursor) Halt(scope command.Scope, reason, exit string, at Context) {
 	c.own()
 	c.halt(scope, reason, exit, at)
+}
+
+// Exit names what ends a halt that the verdict makes.
+func (v Verdict) Exit() string {
+	switch {
+	case v.Pair == LocalL1 && v.Finding == Reverted:
+		return "`holdfast reconcile --re-anchor`, or `holdfast reconcile --to BATCH`"
+	case v.Pair == LocalL1:
+		return "`holdfast reconcile --dry-run` says what can be done: `holdfast reconcile [--accept-foreign]`, or a revert by the contract's guardian"
+	}
+	return haltExit
 }
 
 // haltExit names what ends a halt of anchoring.

@@ -146,7 +146,7 @@ func (c *Cursor) setVerdict(v Verdict, at Context) {
 	}
 	c.note(at, AuditVerdict, v.Batch, v.Pair.String()+" "+v.Finding.String(), v.Detail)
 	if v.Finding != Divergent || v.Pair == LocalDA || v.Pair == LocalL1 || v.Pair == L1DA {
-		c.halt(ScopeAnchoring, v.Pair.String()+" "+v.Finding.String()+": "+v.Detail, haltExit, at)
+		c.halt(ScopeAnchoring, v.Pair.String()+" "+v.Finding.String()+": "+v.Detail, v.Exit(), at)
 	}
 }
 

@@ -100,6 +100,9 @@ func rules() map[string]rule {
 		pb.AuditService_Audit_FullMethodName:        {role: RoleGuardian},
 		pb.AuditService_RecordAction_FullMethodName: {role: roleNode},
 
+		pb.OperationsService_Synchronize_FullMethodName: {role: RoleOperator, audited: true},
+		pb.OperationsService_Reconcile_FullMethodName:   {role: RoleOperator, audited: true},
+
 		healthpb.Health_Check_FullMethodName: {role: roleAny},
 		healthpb.Health_List_FullMethodName:  {role: roleAny},
 		healthpb.Health_Watch_FullMethodName: {role: roleAny},
@@ -138,6 +141,9 @@ func readerMethods() []string {
 		pb.VerifyService_ProveWithdrawal_FullMethodName,
 
 		pb.ProverService_ProofQueue_FullMethodName,
+
+		pb.OperationsService_Verify_FullMethodName,
+		pb.OperationsService_RecoverStatus_FullMethodName,
 
 		pb.AdminService_Status_FullMethodName,
 		pb.AdminService_ListAnchors_FullMethodName,

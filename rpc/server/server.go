@@ -83,15 +83,16 @@ type Observer interface {
 
 // Config is what a Server serves, and its limits.
 type Config struct {
-	NodeID  string
-	Cluster Cluster
-	Machine Machine
-	L1      L1       // nil if this replica has none
-	Archive Archive  // nil for none: older batches are not served then
-	Anchors Anchors  // nil if this replica does not anchor
-	Prover  Prover   // nil for none: nothing is proved then
-	Observe Observer // nil for none
-	Logger  *slog.Logger
+	NodeID     string
+	Cluster    Cluster
+	Machine    Machine
+	L1         L1         // nil if this replica has none
+	Archive    Archive    // nil for none: older batches are not served then
+	Anchors    Anchors    // nil if this replica does not anchor
+	Operations Operations // nil for none
+	Prover     Prover     // nil for none: nothing is proved then
+	Observe    Observer   // nil for none
+	Logger     *slog.Logger
 
 	// ConfigYAML is the configuration in force, secrets masked.
 	ConfigYAML string
@@ -215,6 +216,7 @@ func (s *Server) Register(g *grpc.Server) {
 	pb.RegisterAdminServiceServer(g, &admin{Server: s})
 	pb.RegisterProverServiceServer(g, newProver(s))
 	pb.RegisterAuditServiceServer(g, &audit{Server: s})
+	pb.RegisterOperationsServiceServer(g, &operations{Server: s})
 	healthpb.RegisterHealthServer(g, s.health)
 	reflection.Register(g)
 	s.setReady(false)

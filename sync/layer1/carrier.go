@@ -48,19 +48,17 @@ func (c *Contract) Carrier(ctx context.Context, header batch.Header) (da.Carrier
 type mined struct {
 	block [32]byte // its hash
 	from  [20]byte
-	to    *[20]byte // nil for a creation
 	input []byte
 	blobs [][32]byte // versioned hashes
 }
 
 func (c *Client) transaction(ctx context.Context, hash [32]byte) (mined, error) {
 	var raw *struct {
-		Hash      common.Hash     `json:"hash"`
-		From      common.Address  `json:"from"`
-		To        *common.Address `json:"to"`
-		BlockHash *common.Hash    `json:"blockHash"`
-		Input     *hexutil.Bytes  `json:"input"`
-		Blobs     []common.Hash   `json:"blobVersionedHashes"`
+		Hash      common.Hash    `json:"hash"`
+		From      common.Address `json:"from"`
+		BlockHash *common.Hash   `json:"blockHash"`
+		Input     *hexutil.Bytes `json:"input"`
+		Blobs     []common.Hash  `json:"blobVersionedHashes"`
 	}
 	if err := c.call(ctx, &raw, "eth_getTransactionByHash", common.Hash(hash)); err != nil {
 		return mined{}, fmt.Errorf("read transaction %x: %w", hash, err)
@@ -73,7 +71,7 @@ func (c *Client) transaction(ctx context.Context, hash [32]byte) (mined, error) 
 	case len(raw.Blobs) > da.MaxBlobs:
 		return mined{}, errors.Join(fmt.Errorf("read transaction %x: %d blobs", hash, len(raw.Blobs)), errMalformedAnswer)
 	}
-	tx := mined{block: *raw.BlockHash, from: raw.From, to: (*[20]byte)(raw.To), input: *raw.Input}
+	tx := mined{block: *raw.BlockHash, from: raw.From, input: *raw.Input}
 	for _, h := range raw.Blobs {
 		tx.blobs = append(tx.blobs, h)
 	}

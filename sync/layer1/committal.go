@@ -17,7 +17,6 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
-	"github.com/holdfast-rollup/holdfast/sync/layer1/contract"
 )
 
 // Committal is a batch that the contract holds, and how it came there.
@@ -25,8 +24,7 @@ type Committal struct {
 	Number     uint64
 	HeaderHash [32]byte
 	Root       [32]byte
-	// Header is what the transaction's call data hold; nil if the contract was called by another contract, whose call
-	// data say nothing. The archive may have it.
+	// Header stands in the transaction's call data; nil if another contract sent the commit. The archive may have it.
 	Header    *batch.Header
 	Ref       cursor.Ref
 	Submitter [20]byte // who sent the transaction
@@ -57,58 +55,14 @@ func (c *Contract) Committal(ctx context.Context, seen Inspection) (Committal, e
 		Number: seen.Number, HeaderHash: seen.HeaderHash, Root: event.PostRoot, Ref: event.Ref, Submitter: tx.from,
 		TxHash: event.TxHash, Block: block.Ref(), Verified: seen.Verified(),
 	}
-	if tx.to != nil && *tx.to == c.address {
-		out.Header = headerIn(tx.input, seen.HeaderHash)
+	headers, err := c.Headers(ctx, event.TxHash)
+	if err != nil && !errors.Is(err, errNotCommit) {
+		return Committal{}, err
+	}
+	if i := slices.IndexFunc(headers, func(h batch.Header) bool { return h.Hash() == seen.HeaderHash }); i >= 0 {
+		out.Header = &headers[i]
 	}
 	return out, nil
-}
-
-// headerIn finds the header with a hash in a commit's call data.
-func headerIn(input []byte, hash [32]byte) *batch.Header {
-	parsed, err := contract.HoldfastMetaData.ParseABI()
-	if err != nil || len(input) < 4 {
-		return nil
-	}
-	method := parsed.Methods["commitBatches"]
-	if string(input[:4]) != string(method.ID) {
-		return nil
-	}
-	args, err := method.Inputs.Unpack(input[4:])
-	if err != nil || len(args) < 2 {
-		return nil
-	}
-	headers, ok := args[1].([][]byte)
-	if !ok {
-		return nil
-	}
-	for _, b := range headers {
-		if h, err := batch.DecodeHeader(b); err == nil && h.Hash() == hash {
-			return &h
-		}
-	}
-	return nil
-}
-
-// RealVerifier says whether the verifier of a program version checks proofs: one that accepts an empty proof of an empty
-// journal checks nothing.
-func (c *Contract) RealVerifier(ctx context.Context, version uint32) (bool, error) {
-	out, err := c.client.Call(ctx, c.address, c.binding.PackPrograms(version), Latest)
-	if err != nil {
-		return false, fmt.Errorf("verifier of program %d: %w", version, err)
-	}
-	program, err := c.binding.UnpackPrograms(out)
-	if err != nil {
-		return false, fmt.Errorf("verifier of program %d: %w: %w", version, ErrNoContract, err)
-	}
-	if program.Verifier == (common.Address{}) {
-		return false, nil
-	}
-	_, err = c.client.Call(ctx, program.Verifier, contract.NewExecutionOnlyVerifier().PackVerify(nil, nil), Latest)
-	// Adapters refuse with an error of their own; an endpoint that refuses to answer says nothing.
-	if refusal, ok := errors.AsType[*AnswerError](err); ok && len(refusal.Data) >= 4 {
-		return true, nil
-	}
-	return false, err
 }
 
 // VerifyEvent is where a batch was verified.

@@ -76,6 +76,8 @@ type Config struct {
 	// ExecutionPatience is how long one replica is waited for before another is asked to execute the batch as well; 0
 	// for 5 s.
 	ExecutionPatience time.Duration
+	// Submitters are the accounts whose foreign batches are adopted without an operator once L1 has verified them.
+	Submitters [][20]byte
 	// ExecutorPaused leaves out the execute duty, and with it whatever needs an execution.
 	ExecutorPaused bool
 	// SealOnly leaves out every duty but to seal, and the checker: what the others cost is measured against it.
@@ -120,7 +122,8 @@ type Manager struct {
 	tally   da.Tally // batches that one DA provider alone has
 	sampled uint64   // of the census duty alone: the batch of the last census
 
-	verdicts verdicts // of the verdict duty alone
+	verdicts   verdicts   // of the verdict duty alone
+	reconciler reconciler // of the reconcile duty, but for its orders
 }
 
 // New returns a Manager. It speaks to nobody yet.
@@ -128,6 +131,7 @@ func New(config Config, parts Parts) (*Manager, error) {
 	m := &Manager{
 		config: config, parts: parts, log: parts.Logger,
 		board: board{statuses: map[string]DutyStatus{}}, reported: make(chan struct{}, 1),
+		reconciler: reconciler{orders: make(chan reconcileOrder)},
 	}
 	if config.Proofs != nil {
 		m.prover = m.newProver(*config.Proofs)
@@ -180,6 +184,7 @@ func (m *Manager) duties() []duty {
 		poll := m.l1.config.PollInterval
 		ds = append(ds,
 			duty{name: "follow", idle: poll, limit: poll, step: m.followStep},
+			duty{name: "reconcile", idle: poll, limit: poll, step: m.reconcileStep},
 			duty{name: "credit", idle: 50 * time.Millisecond, step: m.creditStep},
 			duty{name: "anchor", idle: 50 * time.Millisecond, limit: poll, step: m.anchorStep},
 		)

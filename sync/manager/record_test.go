@@ -38,7 +38,7 @@ func TestTextFromOutsideIsCut(t *testing.T) {
 	if f := ev.(cursor.Failed); !strings.HasPrefix(f.Reason, "bad gateway ? \u00e9") || !utf8.ValidString(f.Reason) || len(f.Reason) > cursor.MaxText {
 		t.Errorf("%d bytes, valid %v", len(f.Reason), utf8.ValidString(f.Reason))
 	}
-	if err = m.haltAnchoring(t.Context(), page, haltExit); err != nil {
+	if err = m.haltAnchoring(t.Context(), page, "an exit"); err != nil {
 		t.Fatal(err)
 	}
 	h, err := command.DecodeHalt(p.bodies[command.TypeHalt])

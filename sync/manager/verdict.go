@@ -110,9 +110,5 @@ func (m *Manager) haltOn(ctx context.Context, report consistency.Report) error {
 	if !worst.Finding.Stops() {
 		return nil
 	}
-	reason := fmt.Sprintf("%s at batch %d between %s: %s", worst.Finding, worst.Batch, worst.Pair, worst.Detail)
-	return m.haltAnchoring(ctx, reason, haltExit)
+	return m.haltAnchoring(ctx, fmt.Sprintf("%s %s at batch %d: %s", worst.Pair, worst.Finding, worst.Batch, worst.Detail), worst.Exit())
 }
-
-// haltExit names what ends a halt of anchoring.
-const haltExit = "find and remove the cause, then `holdfast resume --scope anchoring`"

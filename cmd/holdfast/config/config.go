@@ -186,6 +186,9 @@ type Consistency struct {
 	// ReconciliationStrategy is what the leader does about a divergence: "l1_wins" rolls back to the last common batch and
 	// derives the rest from L1 and DA, "halt" stops intake and anchoring, "alert_only" stops anchoring and says so.
 	ReconciliationStrategy string `yaml:"reconciliation_strategy"`
+	// AcceptedSubmitters are the L1 accounts whose batches l1_wins adopts without an operator once L1 has verified them by a
+	// verifier of proofs; batches that this cluster itself sealed need none.
+	AcceptedSubmitters []string `yaml:"accepted_submitters"`
 }
 
 // Tolerance bounds lag.

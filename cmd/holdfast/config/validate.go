@@ -139,6 +139,11 @@ func (c *Config) validateConsistency(v *validator) {
 	}
 	v.within("consistency.tolerance_threshold.batches", int(min(k.ToleranceThreshold.Batches, 1<<31)), 0, 1<<20)
 	v.within("consistency.tolerance_threshold.blocks", int(min(k.ToleranceThreshold.Blocks, 1<<31)), 1, 1<<20)
+	for i, a := range k.AcceptedSubmitters {
+		if _, err := ParseAddress(a); err != nil {
+			v.fault(fmt.Sprintf("consistency.accepted_submitters[%d]", i), "must be an account's address, 0x and 40 hex digits")
+		}
+	}
 	v.oneOf("consistency.reconciliation_strategy", k.ReconciliationStrategy,
 		string(consistency.L1Wins), string(consistency.Halt), string(consistency.AlertOnly))
 }

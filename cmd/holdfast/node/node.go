@@ -238,11 +238,23 @@ func managerConfig(cfg *config.Config, l *layers) manager.Config {
 		L1:        l.l1,
 		Proofs:    l.proofs,
 
+		Submitters: acceptedSubmitters(cfg.Consistency.AcceptedSubmitters),
+
 		CensusInterval: cfg.DA.CensusInterval,
 
 		ExecutorPaused: cfg.ZKVM.Executor == config.ExecutorPaused,
 		SealOnly:       cfg.ZKVM.Executor == config.ExecutorNone,
 	}
+}
+
+// acceptedSubmitters reads addresses that the configuration has checked.
+func acceptedSubmitters(texts []string) (out [][20]byte) {
+	for _, text := range texts {
+		if a, err := config.ParseAddress(text); err == nil {
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 func newServer(cfg *config.Config, o Options, m *fsm.Machine, c *cluster.Node, l *layers, mgr *manager.Manager, metrics *metrics, credentials *mtls.Store, log *slog.Logger) (*server.Server, error) {
@@ -258,7 +270,7 @@ func newServer(cfg *config.Config, o Options, m *fsm.Machine, c *cluster.Node, l
 		KeepaliveInterval: cfg.RPC.KeepaliveInterval, KeepaliveTimeout: cfg.RPC.KeepaliveTimeout,
 		Credentials: credentials, Roles: cfg.RolesOf(), Rate: server.Rate{Messages: cfg.RPC.MaxRate, Bytes: cfg.RPC.MaxByteRate},
 	}
-	sc.Prover = mgr
+	sc.Prover, sc.Operations = mgr, mgr
 	if l.da != nil {
 		sc.Archive = archived{l.da.Archive()}
 	}
