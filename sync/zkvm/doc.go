@@ -3,7 +3,8 @@
 //
 // Input (or InputOf) makes the guest's input from the sealed version before a batch and its transitions; an Executor
 // runs the embedded guest over it and holds the Journal against the batch's header. This is execution, not proof:
-// everything that shows a result says so. A prover takes the same input and gives the same journal.
+// everything that shows a result says so. A prover takes the same input and gives the same journal; package proof
+// verifies what it makes of them.
 //
 // # Guest and artifact
 //

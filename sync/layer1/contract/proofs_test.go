@@ -234,8 +234,13 @@ func TestDevelopmentProofsVerifyBatches(t *testing.T) {
 		"a changed one": {append(bytes.Clone(cut), good[0][259]^1)},
 	} {
 		data := w.binding.PackVerifyBatches(hs[0].Number, packed(hs[:len(bad)]...), bad)
-		if receipt := w.transact(w.prover, &w.address, data, sent{}); receipt.Status == types.ReceiptStatusSuccessful {
+		receipt := w.transact(w.prover, &w.address, data, sent{})
+		if receipt.Status == types.ReceiptStatusSuccessful {
 			t.Errorf("%s proof is taken", what)
+		}
+		// README.md, "a point off its curve": it does not burn what the transaction brought.
+		if receipt.GasUsed > 600_000 {
+			t.Errorf("%s proof costs %d gas", what, receipt.GasUsed)
 		}
 	}
 	receipt := w.do(w.prover, w.binding.PackVerifyBatches(hs[0].Number, packed(hs...), good))

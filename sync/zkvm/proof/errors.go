@@ -10,8 +10,8 @@ import (
 
 // What a MalformedError or an InvalidError may wrap.
 var (
-	// ErrUnsupported: the selector is published, but its verifier is not in this release: PLONK proofs, and versions
-	// that their makers withdrew.
+	// ErrUnsupported: the selector is published, but its verifier is not here: PLONK proofs, and RISC Zero's versions
+	// before V2_1 and after V3_0.
 	ErrUnsupported = errors.New("not supported")
 	// ErrNoKey: the version is known, its verifying key is not installed.
 	ErrNoKey = errors.New("no verifying key installed")
