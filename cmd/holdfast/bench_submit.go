@@ -224,8 +224,12 @@ func (b *bench) connect(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	dial, err := b.app.dialOptions()
+	if err != nil {
+		return err
+	}
 	for range b.flags.conns {
-		c, err := client.New(client.Config{Endpoints: endpoints})
+		c, err := client.New(client.Config{Endpoints: endpoints, DialOptions: dial})
 		if err != nil {
 			return usage("%v", err)
 		}

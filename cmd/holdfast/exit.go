@@ -118,7 +118,10 @@ func (a *app) hint(err error, code int) string {
 		if _, chain := errors.AsType[*layer1.TransportError](err); chain {
 			return "check --l1, or l1.endpoints in the configuration"
 		}
-		return "asked " + strings.Join(a.endpoints, ", ") + "; see `holdfast status` with --endpoints for all replicas"
+		if a.credentials != "" {
+			return "asked " + strings.Join(a.endpoints, ", ") + " with " + a.credentials + "; see `holdfast tls inspect` for the certificate, and the replica's log for what it refused"
+		}
+		return "asked " + strings.Join(a.endpoints, ", ") + "; see `holdfast status` with --endpoints for all replicas, and --credentials where they speak TLS"
 	case exitUnknown:
 		return "ask for the state before doing it again"
 	case exitInconsistent:

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
+	"github.com/holdfast-rollup/holdfast/rpc/server"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm"
 )
@@ -34,6 +35,7 @@ type initFlags struct {
 	contract string
 	owner    string    // address; the submitter's if empty
 	keys     [2]string // files of keys that exist already: submitter, prover
+	tls      bool
 }
 
 func newInit(a *app) *cobra.Command {
@@ -42,6 +44,11 @@ func newInit(a *app) *cobra.Command {
 		Use: "init", Short: "Write the configurations of a cluster, ready to start", Args: noArgs,
 		Long: `Init writes one directory per replica with its configuration, for replicas on
 one machine (change the addresses for several).
+
+With --tls it makes a development authority in ca/, a certificate for each
+replica, and one for a client of each role in clients/: what --credentials of
+all commands names. Without it the cluster speaks plaintext, which is for
+loopback.
 
 With --l1 it also takes or makes the submitter's and the prover's key and,
 unless --contract names one, deploys the contract from the submitter's account,
@@ -52,6 +59,7 @@ which must have funds. Without --l1 the cluster runs and nothing is anchored.`,
 	c.Flags().IntVar(&f.replicas, "replicas", 3, "number of replicas: 1, 3 or 5")
 	c.Flags().StringVar(&f.host, "host", "127.0.0.1", "address of all replicas")
 	c.Flags().IntVar(&f.basePort, "base-port", 7000, "replica N uses this +N (Raft), +100+N (RPC) and +200+N (HTTP)")
+	c.Flags().BoolVar(&f.tls, "tls", false, "mutual TLS, with a development authority")
 	c.Flags().StringVar(&f.l1, "l1", "", "L1 JSON-RPC URL (URL, env:NAME or file:PATH)")
 	c.Flags().Uint64Var(&f.chainID, "chain-id", 1337, "chain id of the L1; 1337 and 31337 are development chains")
 	c.Flags().StringVar(&f.contract, "contract", "", "address of a contract that exists already")
@@ -68,6 +76,8 @@ type initReport struct {
 	Contract  string   `json:"contract,omitempty"`
 	Submitter string   `json:"submitter,omitempty"`
 	Prover    string   `json:"prover,omitempty"`
+	Authority string   `json:"authority,omitempty"`
+	Clients   []string `json:"clients,omitempty"`
 }
 
 func (f *initFlags) validate() error {
@@ -121,6 +131,12 @@ func (a *app) initCluster(ctx context.Context, f initFlags) error {
 			return err
 		}
 	}
+	if f.tls {
+		base.TLS.Directory = tlsDirectoryName
+		if err := f.initTLS(dir, base.Node.Cluster, report); err != nil {
+			return err
+		}
+	}
 	if err := f.writeConfigs(dir, base, report); err != nil {
 		return err
 	}
@@ -131,7 +147,13 @@ func (a *app) initCluster(ctx context.Context, f initFlags) error {
 		if report.Contract != "" {
 			row(w, "contract", report.Contract)
 		}
-		row(w, "then", "", "holdfast status --endpoints "+report.Endpoints[0])
+		status := "holdfast status --endpoints " + report.Endpoints[0]
+		if f.tls {
+			row(w, "authority", report.Authority)
+			row(w, "clients", filepath.Join(dir, "clients"))
+			status += " --credentials " + filepath.Join(dir, "clients", string(server.RoleReader))
+		}
+		row(w, "then", "", status)
 	})
 }
 
@@ -139,8 +161,10 @@ func (a *app) initCluster(ctx context.Context, f initFlags) error {
 const initTimeout = 2 * time.Minute
 
 func (f *initFlags) configPath(dir string, i int) string {
-	return filepath.Join(dir, "node"+strconv.Itoa(i+1), "holdfast.yaml")
+	return filepath.Join(dir, nodeName(i), "holdfast.yaml")
 }
+
+func nodeName(i int) string { return "node" + strconv.Itoa(i+1) }
 
 func (f *initFlags) addr(offset, i int) string {
 	return net.JoinHostPort(f.host, strconv.Itoa(f.basePort+offset+i+1))
@@ -149,7 +173,7 @@ func (f *initFlags) addr(offset, i int) string {
 func (f *initFlags) writeConfigs(dir string, base config.Config, report *initReport) error {
 	for i := range f.replicas {
 		base.Raft.Peers = append(base.Raft.Peers, config.Peer{
-			ID: "node" + strconv.Itoa(i+1), Address: f.addr(0, i), RPCAddress: f.addr(100, i),
+			ID: nodeName(i), Address: f.addr(0, i), RPCAddress: f.addr(100, i),
 		})
 	}
 	for i := range f.replicas {
@@ -158,7 +182,7 @@ func (f *initFlags) writeConfigs(dir string, base config.Config, report *initRep
 		c.Raft.Bind, c.RPC.Bind, c.HTTP.Bind = f.addr(0, i), f.addr(100, i), f.addr(200, i)
 		ip := net.ParseIP(f.host)
 		open := f.host != "localhost" && (ip == nil || !ip.IsLoopback())
-		c.Raft.Insecure, c.HTTP.Insecure = open, open
+		c.Raft.Insecure, c.HTTP.Insecure, c.HTTP.TLS = open && !f.tls, open && !f.tls, open && f.tls
 		if err := c.Validate(); err != nil {
 			return err
 		}

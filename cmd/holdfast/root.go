@@ -22,7 +22,9 @@ type app struct {
 
 	format    string // "table" or "json"
 	endpoints []string
-	timeout   time.Duration
+	// credentials is the directory of the client's certificate; empty for plaintext.
+	credentials string
+	timeout     time.Duration
 }
 
 func newRoot(a *app) *cobra.Command {
@@ -44,11 +46,12 @@ func newRoot(a *app) *cobra.Command {
 	f := root.PersistentFlags()
 	f.StringVarP(&a.format, "output", "o", "table", "how to print: table or json")
 	f.StringSliceVar(&a.endpoints, "endpoints", defaultEndpoints(a.env), "RPC addresses of replicas (or HOLDFAST_ENDPOINTS)")
+	f.StringVar(&a.credentials, "credentials", environmentValue(a.env, "HOLDFAST_CREDENTIALS"), "directory with tls.crt, tls.key and ca.crt, for replicas with TLS (or HOLDFAST_CREDENTIALS)")
 	f.DurationVar(&a.timeout, "timeout", 10*time.Second, "how long a call may take in all")
 	root.AddCommand(
 		newInit(a), newNode(a), newExecutor(a), newEvidence(a), newDevnet(a), newStatus(a), newBatch(a), newProve(a), newProof(a), newVerify(a),
 		newConsistency(a), newSynchronize(a), newReconcile(a), newAnchor(a), newContract(a), newDA(a), newResume(a), newReverted(a), newAsset(a), newWithdrawals(a), newDeposit(a), newClaim(a),
-		newBench(a), newProveWorker(a), newConfig(a), newVersion(a),
+		newBench(a), newProveWorker(a), newTLS(a), newAudit(a), newConfig(a), newVersion(a),
 	)
 	strictDefaults(root)
 	return root
@@ -75,12 +78,20 @@ func strictDefaults(root *cobra.Command) {
 }
 
 func defaultEndpoints(env []string) []string {
-	for _, kv := range env {
-		if v, ok := strings.CutPrefix(kv, "HOLDFAST_ENDPOINTS="); ok && v != "" {
-			return strings.Split(v, ",")
-		}
+	if v := environmentValue(env, "HOLDFAST_ENDPOINTS"); v != "" {
+		return strings.Split(v, ",")
 	}
 	return []string{config.Default().RPC.Bind}
+}
+
+// environmentValue is the first value of a variable.
+func environmentValue(env []string, name string) string {
+	for _, kv := range env {
+		if v, ok := strings.CutPrefix(kv, name+"="); ok {
+			return v
+		}
+	}
+	return ""
 }
 
 // noArgs is cobra.NoArgs with the exit status of a wrong command line.
@@ -124,7 +135,11 @@ func needsCommand(c *cobra.Command, args []string) error {
 
 // withClient runs fn with a client of the endpoints, within the timeout.
 func (a *app) withClient(ctx context.Context, l1 client.AnchorReader, fn func(ctx context.Context, c *client.Client) error) (err error) {
-	c, err := client.New(client.Config{Endpoints: a.endpoints, L1: l1, TryTimeout: max(a.timeout/3, time.Second)})
+	dial, err := a.dialOptions()
+	if err != nil {
+		return err
+	}
+	c, err := client.New(client.Config{Endpoints: a.endpoints, DialOptions: dial, L1: l1, TryTimeout: max(a.timeout/3, time.Second)})
 	if err != nil {
 		return usage("%v; give --endpoints host:port", err)
 	}
