@@ -88,7 +88,11 @@ func (a *app) proveWorker(ctx context.Context, f workerFlags) (err error) {
 	if f.parallel < 1 || f.parallel > 16 || f.jobs < 0 {
 		return usage("--parallel must be 1 to 16, and --jobs not negative")
 	}
-	c, err := client.New(client.Config{Endpoints: a.endpoints, TryTimeout: max(a.timeout/3, time.Second)})
+	dial, err := a.dialOptions()
+	if err != nil {
+		return err
+	}
+	c, err := client.New(client.Config{Endpoints: a.endpoints, DialOptions: dial, TryTimeout: max(a.timeout/3, time.Second)})
 	if err != nil {
 		return usage("%v; give --endpoints host:port", err)
 	}
