@@ -47,3 +47,20 @@ func assign(program, digest fr.Element) (z [wires]fr.Element) {
 	z[wireC].Mul(&z[wireQ], &z[wireS])
 	return z
 }
+
+// satisfied reports whether the wires obey every constraint.
+func satisfied(z *[wires]fr.Element) bool {
+	value := func(c combination) (sum fr.Element) {
+		for w := range wires {
+			addScaled(&sum, &z[w], c[w])
+		}
+		return sum
+	}
+	for _, row := range constraints() {
+		left, right, out := value(row.left), value(row.right), value(row.out)
+		if !left.Mul(&left, &right).Equal(&out) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,7 +1,7 @@
 package develop
 
 // The prover is the honest one of the paper, except that it computes in the exponent: the trapdoor is public, so it
-// needs no proving key.
+// needs no proving key. Nothing but the assertion would keep it from proving with wires that break the constraints.
 
 import (
 	"fmt"
@@ -29,6 +29,9 @@ func Prove(s proof.Statement) ([]byte, error) {
 	digest.SetBytes(public[:])
 	set := newSetup()
 	z := assign(program, digest)
+	if !satisfied(&z) {
+		panic("develop: the wires break a constraint")
+	}
 	a, b, c := set.prove(&z, hashed("r", s.Program[:], public[:]), hashed("s", s.Program[:], public[:]))
 	selector := Selector()
 	out := selector[:]

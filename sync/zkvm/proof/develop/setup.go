@@ -18,18 +18,13 @@ import (
 type setup struct {
 	alpha, beta, gamma, delta fr.Element
 	left, right, out          [wires]fr.Element
-	vanishing                 fr.Element // (tau-1)(tau-2)(tau-3)
 }
 
 func newSetup() *setup {
 	s := &setup{alpha: hashed("alpha"), beta: hashed("beta"), gamma: hashed("gamma"), delta: hashed("delta")}
 	tau := hashed("tau")
 	rows := constraints()
-	s.vanishing.SetOne()
 	for i := range rows {
-		at := fr.NewElement(uint64(i + 1))
-		var factor fr.Element
-		s.vanishing.Mul(&s.vanishing, factor.Sub(&tau, &at))
 		basis := lagrange(&tau, i, len(rows))
 		for w := range wires {
 			addScaled(&s.left[w], &basis, rows[i].left[w])
