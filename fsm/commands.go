@@ -290,8 +290,7 @@ func (m *Machine) applyCursor(ev cursor.Event, result *Result) error {
 		return nil //nolint:nilerr // the refusal stands in the result
 	}
 	m.effects.events = append(m.effects.events, Recorded{Fact: ev})
-	if after := r.cursor.Heads(); after != before {
-		m.effects.events = append(m.effects.events, HeadsMoved{Heads: after})
+	if r.cursor.Heads() != before {
 		r.retain()
 	}
 	if len(r.cursor.Halts()) != halts {

@@ -194,6 +194,7 @@ func (m *Machine) guarded(log *raft.Log) (result *Result, poison *PoisonError) {
 		return &Result{Position: m.published.Load().position}, nil
 	}
 	m.r.index = log.Index
+	before := m.r.cursor.Heads()
 	result = &Result{}
 	if log.Type == raft.LogCommand {
 		if err := m.command(log.Data, result); err != nil {
@@ -206,10 +207,21 @@ func (m *Machine) guarded(log *raft.Log) (result *Result, poison *PoisonError) {
 	}
 	m.publish()
 	result.Position = m.published.Load().position
+	if after := m.r.cursor.Heads(); headsMoved(before, after) {
+		m.effects.events = append(m.effects.events, HeadsMoved{Heads: after})
+	}
 	for i := range m.effects.events {
 		m.effects.events[i] = at(m.effects.events[i], result.Position)
 	}
 	return result, nil
+}
+
+// headsMoved says whether a command moved a head. Transitions that are applied are told by their receipts: it counts only
+// that some are gone.
+func headsMoved(before, after cursor.Heads) bool {
+	gone := after.Applied < before.Applied
+	before.Applied = after.Applied
+	return gone || before != after
 }
 
 // fail poisons the machine. Only the first cause counts.

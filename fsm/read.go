@@ -1,7 +1,9 @@
 package fsm
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"sync/atomic"
 
 	"github.com/holdfast-rollup/holdfast/fsm/command"
@@ -228,4 +230,25 @@ func (m *Machine) Stats() Stats {
 // changes nothing.
 func (r *Reader) Receipt(id, sequence uint64) session.Receipt {
 	return r.r.sessions.Receipt(id, sequence)
+}
+
+// BatchOf finds the batch that holds a submission, rejected ones included: one that is not finalized, sealed or not, or a
+// finalized one that is retained. What a rollback removed is in none.
+func (r *Reader) BatchOf(id, sequence uint64) (batch uint64, found bool) {
+	holds := func(o Origin) bool { return o.Session == id && o.From <= sequence && sequence <= o.To }
+	if slices.ContainsFunc(r.r.open.origins, holds) {
+		return r.r.openNumber(), true
+	}
+	if s := r.r.sealing; s != nil && slices.ContainsFunc(s.open.origins, holds) {
+		return s.number, true
+	}
+	for _, b := range slices.Backward(r.r.sealed) {
+		i, exact := slices.BinarySearchFunc(b.Origins, Origin{Session: id, From: sequence}, func(a, b Origin) int {
+			return cmp.Or(cmp.Compare(a.Session, b.Session), cmp.Compare(a.From, b.From))
+		})
+		if exact || i > 0 && holds(b.Origins[i-1]) {
+			return b.Header.Number, true
+		}
+	}
+	return 0, false
 }

@@ -157,7 +157,7 @@ func (m *Machine) rollBack(c command.Rollback) (refusal, err error) {
 	m.stats.Rollbacks.Add(1)
 	m.config.Logger.Warn("state rolled back",
 		"to_batch", record.To, "from_batch", record.From, "removed_transitions", record.AppliedFrom-record.AppliedTo, "reason", c.Reason)
-	m.effects.events = append(m.effects.events, RolledBack{Record: record}, HeadsMoved{Heads: r.cursor.Heads()})
+	m.effects.events = append(m.effects.events, RolledBack{Record: record})
 	r.retain()
 	return nil, nil
 }

@@ -24,7 +24,8 @@ type (
 		Position
 		Fills []state.Fill
 	}
-	// HeadsMoved says that the cursor's heads changed.
+	// HeadsMoved says that a command moved heads, or took accepted transitions back; once for each such command, behind
+	// its other events.
 	HeadsMoved struct {
 		Position
 		Heads cursor.Heads

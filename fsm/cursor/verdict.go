@@ -130,6 +130,7 @@ func (c *Cursor) verdict(e Verdict, at Context) error {
 // none, no intent is taken, and the cluster halts by itself. An audit is an alert:
 // one replica's endpoint must not stop the others.
 func (c *Cursor) setVerdict(v Verdict, at Context) {
+	v.Detail = clip(v.Detail)
 	rec := VerdictRecord{Verdict: v, FirstIndex: at.Index, FirstMs: at.TimeMs, Index: at.Index, TimeMs: at.TimeMs}
 	i, known := slices.BinarySearchFunc(c.verdicts, v.Pair, func(r VerdictRecord, p Pair) int { return int(r.Pair) - int(p) })
 	switch {

@@ -476,7 +476,7 @@ func TestWatchHeads(t *testing.T) {
 	openWith(t, c, setup()...)
 	stop := errors.New("enough")
 	var sealed []uint64
-	err := c.WatchHeads(within(t, 20*time.Second), func(m *pb.WatchHeadsResponse) error {
+	err := c.WatchHeads(within(t, 20*time.Second), nil, nil, func(m *pb.WatchHeadsResponse) error {
 		sealed = append(sealed, m.GetHeads().GetSealed())
 		if len(sealed) == 1 {
 			g.seal()

@@ -92,15 +92,27 @@ func asUnavailable(err error) error {
 	return err
 }
 
-// WatchHeads calls fn with the heads now and after each change, until ctx ends or fn fails.
-func (c *Client) WatchHeads(ctx context.Context, fn func(*pb.WatchHeadsResponse) error) error {
+// WatchHeads calls fn with the heads now, or with the changes since a mark, and with each change from then on, until ctx
+// ends or fn fails. It goes on at any replica behind the last change, so that none is missed and none comes twice; where
+// no replica that it finds holds the changes since then, an answer says that there is a gap. ready, if not nil, is called
+// once, when changes from then on will be seen.
+func (c *Client) WatchHeads(ctx context.Context, after *pb.HeadsMark, ready func(), fn func(*pb.WatchHeadsResponse) error) error {
 	for n := 0; ; n++ {
 		addr := c.target(false)
-		err := c.headsOnce(ctx, addr, func(m *pb.WatchHeadsResponse) error {
+		err := c.headsOnce(ctx, addr, after, func() {
+			if ready != nil {
+				ready()
+				ready = nil
+			}
+		}, func(m *pb.WatchHeadsResponse) error {
 			n = 0
+			if m.GetGap() && m.GetMark().GetIndex() <= after.GetIndex() {
+				return nil // a replica that is behind, and says nothing new
+			}
 			if err := fn(m); err != nil {
 				return &callbackError{err}
 			}
+			after = m.GetMark()
 			return nil
 		})
 		if cb, ok := err.(*callbackError); ok { //nolint:errorlint // made a few lines above, never wrapped
@@ -119,16 +131,19 @@ func (c *Client) WatchHeads(ctx context.Context, fn func(*pb.WatchHeadsResponse)
 	}
 }
 
-func (c *Client) headsOnce(ctx context.Context, addr string, fn func(*pb.WatchHeadsResponse) error) error {
+func (c *Client) headsOnce(ctx context.Context, addr string, after *pb.HeadsMark, ready func(), fn func(*pb.WatchHeadsResponse) error) error {
 	conn, err := c.conn(addr)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stream, err := pb.NewSequencerServiceClient(conn).WatchHeads(ctx, &pb.WatchHeadsRequest{})
+	stream, err := pb.NewSequencerServiceClient(conn).WatchHeads(ctx, &pb.WatchHeadsRequest{After: after})
 	if err != nil {
 		return err
+	}
+	if _, err := stream.Header(); err == nil {
+		ready()
 	}
 	for {
 		m, err := stream.Recv()

@@ -18,6 +18,7 @@ const (
 	responseReceipts = 1<<3 | wireBytes // SubmitResponse; of SubmitOneResponse the only receipt
 	responsePosition = 2<<3 | wireBytes
 	responseLeader   = 3<<3 | wireBytes
+	responseFinality = 4<<3 | wireBytes
 )
 
 // responseSize is about the size of an answer.

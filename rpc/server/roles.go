@@ -122,6 +122,8 @@ func readerMethods() []string {
 		pb.SequencerService_WatchHeads_FullMethodName,
 		pb.SequencerService_WatchReverted_FullMethodName,
 
+		pb.FinalityService_Finality_FullMethodName,
+
 		pb.StateService_GetAsset_FullMethodName,
 		pb.StateService_GetMarket_FullMethodName,
 		pb.StateService_GetAccount_FullMethodName,

@@ -123,6 +123,7 @@ type Server struct {
 	cfg    Config
 	log    *slog.Logger
 	fills  *fillLog
+	heads  *headLog
 	peers  *forwarder
 	health *health.Server
 	codec  *wire.Codec
@@ -151,6 +152,7 @@ func New(cfg Config) (*Server, error) {
 	return &Server{
 		cfg: cfg, log: cfg.Logger,
 		fills:  newFillLog(cfg.FillHistory),
+		heads:  newHeadLog(headHistory),
 		peers:  newForwarder(cfg.MaxMessageBytes, cfg.Credentials),
 		rules:  rules(),
 		shares: newShares(cfg.Rate, cfg.MaxMessageBytes),
@@ -213,6 +215,7 @@ func (s *Server) Register(g *grpc.Server) {
 	g.RegisterService(q.serviceDesc(), q)
 	pb.RegisterStateServiceServer(g, &stateReads{Server: s})
 	pb.RegisterVerifyServiceServer(g, &verifier{Server: s})
+	pb.RegisterFinalityServiceServer(g, &finality{Server: s})
 	pb.RegisterAdminServiceServer(g, &admin{Server: s})
 	pb.RegisterProverServiceServer(g, newProver(s))
 	pb.RegisterAuditServiceServer(g, &audit{Server: s})
@@ -226,6 +229,7 @@ func (s *Server) Register(g *grpc.Server) {
 func (s *Server) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.fills.run(ctx, s.cfg.Machine) })
+	g.Go(func() error { return s.heads.run(ctx, s.cfg.Machine) })
 	g.Go(func() error { return s.watchReadiness(ctx) })
 	err := g.Wait()
 	s.setReady(false)
@@ -266,7 +270,7 @@ func (s *Server) setReady(ready bool) {
 	}
 	for _, name := range []string{
 		"", pb.SequencerService_ServiceDesc.ServiceName, pb.StateService_ServiceDesc.ServiceName,
-		pb.VerifyService_ServiceDesc.ServiceName, pb.AdminService_ServiceDesc.ServiceName,
+		pb.VerifyService_ServiceDesc.ServiceName, pb.FinalityService_ServiceDesc.ServiceName, pb.AdminService_ServiceDesc.ServiceName,
 		pb.ProverService_ServiceDesc.ServiceName,
 		pb.AuditService_ServiceDesc.ServiceName,
 	} {

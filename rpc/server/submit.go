@@ -89,6 +89,8 @@ type group struct {
 	ack     [1]command.Ack
 	started time.Time
 	outcome chan cluster.Outcome // gets exactly one
+	waitFor pb.Head              // before it is answered
+	waitMs  int64
 }
 
 // newGroup checks what belongs to no single submission; the error is a *wire.FieldError.
@@ -114,7 +116,7 @@ func newGroup(req wire.Request) (*group, error) {
 			}
 		}
 	}
-	g := &group{subs: subs, outcome: make(chan cluster.Outcome, 1)}
+	g := &group{subs: subs, outcome: make(chan cluster.Outcome, 1), waitFor: req.WaitFor, waitMs: req.WaitMs}
 	if req.Acknowledged > 0 {
 		if req.Acknowledged >= subs[0].Sequence {
 			return nil, &wire.FieldError{Field: "acknowledged", Problem: "must be below the first sequence of the request"}
@@ -167,6 +169,13 @@ func (q *sequencer) answer(ctx context.Context, g *group) (*wire.Raw, error) {
 		return nil, &cluster.UnknownOutcomeError{Cause: fmt.Errorf("%d receipts for %d submissions", len(o.Receipts), len(g.subs))}
 	}
 	raw := wire.Raw(appendResponse(make([]byte, 0, responseSize(o.Receipts)), o.Receipts, o.Position, q.cfg.NodeID))
+	if waits, _ := g.waits(ctx); waits {
+		reached, err := q.waitForGroup(ctx, g, o.Receipts)
+		if err != nil {
+			return nil, err
+		}
+		raw = wire.AppendBytes(raw, responseFinality, reached)
+	}
 	return &raw, nil
 }
 
@@ -228,6 +237,9 @@ func (q *sequencer) receive(ctx context.Context, stream grpc.ServerStream, windo
 			if err := q.mine(ctx, req.Session); err != nil {
 				return err
 			}
+		}
+		if _, err := g.waits(ctx); err != nil {
+			return err
 		}
 		session = req.Session
 		g.started = time.Now()

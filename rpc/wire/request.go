@@ -31,6 +31,8 @@ type Request struct {
 	Session      uint64
 	Submissions  []command.Submission
 	Acknowledged uint64
+	WaitFor      pb.Head // head that the answer waits for; UNSPECIFIED for none
+	WaitMs       int64   // longest wait; 0: as long as the call may take
 }
 
 // typicalSubmission is about the size of an encoded submission.
@@ -48,7 +50,7 @@ func DecodeSubmit(b []byte) (Request, error) {
 	if err := proto.Unmarshal(b, m); err != nil {
 		return Request{}, &FieldError{Field: "request", Problem: fmt.Sprintf("does not decode: %v", err)}
 	}
-	return request(m.GetSession(), m.GetSubmissions(), m.GetAcknowledged())
+	return request(m.GetSession(), m.GetSubmissions(), m)
 }
 
 // DecodeSubmitOne decodes and checks a SubmitOneRequest.
@@ -60,11 +62,29 @@ func DecodeSubmitOne(b []byte) (Request, error) {
 	if err := proto.Unmarshal(b, m); err != nil {
 		return Request{}, &FieldError{Field: "request", Problem: fmt.Sprintf("does not decode: %v", err)}
 	}
-	return request(m.GetSession(), []*pb.Submission{m.GetSubmission()}, m.GetAcknowledged())
+	return request(m.GetSession(), []*pb.Submission{m.GetSubmission()}, m)
 }
 
-func request(session uint64, subs []*pb.Submission, acknowledged uint64) (Request, error) {
-	r := Request{Session: session, Acknowledged: acknowledged}
+// options are what both requests have beside their submissions.
+type options interface {
+	GetAcknowledged() uint64
+	GetWaitFor() pb.Head
+	GetWaitMs() int64
+}
+
+func request(session uint64, subs []*pb.Submission, o options) (Request, error) {
+	r := Request{Session: session, Acknowledged: o.GetAcknowledged(), WaitFor: o.GetWaitFor(), WaitMs: o.GetWaitMs()}
+	if r.WaitFor == pb.Head_HEAD_APPLIED { // which every answer has waited for
+		r.WaitFor = pb.Head_HEAD_UNSPECIFIED
+	}
+	switch {
+	case pb.Head_name[int32(r.WaitFor)] == "":
+		return r, &FieldError{Field: "wait_for", Problem: "must be a known head"}
+	case r.WaitMs < 0:
+		return r, &FieldError{Field: "wait_ms", Problem: "must not be negative"}
+	case r.WaitMs > 0 && r.WaitFor == pb.Head_HEAD_UNSPECIFIED:
+		return r, &FieldError{Field: "wait_for", Problem: "must name a head beyond APPLIED where wait_ms is given"}
+	}
 	for i, m := range subs {
 		s, fault := submission(session, m)
 		if fault != nil {

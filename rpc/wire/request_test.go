@@ -22,7 +22,7 @@ func twinSubmit(b []byte) (wire.Request, bool) {
 	if proto.Unmarshal(b, m) != nil {
 		return wire.Request{}, false
 	}
-	return twinRequest(m.GetSession(), m.GetSubmissions(), m.GetAcknowledged())
+	return twinRequest(m.GetSession(), m.GetSubmissions(), m.GetAcknowledged(), m.GetWaitFor(), m.GetWaitMs())
 }
 
 func twinSubmitOne(b []byte) (wire.Request, bool) {
@@ -30,11 +30,18 @@ func twinSubmitOne(b []byte) (wire.Request, bool) {
 	if proto.Unmarshal(b, m) != nil {
 		return wire.Request{}, false
 	}
-	return twinRequest(m.GetSession(), []*pb.Submission{m.GetSubmission()}, m.GetAcknowledged())
+	return twinRequest(m.GetSession(), []*pb.Submission{m.GetSubmission()}, m.GetAcknowledged(), m.GetWaitFor(), m.GetWaitMs())
 }
 
-func twinRequest(session uint64, subs []*pb.Submission, acknowledged uint64) (wire.Request, bool) {
-	r := wire.Request{Session: session, Acknowledged: acknowledged}
+func twinRequest(session uint64, subs []*pb.Submission, acknowledged uint64, head pb.Head, waitMs int64) (wire.Request, bool) {
+	waits := head >= pb.Head_HEAD_SEALED && head <= pb.Head_HEAD_FINALIZED
+	if head < 0 || head > pb.Head_HEAD_APPLIED || waitMs < 0 || waitMs > 0 && !waits {
+		return wire.Request{}, false
+	}
+	r := wire.Request{Session: session, Acknowledged: acknowledged, WaitMs: waitMs}
+	if waits {
+		r.WaitFor = head
+	}
 	for _, m := range subs {
 		s, err := wire.Submission(session, m)
 		if err != nil {

@@ -35,8 +35,8 @@ const (
 	FinalityOutcome_FINALITY_OUTCOME_REVERTED FinalityOutcome = 3
 	// The transition was rejected: it is in no batch, and its receipt is final.
 	FinalityOutcome_FINALITY_OUTCOME_REJECTED FinalityOutcome = 4
-	// Nothing of that name is known: not submitted, or its session expired or was closed, or
-	// its receipt was acknowledged before anybody asked.
+	// Nothing of that name is known: not submitted yet, or its session expired or was closed
+	// and no batch that is kept holds it.
 	FinalityOutcome_FINALITY_OUTCOME_UNKNOWN FinalityOutcome = 5
 )
 
@@ -87,7 +87,8 @@ func (FinalityOutcome) EnumDescriptor() ([]byte, []int) {
 	return file_holdfast_v1_finality_proto_rawDescGZIP(), []int{0}
 }
 
-// Finality is how far a transition, a group of them, or a batch has come.
+// Finality is how far a transition, a group of them, or a batch has come. Whether a submission was accepted is not known
+// any more once its receipt was acknowledged: what it did, if anything, has then come so far.
 type Finality struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// How the wait for the head ended; without one, whether it is applied.
