@@ -176,6 +176,13 @@ func (m *Manager) Reconcile(ctx context.Context, order reconcile.Order, dryRun b
 		return Reconciled{Decision: decision, Difference: s.difference}, err
 	}
 	answer, err := m.giveOrder(reconcileOrder{ctx: ctx, order: order, progress: progress})
+	for err == nil && answer.decision.Unsettled { // it is a matter of blocks
+		progress.tell("wait", 0, 0, "%s", answer.decision.Reason)
+		if pause(ctx, m.l1.config.PollInterval, nil); ctx.Err() != nil {
+			return Reconciled{Decision: answer.decision}, context.Cause(ctx)
+		}
+		answer, err = m.giveOrder(reconcileOrder{ctx: ctx, order: order, progress: progress})
+	}
 	out := Reconciled{Decision: answer.decision, Difference: answer.difference}
 	if err != nil || answer.decision.Verb != reconcile.Act {
 		return out, err

@@ -24,6 +24,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/fsm/session"
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
+	"github.com/holdfast-rollup/holdfast/sync/consistency"
 	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/da/altserver"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
@@ -64,6 +65,8 @@ type rig struct {
 	// submitter signs the commits of every replica.
 	submitter *moody
 	proofs    bool                        // finality wants development proofs
+	strategy  consistency.Strategy        // what follows a divergence; empty: nothing
+	failing   atomic.Pointer[string]      // place at which a duty's steps end; nil for none
 	executor  manager.Executor            // an *zkvm.Executor unless the test says otherwise
 	executors map[string]manager.Executor // of single replicas instead
 	peers     []cluster.Peer
@@ -240,7 +243,7 @@ func (r *rig) open(x *replica, listener net.Listener) {
 		NodeID:   x.id,
 		Seal:     manager.SealPolicy{MaxTransitions: 200, MaxBytes: 1 << 20, MaxAge: 200 * time.Millisecond},
 		Interval: 100 * time.Millisecond, CensusInterval: 20 * time.Millisecond, ExecutionPatience: 500 * time.Millisecond,
-		Proofs: r.proofsConfig(x),
+		Proofs: r.proofsConfig(x), Strategy: r.strategy, Submitters: allowed,
 		L1: &manager.L1Config{
 			Client: r.client, Contract: r.contract, Submitter: r.submitter, Prover: r.signer(2),
 			PollInterval: poll, Depth: 1, BatchesPerAnchor: 4, Sidecars: r.prover,
@@ -249,7 +252,7 @@ func (r *rig) open(x *replica, listener net.Listener) {
 	}, manager.Parts{
 		Machine: x.machine, Cluster: x.node, Executor: cmp.Or(r.executors[x.id], r.executor),
 		Evidence: evidence.NewStore(filepath.Join(x.dir, "evidence"), evidence.Limits{}),
-		DA:       r.da, Logger: logger,
+		DA:       r.da, Logger: logger, Failpoint: r.failpoint,
 	})
 	r.check(err)
 	x.node.RunDuties(x.manager.Duties, 10*time.Second)
@@ -259,6 +262,14 @@ func (r *rig) open(x *replica, listener net.Listener) {
 		defer close(x.watched)
 		x.manager.Watch(ctx)
 	}()
+}
+
+// failpoint ends the steps of every duty at the place that the test names.
+func (r *rig) failpoint(_ context.Context, place string) error {
+	if at := r.failing.Load(); at != nil && *at == place {
+		return errors.New("the test ends this step: " + place)
+	}
+	return nil
 }
 
 func (r *rig) peer(id string) cluster.Peer {

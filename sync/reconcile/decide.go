@@ -80,6 +80,8 @@ type Decision struct {
 	Reason  string
 	Exit    string   // of Wait and Stop: what ends it
 	Steps   []string // of Act, in words
+	// Unsettled says that nothing but blocks is waited for: L1 has moved on since the block at depth.
+	Unsettled bool
 }
 
 // Exits of what a duty may not decide.
@@ -112,6 +114,8 @@ func Decide(in Input) Decision {
 		return in.adopt(heads)
 	case in.L1.Last < landed(in.Cursor):
 		return in.takenBack(heads)
+	case !in.L1.Settled:
+		return Decision{Finding: cursor.Consistent}.unsettled("L1 holds what this history holds, as of the block at depth")
 	case in.Order != nil && in.Order.To != nil:
 		return in.backTo(heads)
 	}
@@ -154,7 +158,7 @@ func (in *Input) adopt(heads cursor.Heads) Decision {
 		return d.wait(fmt.Sprintf("%s; batch %d cannot be read: %v", where, above[i].Number, above[i].Missing), fmt.Sprintf(exitMissing, above[i].Number))
 	}
 	if !in.L1.Settled {
-		return d.wait(where+"; L1 has moved on since the block at depth", "it ends by itself when the newest blocks are at depth")
+		return d.unsettled(where)
 	}
 	plan := cursor.Plan{Action: cursor.ActionAdopt, To: first - 1}
 	for _, h := range above {
@@ -185,7 +189,7 @@ func (in *Input) takenBack(heads cursor.Heads) Decision {
 	case in.Order == nil || !in.Order.Reanchor && in.Order.To == nil:
 		return d.stop(where, exitReverted)
 	case !in.L1.Settled:
-		return d.wait(where+"; L1 has moved on since the block at depth", "it ends by itself when the newest blocks are at depth")
+		return d.unsettled(where)
 	case in.Order.To != nil:
 		return in.goBack(d, heads, where)
 	}
@@ -283,6 +287,11 @@ func steps(heads cursor.Heads, p cursor.Plan, l1 L1) (out []string) {
 func (d Decision) stop(reason, exit string) Decision {
 	d.Verb, d.Reason, d.Exit = Stop, reason, exit
 	return d
+}
+
+func (d Decision) unsettled(reason string) Decision {
+	d.Unsettled = true
+	return d.wait(reason+"; L1 has moved on since", "it ends by itself when the newest blocks are at depth")
 }
 
 func (d Decision) wait(reason, exit string) Decision {
