@@ -126,7 +126,7 @@ func (c *Client) fetchInput(ctx context.Context, addr string, req *pb.FetchInput
 // "unknown"; of a proof that was refused, "invalid" or "malformed". It is "" for every other error.
 func LeaseEnded(err error) string {
 	d := wire.ErrorDetails(err)
-	switch d.Reason { //nolint:exhaustive // no other reason is about a lease
+	switch d.Reason {
 	case wire.ReasonLeaseLost:
 		return d.Metadata[wire.MetaEnd]
 	case wire.ReasonProofRefused:

@@ -74,8 +74,10 @@ func (p proversAt) LeaseProof(name string, w queue.Worker, resume uint64) (queue
 }
 
 func (p proversAt) ExtendProofLease(id queue.ID) (queue.Lease, error) { p.note(); return p.Extend(id) }
-func (p proversAt) ReleaseProofLease(id queue.ID) error               { p.note(); return p.Release(id) }
-func (p proversAt) ProofQueue() (queue.State, bool)                   { p.note(); return p.State(), true }
+
+func (p proversAt) ReleaseProofLease(id queue.ID) error { p.note(); return p.Release(id) }
+
+func (p proversAt) ProofQueue() (queue.State, bool) { p.note(); return p.State(), true }
 
 func (p proversAt) SubmitProof(_ context.Context, id queue.ID, proof []byte) (uint64, bool, error) {
 	p.note()

@@ -27,6 +27,17 @@
 //
 // Without an L1 the first four run, and batches stay executed and published.
 //
+// # Proofs
+//
+// Where finality needs proofs ([Config].Proofs), provers outside pull jobs: committed batches without a proof, the oldest
+// first (package queue; [Manager.LeaseProof] and what follows). A proof that comes in is verified against the journal that
+// this replica makes of the header, as the contract does, and only then recorded as Proved. Replicas believe the record,
+// so the next leader needs no prover for it; it verifies once more what it sends to L1, after it has compared the
+// contract's schedule of programs with its configuration. Leases live in the leader's memory and end with it. What provers
+// need of a batch, its input, every replica keeps in files while the batch waits (package inputs), because the versions
+// that it is made of are released long before a proof comes; any replica gives it out. A proof whose proposal is unknown
+// may be submitted again: a batch has one proof, whichever of several comes first.
+//
 // # Where a duty may die
 //
 // A duty commits each step through one function of the Manager, which has a named place before and behind it

@@ -231,8 +231,10 @@ l1:
 		{"a system without keys", anchoring + "  chain_id: 1\nzkvm: {proofs: sp1}\n", []string{"zkvm.keys", "zkvm.program"}},
 		{"a system with keys", anchoring + "  chain_id: 1\nzkvm: {proofs: risc0, keys: [k], program: [{version: 1, key: \"" + key + "\"}]}\n", nil},
 		{"keys that nothing uses", "zkvm: {keys: [k]}\n", []string{"zkvm.proofs"}},
-		{"wrong keys", "zkvm: {proofs: sp1, lease: 0s, keys: [k], program: [{version: 0, key: 0x12}, {version: 2, key: \"" + key + "\"}, {version: 2, key: \"" + key[2:] + "\"}]}\n",
-			[]string{"zkvm.lease", "zkvm.program[0].key", "zkvm.program[0].version", "zkvm.program[2].key", "zkvm.program[2].version"}},
+		{
+			"wrong keys", "zkvm: {proofs: sp1, lease: 0s, keys: [k], program: [{version: 0, key: 0x12}, {version: 2, key: \"" + key + "\"}, {version: 2, key: \"" + key[2:] + "\"}]}\n",
+			[]string{"zkvm.lease", "zkvm.program[0].key", "zkvm.program[0].version", "zkvm.program[2].key", "zkvm.program[2].version"},
+		},
 		{"no such system", "zkvm: {proofs: plonk}\n", []string{"zkvm.keys", "zkvm.program", "zkvm.proofs"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

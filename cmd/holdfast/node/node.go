@@ -107,10 +107,7 @@ func run(ctx context.Context, o Options) (err error) {
 	defer func() { err = errors.Join(err, closeCluster()) }()
 
 	// The duties, which run while this replica leads, and the checker, which always runs.
-	if layers.proofs != nil {
-		layers.proofs.Proved = metrics.proved
-	}
-	mgr, err := manager.New(managerConfig(cfg, layers), manager.Parts{
+	mgr, err := manager.New(managerConfig(cfg, layers, metrics), manager.Parts{
 		Machine: machine, Cluster: raft, Executor: layers.executor, DA: layers.da, Logger: log,
 		Evidence: evidence.NewStore(cfg.EvidenceDir(), evidence.Limits{}),
 	})
@@ -226,7 +223,10 @@ func orElse(s, other string) string {
 	return s
 }
 
-func managerConfig(cfg *config.Config, l *layers) manager.Config {
+func managerConfig(cfg *config.Config, l *layers, m *metrics) manager.Config {
+	if l.proofs != nil {
+		l.proofs.Proved = m.proved
+	}
 	return manager.Config{
 		NodeID: cfg.Node.ID,
 		Seal: manager.SealPolicy{

@@ -83,8 +83,8 @@ func Run(ctx context.Context, q Queue, c Config) (proved int, err error) {
 		group.Go(func() {
 			w := &worker{run: r}
 			_, _ = rand.Read(w.id[:]) // never fails
-			if err := w.loop(ctx); err != nil {
-				cancel(err)
+			if failed := w.loop(ctx); failed != nil {
+				cancel(failed)
 			}
 		})
 	}
@@ -130,11 +130,12 @@ type made struct {
 }
 
 func (w *worker) loop(ctx context.Context) error {
-	for ctx.Err() == nil {
+	for {
 		resp, err := w.queue.LeaseJob(ctx, &pb.LeaseJobRequest{Prover: w.config.Name, Worker: w.id[:], ResumeBatch: w.kept.batch})
+		if ctx.Err() != nil {
+			return nil //nolint:nilerr // it was told to end; what it may hold by now expires
+		}
 		switch {
-		case ctx.Err() != nil:
-			return nil
 		case err != nil && hopeless(err):
 			return err
 		case err != nil:
@@ -148,17 +149,12 @@ func (w *worker) loop(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
 }
 
 // hopeless says whether asking again will be answered the same.
 func hopeless(err error) bool {
-	switch wire.ErrorDetails(err).Reason { //nolint:exhaustive // all others may pass
-	case wire.ReasonInvalid, wire.ReasonRefused:
-		return true
-	default:
-		return false
-	}
+	reason := wire.ErrorDetails(err).Reason
+	return reason == wire.ReasonInvalid || reason == wire.ReasonRefused
 }
 
 // leaseEnd is how a lease ended while its job went on.

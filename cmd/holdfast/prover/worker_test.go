@@ -157,11 +157,11 @@ type script func(ctx context.Context, job prover.Job) ([]byte, error)
 
 func (s script) Prove(ctx context.Context, job prover.Job) ([]byte, error) { return s(ctx, job) }
 
-// after proves in so much time, unless it is told to end.
-func after(d time.Duration) script {
+// slow proves in an hour, unless it is told to end.
+func slow() script {
 	return func(ctx context.Context, job prover.Job) ([]byte, error) {
 		select {
-		case <-time.After(d):
+		case <-time.After(time.Hour):
 			return fmt.Appendf(nil, "good %d", job.Batch), nil
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
@@ -195,7 +195,7 @@ func (l *log) kinds() string {
 func TestWorkerProves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, l := newCluster(t, 3), &log{}
-		n, err := prover.Run(t.Context(), c, prover.Config{Name: "w", Jobs: 2, Prover: after(time.Hour), Report: l.add})
+		n, err := prover.Run(t.Context(), c, prover.Config{Name: "w", Jobs: 2, Prover: slow(), Report: l.add})
 		if err != nil || n != 2 {
 			t.Fatalf("%d proofs, %v", n, err)
 		}
@@ -219,11 +219,11 @@ func TestWorkerGoesOnUnderTheNextLeader(t *testing.T) {
 			c.q.Begin(2)
 		}()
 		started := 0
-		slow := script(func(ctx context.Context, job prover.Job) ([]byte, error) {
+		counted := script(func(ctx context.Context, job prover.Job) ([]byte, error) {
 			started++
-			return after(time.Hour)(ctx, job)
+			return slow()(ctx, job)
 		})
-		if n, err := prover.Run(t.Context(), c, prover.Config{Name: "w", Jobs: 1, Prover: slow, Report: l.add}); err != nil || n != 1 {
+		if n, err := prover.Run(t.Context(), c, prover.Config{Name: "w", Jobs: 1, Prover: counted, Report: l.add}); err != nil || n != 1 {
 			t.Fatalf("%d proofs, %v", n, err)
 		}
 		if started != 1 || l.kinds() != "leased 1, proved 1" {
@@ -262,7 +262,7 @@ func TestWorkerGivesUpWhatNobodyWants(t *testing.T) {
 			c.mu.Unlock()
 		}()
 		start := time.Now()
-		if n, err := prover.Run(t.Context(), c, prover.Config{Name: "w", Jobs: 1, Prover: after(time.Hour), Report: l.add}); err != nil || n != 1 {
+		if n, err := prover.Run(t.Context(), c, prover.Config{Name: "w", Jobs: 1, Prover: slow(), Report: l.add}); err != nil || n != 1 {
 			t.Fatalf("%d proofs, %v", n, err)
 		}
 		if took := time.Since(start); l.kinds() != "leased 1, lost 1, leased 2, proved 2" || took > 75*time.Minute {
@@ -277,7 +277,7 @@ func TestWorkerGivesBackWhatItHolds(t *testing.T) {
 		c, l := newCluster(t, 3), &log{}
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 		defer cancel()
-		if n, err := prover.Run(ctx, c, prover.Config{Name: "w", Parallel: 2, Prover: after(time.Hour), Report: l.add}); err != nil || n != 0 {
+		if n, err := prover.Run(ctx, c, prover.Config{Name: "w", Parallel: 2, Prover: slow(), Report: l.add}); err != nil || n != 0 {
 			t.Fatalf("%d proofs, %v", n, err)
 		}
 		for _, w := range c.q.State().Waiting {

@@ -158,7 +158,8 @@ func TestNoLeaseOutlivesMaxHold(t *testing.T) {
 func TestBackoff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, queue.Config{FirstBackoff: time.Second, MaxBackoff: 10 * time.Second}, 1)
-		for i, want := range []time.Duration{1, 2, 4, 8, 10, 10} {
+		for i, seconds := range []int{1, 2, 4, 8, 10, 10} {
+			want := time.Duration(seconds) * time.Second
 			l := b.take("liar", 1)
 			outcome := queue.Invalid
 			if i%2 == 1 {
@@ -166,14 +167,14 @@ func TestBackoff(t *testing.T) {
 			}
 			b.submit(l, outcome)
 			b.ended(l.ID, queue.Refused)
-			if got := b.waits("liar", 1); got != want*time.Second {
-				t.Errorf("after %d wrong proofs the prover waits %v, want %v", i+1, got, want*time.Second)
+			if got := b.waits("liar", 1); got != want {
+				t.Errorf("after %d wrong proofs the prover waits %v, want %v", i+1, got, want)
 			}
 			honest := b.take("honest", 2)
 			if err := b.Release(honest.ID); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(want * time.Second)
+			time.Sleep(want)
 		}
 		p := b.State().Provers[1]
 		if p.Name != "liar" || p.Invalid != 3 || p.Malformed != 3 || b.State().Waiting[0].Failures != 6 {
