@@ -119,14 +119,17 @@ func (c *cluster) SubmitProof(_ context.Context, l *pb.ProofLease, proof []byte)
 		return nil, answer(err)
 	}
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.submitted = append(c.submitted, string(proof))
-	if !bytes.HasPrefix(proof, []byte("good")) {
-		go c.q.Finish(claimed, queue.Invalid) // it asks for the jobs
+	holds := bytes.HasPrefix(proof, []byte("good"))
+	if holds {
+		c.jobs = slices.DeleteFunc(slices.Clone(c.jobs), func(j queue.Job) bool { return j.HeaderHash == claimed.Job.HeaderHash })
+	}
+	c.mu.Unlock()
+	if !holds {
+		c.q.Finish(claimed, queue.Invalid)
 		return nil, refusal(wire.ReasonProofRefused, wire.MetaProof, "invalid")
 	}
-	c.jobs = slices.DeleteFunc(slices.Clone(c.jobs), func(j queue.Job) bool { return j.HeaderHash == claimed.Job.HeaderHash })
-	go c.q.Finish(claimed, queue.Recorded)
+	c.q.Finish(claimed, queue.Recorded)
 	return &pb.SubmitProofResponse{Batch: claimed.Job.Batch}, nil
 }
 
