@@ -81,7 +81,7 @@ func TestEveryAlertHasItsRunbook(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
-		if !pages[e.Name()] {
+		if strings.HasPrefix(e.Name(), "Holdfast") && !pages[e.Name()] { // the others are procedures
 			t.Errorf("deploy/runbooks/%s belongs to no alert", e.Name())
 		}
 	}

@@ -167,11 +167,14 @@ type cluster struct {
 	l1       *embedded.Chain
 	contract *layer1.Contract
 	client   *client.Client
+	dial     []grpc.DialOption // of every client; empty for plaintext
 	replicas []*replica
 }
 
 type options struct {
 	relays bool
+	// tls is mutual TLS, between the replicas and with the test.
+	tls bool
 	// shipped leaves every setting as it is shipped; otherwise L1 is polled and batches are sealed more often.
 	shipped bool
 	// env is added to every replica's environment.
@@ -219,7 +222,14 @@ func startL1(t *testing.T) *embedded.Chain {
 func initCluster(t *testing.T, o options) *cluster {
 	t.Helper()
 	c := &cluster{t: t, dir: workDir(t), l1: startL1(t)}
-	report := c.init(filepath.Join(c.dir, "cluster"), freePorts(t))
+	var more []string
+	if o.tls {
+		more = append(more, "--tls")
+	}
+	report := c.init(filepath.Join(c.dir, "cluster"), freePorts(t), more...)
+	if o.tls {
+		c.dial = c.openCredentials()
+	}
 	c.openContract(report.Contract)
 	c.take(report, o)
 	var endpoints []string
@@ -227,7 +237,7 @@ func initCluster(t *testing.T, o options) *cluster {
 		endpoints = append(endpoints, r.rpc)
 	}
 	var err error
-	c.client, err = client.New(client.Config{Endpoints: endpoints})
+	c.client, err = client.New(client.Config{Endpoints: endpoints, DialOptions: c.dial})
 	must(t, err)
 	t.Cleanup(c.end)
 	return c
@@ -240,10 +250,11 @@ type initReport struct {
 	base      int
 }
 
-func (c *cluster) init(dir string, base int) initReport {
+func (c *cluster) init(dir string, base int, more ...string) initReport {
 	c.t.Helper()
 	must(c.t, os.MkdirAll(dir, 0o750))
 	args := []string{"init", "--dir", dir, "--l1", c.l1.URL(), "--base-port", strconv.Itoa(base), "-o", "json"}
+	args = append(args, more...)
 	for i, name := range []string{"submitter", "prover"} {
 		path := filepath.Join(dir, name+".dev")
 		must(c.t, layer1.WriteRawKey(path, embedded.DevKey(i)))

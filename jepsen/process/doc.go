@@ -20,6 +20,9 @@
 //	partition  every link of the leader cut (resets) or held (silence), then healed
 //	mixed      a seeded sequence of all of them, at the leader or any other replica
 //
+// With TLS (HOLDFAST_TLS_DRILL=1) the commands of deploy/runbooks/key-rotation.md
+// run instead, a new file is broken, and the leader is killed.
+//
 // # The checks
 //
 // When all is healed and drained to finalized, what counts is what L1 and the

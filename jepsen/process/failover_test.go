@@ -80,7 +80,7 @@ type writer struct {
 
 func newWriter(c *cluster, l *load) *writer {
 	c.t.Helper()
-	cl, err := client.New(client.Config{Endpoints: c.client.Endpoints()})
+	cl, err := client.New(client.Config{Endpoints: c.client.Endpoints(), DialOptions: c.dial})
 	must(c.t, err)
 	c.t.Cleanup(func() { _ = cl.Close() })
 	s, err := cl.OpenSession(c.t.Context(), "writer")

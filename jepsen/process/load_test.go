@@ -96,7 +96,7 @@ func newLoad(c *cluster, seed uint64) *load {
 	c.t.Helper()
 	l := &load{c: c, reads: map[string]int{}}
 	var err error
-	l.client, err = client.New(client.Config{Endpoints: c.client.Endpoints(), TryTimeout: time.Second})
+	l.client, err = client.New(client.Config{Endpoints: c.client.Endpoints(), DialOptions: c.dial, TryTimeout: time.Second})
 	must(c.t, err)
 	c.t.Cleanup(func() { _ = l.client.Close() })
 	generators := make([]*workload.Market, flows)

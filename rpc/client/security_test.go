@@ -257,6 +257,7 @@ func TestForwardedIdentityCannotBeForged(t *testing.T) {
 	}
 	reader := g.as(g.vault.of(mtls.Client, "eve", time.Hour, "reader"), l.rpc)
 	node := g.as(g.vault.of(mtls.Node, f.id, time.Hour), l.rpc) // what a follower holds
+	namesake := g.as(g.vault.of(mtls.Client, f.id, time.Hour, "reader"), l.rpc) // a client that is called as a replica
 	const by, of, unit = "holdfast-forwarded-by", "holdfast-forwarded-identity", "holdfast-forwarded-unit"
 	for _, c := range []struct {
 		name    string
@@ -266,6 +267,7 @@ func TestForwardedIdentityCannotBeForged(t *testing.T) {
 	}{
 		{"a follower, for an operator", node, []string{by, f.id, of, "client/o", unit, "operator"}, true},
 		{"a client that forges all headers", reader, []string{by, f.id, of, "client/o", unit, "operator"}, false},
+		{"a replica's namesake that forges all headers", namesake, []string{by, f.id, of, "client/o", unit, "operator"}, false},
 		{"a client that forges the identity", reader, []string{of, "client/o"}, false},
 		{"a client that forges a unit", reader, []string{unit, "operator"}, false},
 		{"a client that says it is a replica", reader, []string{by, f.id}, false},
