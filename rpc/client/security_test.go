@@ -256,7 +256,7 @@ func TestForwardedIdentityCannotBeForged(t *testing.T) {
 		}
 	}
 	reader := g.as(g.vault.of(mtls.Client, "eve", time.Hour, "reader"), l.rpc)
-	node := g.as(g.vault.of(mtls.Node, f.id, time.Hour), l.rpc) // what a follower holds
+	node := g.as(g.vault.of(mtls.Node, f.id, time.Hour), l.rpc)                 // what a follower holds
 	namesake := g.as(g.vault.of(mtls.Client, f.id, time.Hour, "reader"), l.rpc) // a client that is called as a replica
 	const by, of, unit = "holdfast-forwarded-by", "holdfast-forwarded-identity", "holdfast-forwarded-unit"
 	for _, c := range []struct {
