@@ -44,11 +44,8 @@ func openHoldings(ctx context.Context, a *app, file string) (*holdings, error) {
 	if err != nil {
 		return nil, err
 	}
-	if dir, ok := strings.CutPrefix(cfg.ArchiveURL(), "file://"); ok {
-		dir, _, _ = strings.Cut(dir, "?")
-		if _, err = os.Stat(dir); err != nil {
-			return nil, &exitError{exitNotFound, fmt.Errorf("da.archive: %w", err)}
-		}
+	if err = archiveIsThere(cfg); err != nil {
+		return nil, err
 	}
 	chain := chainFlags{config: file}
 	h := &holdings{}
@@ -64,6 +61,19 @@ func openHoldings(ctx context.Context, a *app, file string) (*holdings, error) {
 		return nil, err
 	}
 	return h, nil
+}
+
+// archiveIsThere refuses an archive in a directory that is not there: opening would make one.
+func archiveIsThere(cfg *config.Config) error {
+	dir, ok := strings.CutPrefix(cfg.ArchiveURL(), "file://")
+	if !ok {
+		return nil
+	}
+	dir, _, _ = strings.Cut(dir, "?")
+	if _, err := os.Stat(dir); err != nil {
+		return &exitError{exitNotFound, fmt.Errorf("da.archive: %w", err)}
+	}
+	return nil
 }
 
 func (h *holdings) close() error {

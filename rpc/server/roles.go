@@ -97,6 +97,8 @@ func rules() map[string]rule {
 		pb.ProverService_SubmitProof_FullMethodName:  {role: RoleProver},
 		pb.ProverService_ReleaseLease_FullMethodName: {role: RoleProver},
 
+		pb.RecoveryService_CreateCheckpoint_FullMethodName: {role: RoleOperator, audited: true},
+
 		pb.AuditService_Audit_FullMethodName:        {role: RoleGuardian},
 		pb.AuditService_RecordAction_FullMethodName: {role: roleNode},
 
@@ -118,6 +120,8 @@ func rules() map[string]rule {
 // readerMethods only look, and their requests are small.
 func readerMethods() []string {
 	return []string{
+		pb.RecoveryService_ListCheckpoints_FullMethodName,
+		pb.RecoveryService_CheckpointStatus_FullMethodName,
 		pb.SequencerService_WatchFills_FullMethodName,
 		pb.SequencerService_WatchHeads_FullMethodName,
 		pb.SequencerService_WatchReverted_FullMethodName,

@@ -91,6 +91,7 @@ type Config struct {
 	Anchors    Anchors    // nil if this replica does not anchor
 	Operations Operations // nil for none
 	Prover     Prover     // nil for none: nothing is proved then
+	Recovery   Recovery   // nil for none: no checkpoints are made then
 	Observe    Observer   // nil for none
 	Logger     *slog.Logger
 
@@ -220,6 +221,7 @@ func (s *Server) Register(g *grpc.Server) {
 	pb.RegisterProverServiceServer(g, newProver(s))
 	pb.RegisterAuditServiceServer(g, &audit{Server: s})
 	pb.RegisterOperationsServiceServer(g, &operations{Server: s})
+	pb.RegisterRecoveryServiceServer(g, &recoveries{Server: s})
 	healthpb.RegisterHealthServer(g, s.health)
 	reflection.Register(g)
 	s.setReady(false)

@@ -16,6 +16,8 @@
 //	credit   deposits that stand deep enough on L1 -> Credit, which names them; what they are the cursor says
 //	anchor   epoch first; then in-flight intents are resolved; then Intent -> send, for commits and verifications
 //	census   asks every DA provider for the newest committed batches in turn; archives again what the archive lost
+//	mark     every second, how far this history has come -> the archive, signed by the submitter
+//	checkpoint  when one is due: a snapshot -> the archive; those beyond the retention go
 //	check    verdicts that changed -> Verdict; what forbids anchoring halts it, and the halt names its exit
 //
 // A commit carries as many batches as are ready, up to a limit of number and of what fits into its blobs or call data. It

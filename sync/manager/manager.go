@@ -86,6 +86,8 @@ type Config struct {
 	CensusInterval time.Duration
 	// Proofs is nil where finality needs none: it then rests on the execution.
 	Proofs *ProofsConfig
+	// Checkpoints says when the leader makes one.
+	Checkpoints CheckpointPolicy
 	// L1 is nil without an L1: batches are then sealed, published and executed, and not anchored.
 	L1 *L1Config
 }
@@ -97,7 +99,9 @@ type Parts struct {
 	Executor Executor
 	Evidence Evidence // nil: none is kept
 	DA       *da.Set
-	Logger   *slog.Logger
+	// Snapshots takes those that become checkpoints; nil: none is made, and no high-water mark is written.
+	Snapshots Snapshots
+	Logger    *slog.Logger
 	// Failpoint is called between any two steps of every duty; nil in production.
 	Failpoint Failpoint
 }
@@ -109,6 +113,7 @@ type Manager struct {
 	log    *slog.Logger
 	l1     *l1     // nil without an L1
 	prover *prover // nil where finality needs no proofs
+	keeper *keeper
 	board  board
 	term   atomic.Uint64 // of the duties that run
 	// leading is the duties' context while they run.
@@ -132,6 +137,7 @@ func New(config Config, parts Parts) (*Manager, error) {
 		config: config, parts: parts, log: parts.Logger,
 		board: board{statuses: map[string]DutyStatus{}}, reported: make(chan struct{}, 1),
 		reconciler: reconciler{orders: make(chan reconcileOrder)},
+		keeper:     newKeeper(),
 	}
 	if config.Proofs != nil {
 		m.prover = m.newProver(*config.Proofs)
@@ -193,7 +199,7 @@ func (m *Manager) duties() []duty {
 			ds = append(ds, duty{name: "census", idle: m.config.CensusInterval, step: m.censusStep})
 		}
 	}
-	return ds
+	return append(ds, m.keeperDuties()...)
 }
 
 // Report returns the newest result of this replica's checker; false before the first.

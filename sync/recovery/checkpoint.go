@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -308,28 +309,15 @@ func (c *Checkpoints) Load(ctx context.Context, name string) (*Manifest, error) 
 }
 
 // Open streams a checkpoint's snapshot. Each chunk is checked before a byte of it is given; a wrong one is a
-// [*ChunkError]. The first skip bytes are left out if they end where a chunk does (see [Manifest.Boundary]).
-func (c *Checkpoints) Open(ctx context.Context, m *Manifest, skip int64) io.Reader {
-	return &checkpointReader{ctx: ctx, archive: c.archive, m: m, skip: skip, whole: sha256.New()}
-}
-
-// Boundary is the greatest number of bytes up to n that whole chunks make, and how many those are.
-func (m *Manifest) Boundary(n int64) (bytes int64, chunks int) {
-	for _, c := range m.Chunks {
-		if bytes+c.Bytes > n {
-			break
-		}
-		bytes += c.Bytes
-		chunks++
-	}
-	return bytes, chunks
+// [*ChunkError].
+func (c *Checkpoints) Open(ctx context.Context, m *Manifest) io.Reader {
+	return &checkpointReader{ctx: ctx, archive: c.archive, m: m, whole: sha256.New()}
 }
 
 type checkpointReader struct {
 	ctx     context.Context //nolint:containedctx // of the one stream
 	archive *da.Archive
 	m       *Manifest
-	skip    int64
 	next    int
 	rest    []byte
 	whole   hash.Hash
@@ -349,13 +337,8 @@ func (r *checkpointReader) Read(p []byte) (int, error) {
 }
 
 func (r *checkpointReader) advance() error {
-	for r.next < len(r.m.Chunks) && r.skip > 0 {
-		r.skip -= r.m.Chunks[r.next].Bytes
-		r.next++
-		r.whole = nil // the whole stream's digest cannot be compared
-	}
 	if r.next == len(r.m.Chunks) {
-		if r.whole != nil && Digest(r.whole.Sum(nil)) != r.m.SHA256 {
+		if Digest(r.whole.Sum(nil)) != r.m.SHA256 {
 			return fmt.Errorf("%w: checkpoint %s: its chunks do not give its digest", ErrDamaged, r.m.Name())
 		}
 		return io.EOF
@@ -364,9 +347,7 @@ func (r *checkpointReader) advance() error {
 	if err != nil {
 		return err
 	}
-	if r.whole != nil {
-		r.whole.Write(b)
-	}
+	r.whole.Write(b)
 	r.rest = b
 	r.next++
 	return nil
@@ -413,7 +394,7 @@ func (c *Checkpoints) Verify(ctx context.Context, m *Manifest, config fsm.Config
 		return v, v.Damaged[0]
 	}
 	var err error
-	if v.Summary, err = fsm.VerifySnapshot(config, c.Open(ctx, m, 0)); err != nil {
+	if v.Summary, err = fsm.VerifySnapshot(config, c.Open(ctx, m)); err != nil {
 		return v, fmt.Errorf("%w: checkpoint %s: %w", ErrDamaged, m.Name(), err)
 	}
 	p := v.Summary.Position
@@ -481,4 +462,54 @@ func (c *Checkpoints) Prune(ctx context.Context, r Retention, now time.Time, dry
 		return c.archive.Remove(ctx, e.Name)
 	})
 	return p, err
+}
+
+// Export writes a checkpoint's snapshot into a file. What an interrupted export left beside it is checked chunk by chunk
+// and not read again.
+func (c *Checkpoints) Export(ctx context.Context, m *Manifest, path string) (t Transfer, err error) {
+	part := path + ".part"
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return t, fmt.Errorf("recovery: export: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	have, chunks, err := m.intact(f)
+	if err != nil {
+		return t, fmt.Errorf("recovery: export: %w", err)
+	}
+	if err = f.Truncate(have); err == nil {
+		_, err = f.Seek(have, io.SeekStart)
+	}
+	if err != nil {
+		return t, fmt.Errorf("recovery: export: %w", err)
+	}
+	t = Transfer{Bytes: m.Bytes, Moved: m.Bytes - have, Chunks: len(m.Chunks), Fresh: len(m.Chunks) - chunks}
+	for i := chunks; i < len(m.Chunks); i++ {
+		b, err := readChunk(ctx, c.archive, m, i)
+		if err == nil {
+			_, err = f.Write(b)
+		}
+		if err != nil {
+			return t, err
+		}
+	}
+	if err = f.Sync(); err != nil {
+		return t, fmt.Errorf("recovery: export: %w", err)
+	}
+	return t, os.Rename(part, path)
+}
+
+// intact is how much of a file is the beginning of the checkpoint: whole chunks.
+func (m *Manifest) intact(f io.Reader) (bytes int64, chunks int, err error) {
+	for _, c := range m.Chunks {
+		b := make([]byte, c.Bytes)
+		if _, err := io.ReadFull(f, b); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || err == nil && sha256.Sum256(b) != c.SHA256 {
+			return bytes, chunks, nil
+		} else if err != nil {
+			return bytes, chunks, err
+		}
+		bytes += c.Bytes
+		chunks++
+	}
+	return bytes, chunks, nil
 }

@@ -102,7 +102,7 @@ func (p *Plan) begin(ctx context.Context, s start) (*fsm.Replayer, error) {
 	p.config.Progress(Progress{Stage: StageCheckpoint})
 	var in io.Reader
 	if s.manifest != nil {
-		in = NewCheckpoints(p.config.Set.Archive()).Open(ctx, s.manifest, 0)
+		in = NewCheckpoints(p.config.Set.Archive()).Open(ctx, s.manifest)
 	} else {
 		f, err := os.Open(s.path)
 		if err != nil {

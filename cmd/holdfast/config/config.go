@@ -22,6 +22,7 @@ type Config struct {
 	Consistency Consistency `yaml:"consistency"`
 	L1          L1          `yaml:"l1"`
 	DA          DA          `yaml:"da"`
+	Checkpoints Checkpoints `yaml:"checkpoints"`
 	ZKVM        ZKVM        `yaml:"zkvm"`
 	Risk        Risk        `yaml:"risk"`
 	Log         Log         `yaml:"log"`
@@ -112,6 +113,16 @@ type Intake struct {
 	MaxUncommitted uint64 `yaml:"max_uncommitted"`
 	// SlowRate is how many transitions per second are then still taken.
 	SlowRate int `yaml:"slow_rate"`
+}
+
+// Checkpoints go from the leader into the archive: whichever limit comes first.
+type Checkpoints struct {
+	// Interval is the time between two; 0 for none by time.
+	Interval time.Duration `yaml:"interval"`
+	// Batches is how many batches are sealed between two; 0 for none by number.
+	Batches uint64 `yaml:"batches"`
+	// Keep is how many of a lineage stay; 0 for all.
+	Keep int `yaml:"keep"`
 }
 
 // HTTP serves /metrics, /healthz and /readyz.
@@ -343,7 +354,8 @@ func Default() Config {
 		DA: DA{
 			Primary: "archive", Codec: "range", MaxBlobs: da.MaxBlobs, MaxCalldataBytes: 100_000, CensusInterval: 10 * time.Second,
 		},
-		Log: Log{Level: "info", Format: "text"},
+		Checkpoints: Checkpoints{Interval: time.Hour, Keep: 3},
+		Log:         Log{Level: "info", Format: "text"},
 	}
 }
 

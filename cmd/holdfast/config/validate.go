@@ -129,6 +129,8 @@ func (c *Config) validateLimits(v *validator) {
 	v.within("batches.max_transitions", c.Batches.MaxTransitions, 1, fsm.MaxOpenTransitions)
 	v.within("batches.max_bytes", c.Batches.MaxBytes, 1<<10, 16<<20)
 	v.positive("batches.max_age", c.Batches.MaxAge)
+	v.notNegative("checkpoints.interval", c.Checkpoints.Interval)
+	v.within("checkpoints.keep", c.Checkpoints.Keep, 0, 1<<20)
 	c.validateConsistency(v)
 }
 

@@ -21,8 +21,8 @@ import (
 // ErrOtherAnchor says that the cluster anchors on another contract than the configuration names.
 var ErrOtherAnchor = errors.New("the cluster anchors on another contract than this configuration names")
 
-// genesis is what this replica commits if it is the first leader.
-func genesis(cfg *config.Config) command.Genesis {
+// Genesis is what a replica of this configuration commits if it is the first leader.
+func Genesis(cfg *config.Config) command.Genesis {
 	return command.Genesis{
 		ChainID: cfg.L1.ChainID, Contract: cfg.ContractAddress(),
 		ProgramVersion: zkvm.ProgramVersion, PayloadKind: uint8(batch.PayloadTransitions),
@@ -42,7 +42,7 @@ func compareGenesis(ctx context.Context, m *fsm.Machine, cfg *config.Config, log
 			return nil //nolint:nilerr // the replica ends, and others say why
 		}
 	}
-	ruling, configured := m.Status().Genesis, genesis(cfg)
+	ruling, configured := m.Status().Genesis, Genesis(cfg)
 	for _, d := range otherLimits(ruling, configured) {
 		log.Warn("configured limit is not in force: the cluster's rules since its genesis",
 			"setting", d.setting, "configured", d.configured, "in_force", d.inForce)

@@ -18,7 +18,7 @@ import (
 // begun is a machine whose cluster was begun with cfg.
 func begun(t *testing.T, cfg *config.Config) *fsm.Machine {
 	t.Helper()
-	g := genesis(cfg)
+	g := Genesis(cfg)
 	g.Lineage = [16]byte{1}
 	m := fsm.New(fsm.Config{})
 	frame := command.EncodeFrame(nil, command.TypeGenesis, g.Append(nil))

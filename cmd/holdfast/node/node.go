@@ -108,7 +108,7 @@ func run(ctx context.Context, o Options) (err error) {
 
 	// The duties, which run while this replica leads, and the checker, which always runs.
 	mgr, err := manager.New(managerConfig(cfg, layers, metrics), manager.Parts{
-		Machine: machine, Cluster: raft, Executor: layers.executor, DA: layers.da, Logger: log,
+		Machine: machine, Cluster: raft, Executor: layers.executor, DA: layers.da, Snapshots: raft, Logger: log,
 		Evidence: evidence.NewStore(cfg.EvidenceDir(), evidence.Limits{}),
 	})
 	if err != nil {
@@ -198,7 +198,7 @@ func clusterConfig(cfg *config.Config, s *sockets, credentials *mtls.Store, feed
 		SnapshotThreshold: cfg.Raft.SnapshotEntries, SnapshotInterval: cfg.Raft.SnapshotInterval, TrailingLogs: cfg.Raft.TrailingEntries,
 		MaxInFlight: cfg.Raft.MaxInFlight, MaxEntryBytes: cfg.Raft.MaxEntryBytes,
 		CloseTimeout: cfg.Node.ShutdownTimeout / 2, Seals: feed, OnFatal: fatal,
-		Genesis: genesis(cfg), SlowRate: cfg.Intake.SlowRate,
+		Genesis: Genesis(cfg), SlowRate: cfg.Intake.SlowRate,
 	}
 	if cfg.ZKVM.Executor == config.ExecutorRun {
 		c.MaxUnexecuted = cfg.Intake.MaxUnexecuted
@@ -241,6 +241,9 @@ func managerConfig(cfg *config.Config, l *layers, m *metrics) manager.Config {
 		Submitters: acceptedSubmitters(cfg.Consistency.AcceptedSubmitters),
 
 		CensusInterval: cfg.DA.CensusInterval,
+		Checkpoints: manager.CheckpointPolicy{
+			Interval: cfg.Checkpoints.Interval, Batches: cfg.Checkpoints.Batches, Keep: cfg.Checkpoints.Keep,
+		},
 
 		ExecutorPaused: cfg.ZKVM.Executor == config.ExecutorPaused,
 		SealOnly:       cfg.ZKVM.Executor == config.ExecutorNone,
@@ -270,7 +273,7 @@ func newServer(cfg *config.Config, o Options, m *fsm.Machine, c *cluster.Node, l
 		KeepaliveInterval: cfg.RPC.KeepaliveInterval, KeepaliveTimeout: cfg.RPC.KeepaliveTimeout,
 		Credentials: credentials, Roles: cfg.RolesOf(), Rate: server.Rate{Messages: cfg.RPC.MaxRate, Bytes: cfg.RPC.MaxByteRate},
 	}
-	sc.Prover, sc.Operations = mgr, mgr
+	sc.Prover, sc.Operations, sc.Recovery = mgr, mgr, mgr
 	if l.da != nil {
 		sc.Archive = archived{l.da.Archive()}
 	}
