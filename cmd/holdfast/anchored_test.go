@@ -148,7 +148,7 @@ func TestFromInitToAVerifiedBalance(t *testing.T) {
 
 	l1 := []string{"--l1", chain.URL(), "--contract", contract, "--endpoints", endpoint}
 	for _, level := range []string{"latest", "finalized"} {
-		v := mustRun(t, append([]string{"verify", "record", "balance/1/1", "account/12345", "--head", "finalized", "--level", level}, l1...)...)
+		v := mustRun(t, append([]string{"verify", "record", "balance/1/1", "account/12345", "--at", "finalized", "--level", level}, l1...)...)
 		records := v["records"].([]any)
 		if v["verified"] != true || records[0].(map[string]any)["present"] != true || records[1].(map[string]any)["present"] != false {
 			t.Errorf("%s: %v", level, v)

@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 
@@ -192,6 +193,7 @@ func newAssetRegister(a *app) *cobra.Command {
 	var asset uint32
 	var text string
 	var decimals uint8
+	var wait string
 	c := &cobra.Command{
 		Use: "register", Short: "Register an asset and its L1 token, for good", Args: noArgs,
 		Long: `Register has the cluster know an asset by its L1 token. --decimals are the digits
@@ -210,30 +212,35 @@ list it too (` + "`holdfast contract list-token`" + `).`,
 			if err != nil {
 				return err
 			}
+			head, err := waitHead(wait)
+			if err != nil {
+				return err
+			}
 			t := command.Transition{Kind: command.RegisterAsset, Asset: asset, Decimals: decimals, Address: token}
-			return a.withClient(cmd.Context(), nil, func(ctx context.Context, c *client.Client) error { return a.register(ctx, c, t) })
+			return a.withClient(cmd.Context(), nil, func(ctx context.Context, c *client.Client) error { return a.register(ctx, c, t, head) })
 		},
 	}
 	c.Flags().Uint32Var(&asset, "asset", 0, "the asset's id")
 	c.Flags().StringVar(&text, "token", "", "the token's address, or eth")
 	c.Flags().Uint8Var(&decimals, "decimals", 0, "digits of one whole unit")
+	c.Flags().StringVar(&wait, "wait", "applied", "head to wait for: applied, sealed, executed, published, committed, proven or finalized")
 	return c
 }
 
-func (a *app) register(ctx context.Context, c *client.Client, t command.Transition) error {
+func (a *app) register(ctx context.Context, c *client.Client, t command.Transition, head pb.Head) error {
 	s, err := c.OpenSession(ctx, "holdfast asset register")
 	if err != nil {
 		return err
 	}
-	r, err := s.Submit(ctx, t)
+	r, _, err := s.SubmitAndWait(ctx, t, head)
+	if r != nil && !client.Accepted(r) {
+		err = fmt.Errorf("the cluster rejected asset %d: %s", t.Asset, r.GetCodeName())
+	}
 	if err != nil {
-		return err
+		return errors.Join(err, s.Close(context.WithoutCancel(ctx)))
 	}
 	if err = s.Close(ctx); err != nil {
 		return err
-	}
-	if !client.Accepted(r) {
-		return fmt.Errorf("the cluster rejected asset %d: %s", t.Asset, r.GetCodeName())
 	}
 	doc := map[string]any{"asset": t.Asset, "token": hex.EncodeToString(t.Address[:]), "decimals": t.Decimals}
 	return a.print(doc, func(w io.Writer) {

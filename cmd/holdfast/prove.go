@@ -25,16 +25,21 @@ type atFlags struct {
 }
 
 func (f *atFlags) add(c *cobra.Command, head string) {
-	c.Flags().StringVar(&f.head, "head", head, "head whose batch is meant: sealed, executed, published, committed, proven or finalized")
+	c.Flags().StringVar(&f.head, "at", head, "head whose newest batch is meant: sealed, executed, published, committed, proven or finalized")
 	c.Flags().Uint64Var(&f.batch, "batch", 0, "an exact batch instead of a head")
 }
 
 func (f *atFlags) value() (pb.Head, error) {
-	h, ok := pb.Head_value["HEAD_"+strings.ToUpper(f.head)]
-	if !ok || h == 0 {
-		return 0, usage("--head is %q; must be sealed, executed, published, committed, proven or finalized", f.head)
+	h, ok := headNamed(f.head)
+	if !ok || h == pb.Head_HEAD_APPLIED { // which is no batch
+		return 0, usage("--at is %q; must be sealed, executed, published, committed, proven or finalized", f.head)
 	}
-	return pb.Head(h), nil
+	return h, nil
+}
+
+func headNamed(name string) (pb.Head, bool) {
+	h, ok := pb.Head_value["HEAD_"+strings.ToUpper(name)]
+	return pb.Head(h), ok && h != 0
 }
 
 func newProve(a *app) *cobra.Command {

@@ -167,7 +167,7 @@ func (w *world) finalize(t *testing.T, n uint64) {
 	for i := uint64(1); i <= n; i++ {
 		w.seal(i)
 		hashes = append(hashes, digest("header", i))
-		w.apply(t, cursor.Executed{Batch: i, Root: digest("root", i), HeaderHash: digest("header", i), Node: "a"})
+		w.apply(t, cursor.Executed{Batch: i, Sealed: digest("header", i), Root: digest("root", i), HeaderHash: digest("header", i), Node: "a"})
 	}
 	w.publish(t, n)
 	w.anchor(n)
@@ -373,7 +373,8 @@ func (w *world) observe(t *testing.T, number uint64) {
 	for n := max(w.cursor.Follow().Latest.Number+1, number-min(number, 8)); n <= number; n++ {
 		ring = append(ring, cursor.BlockRef{Number: n, Hash: digest("block", n)})
 	}
-	w.apply(t, cursor.L1Observed{Latest: ring[len(ring)-1], Ring: ring})
+	f := w.cursor.Follow()
+	w.apply(t, cursor.L1Observed{Latest: ring[len(ring)-1], Safe: f.Safe, Finalized: f.Finalized, Ring: ring})
 }
 
 // layers.md: foreign, reverted and divergent stop anchoring; lag, missing data and silence do not.

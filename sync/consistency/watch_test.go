@@ -23,7 +23,7 @@ func TestDivergenceIsDetectedWithinABlockAndAnInterval(t *testing.T) {
 		},
 		"in the zkVM": func(t *testing.T, w *world) cursor.Pair {
 			t.Helper()
-			w.apply(t, cursor.Executed{Batch: 2, Root: digest("wrong", 2), HeaderHash: digest("header", 2), Node: "b"})
+			w.apply(t, cursor.Executed{Batch: 2, Sealed: digest("header", 2), Root: digest("wrong", 2), HeaderHash: digest("header", 2), Node: "b"})
 			return cursor.LocalZKVM
 		},
 		"of a replica": func(_ *testing.T, w *world) cursor.Pair {

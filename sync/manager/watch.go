@@ -139,3 +139,6 @@ func (m *Manager) roots(n uint64) map[string][32]byte {
 	}
 	return out
 }
+
+// Interval returns the time between two checks.
+func (m *Manager) Interval() time.Duration { return m.config.Interval }

@@ -292,6 +292,10 @@ func (w writer) verdicts(c *cursor.Cursor) {
 			divergent++
 		}
 	}
+	for _, v := range c.Verdicts() {
+		w.gauge("verdict_since_seconds", "Log time since which the last finding about a pair of layers stands, in seconds since the epoch.",
+			float64(v.FirstMs)/1000, "layers", v.Pair.String())
+	}
 	w.gauge("divergences", "Pairs of layers that diverge, or with a foreign or reverted batch.", float64(divergent))
 	w.gauge("quarantined_replicas", "Replicas recorded as wrong.", float64(len(c.Quarantines())))
 	for _, s := range []command.Scope{command.ScopeIntake, command.ScopeAnchoring} {
@@ -331,6 +335,15 @@ func (w writer) anchors(c *cursor.Cursor, now time.Time) {
 
 func (w writer) duties(m *manager.Manager) {
 	w.counter("checks_total", "Checks of all layers made here.", m.Checks())
+	w.gauge("check_interval_seconds", "Configured time between two checks (consistency.verification_interval).", m.Interval().Seconds())
+	if r, ok := m.Report(); ok {
+		w.gauge("check_seconds", "Time that the newest check of all layers took here.", r.Took.Seconds())
+	}
+	au := m.Audits()
+	w.counter("audits_total", "Audits of the leader's record of L1 by this replica's own endpoints.", au.Agreed, "outcome", "agreed")
+	w.counter("audits_total", "Audits of the leader's record of L1 by this replica's own endpoints.", au.Disagreed, "outcome", "disagreed")
+	w.counter("audits_total", "Audits of the leader's record of L1 by this replica's own endpoints.", au.Unread, "outcome", "unread")
+	w.flag("audit_disagrees", "Whether this replica's L1 contradicts what the leader recorded.", au.Standing != nil)
 	w.counter("l1_alarms_total", "Conditions on L1 that an operator must see; the log names each.", m.Alarms())
 	if c := m.L1Counters(); c != nil {
 		for _, x := range []struct {
