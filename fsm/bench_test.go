@@ -415,3 +415,32 @@ func (x *exchange) benchRestore(b *testing.B) {
 	report(b, middle(took), "ms-restore")
 	b.ReportMetric(float64(leaves)/middle(took).Seconds(), "leaves/s")
 }
+
+// BenchmarkReplay: recovery.md wants 100,000 transitions/s on two cores with every root checked.
+func BenchmarkReplay(b *testing.B) {
+	x := trading(b, 100_000, 50_000)
+	for range 10 {
+		for range 5 {
+			x.commitEntry(x.trades(4096))
+		}
+		x.seal()
+	}
+	var all []*fsm.SealedBatch
+	transitions := 0
+	for n := uint64(1); n <= x.m.Position().Batch; n++ {
+		sealed, err := x.m.Sealed(n)
+		if err != nil {
+			b.Fatal(err)
+		}
+		all, transitions = append(all, sealed), transitions+int(sealed.Header.Transitions)
+	}
+	for b.Loop() {
+		p := fsm.NewReplayer(benchConfig())
+		for _, sealed := range all {
+			if _, err := p.Add(sealed.Header, sealed.Content()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(transitions)*float64(b.N)/b.Elapsed().Seconds(), "transitions/s")
+}

@@ -1,11 +1,13 @@
 package manager_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/consistency"
 	"github.com/holdfast-rollup/holdfast/sync/manager"
 	"github.com/holdfast-rollup/holdfast/sync/reconcile"
+	"github.com/holdfast-rollup/holdfast/sync/zkvm"
 )
 
 // newReconcilingRig is a rig whose leader acts by a strategy.
@@ -353,4 +356,56 @@ func TestOperations(t *testing.T) {
 	if !r.leader().machine.Cursor().Halted(command.ScopeAnchoring) {
 		t.Error("a reconciliation ended a halt that somebody made for another reason")
 	}
+}
+
+// clocked adds up what executing takes.
+type clocked struct {
+	manager.Executor
+	took atomic.Int64 // nanoseconds
+}
+
+func (c *clocked) Execute(ctx context.Context, input []byte) (*zkvm.Result, error) {
+	start := time.Now()
+	defer func() { c.took.Add(int64(time.Since(start))) }()
+	return c.Executor.Execute(ctx, input)
+}
+
+// The figure: a divergence of 10 batches with 20,000 transitions each, from the halt to consistent layers.
+// HOLDFAST_FIGURES=1 go test ./sync/manager -run TestFigureOfADivergence -v -count 1
+func TestFigureOfADivergence(t *testing.T) {
+	if os.Getenv("HOLDFAST_FIGURES") == "" {
+		t.Skip("HOLDFAST_FIGURES says that figures are wanted")
+	}
+	const batches, transitions = 10, 24_300 // of which some are rejected: 20,000 in each batch
+	executor := &clocked{}
+	r := newRigFrom(&rig{t: t, strategy: consistency.L1Wins}, func(e manager.Executor) manager.Executor {
+		executor.Executor = e
+		return executor
+	})
+	r.committed(200)
+	n := r.secede(100)
+	v := r.rival(n)
+	var foreign []*fsm.SealedBatch
+	var bytes, accepted int
+	for range batches {
+		b := v.seal(transitions)
+		foreign = append(foreign, b)
+		bytes, accepted = bytes+len(b.Payload), accepted+int(b.Header.Transitions)
+	}
+	r.commit(foreign...)
+	r.halted(command.ScopeIntake | command.ScopeAnchoring)
+	executor.took.Store(0)
+	start := time.Now()
+	var told []string
+	got, err := r.leader().manager.Reconcile(t.Context(), reconcile.Order{Who: "test", AcceptForeign: true}, false, func(stage string, done, total uint64, text string) {
+		told = append(told, fmt.Sprintf("%8s %s %d/%d %s", time.Since(start).Round(time.Millisecond), stage, done, total, text))
+	})
+	r.check(err)
+	took := time.Since(start)
+	for _, line := range told {
+		t.Log(line)
+	}
+	executed := time.Duration(executor.took.Load())
+	t.Logf("%d batches, %d transitions, %d bytes: %s from detection to %s; %s are the sum of the zkVM's executions, which run side by side",
+		batches, accepted, bytes, took.Round(time.Millisecond), got.Record.Outcome, executed.Round(time.Millisecond))
 }

@@ -65,15 +65,18 @@ func (v *rival) adopt(b *fsm.SealedBatch) {
 // seal makes a batch of n transitions of the flow and archives it.
 func (v *rival) seal(n int) *fsm.SealedBatch {
 	v.r.t.Helper()
-	subs := make([]command.Submission, n)
-	for i := range subs {
-		v.sequence++
-		subs[i] = command.Submission{Session: v.session, Sequence: v.sequence}
-		v.r.flow.Next(&subs[i].Transition)
+	const most = 4096 // in one entry
+	for left := n; left > 0; left -= most {
+		subs, low := make([]command.Submission, min(left, most)), v.sequence
+		for i := range subs {
+			v.sequence++
+			subs[i] = command.Submission{Session: v.session, Sequence: v.sequence}
+			v.r.flow.Next(&subs[i].Transition)
+		}
+		v.must(command.TypeEntry, batch.EncodeEntry(nil, &command.Entry{
+			TimeMs: now(), Submissions: subs, Acks: []command.Ack{{Session: v.session, Low: low}},
+		}))
 	}
-	v.must(command.TypeEntry, batch.EncodeEntry(nil, &command.Entry{
-		TimeMs: now(), Submissions: subs, Acks: []command.Ack{{Session: v.session, Low: v.sequence - uint64(n)}},
-	}))
 	number := v.m.Position().Batch + 1
 	v.must(command.TypeSeal, command.Seal{Number: number, TimeMs: now(), ProgramVersion: 1}.Append(nil))
 	b, err := v.m.Sealed(number)
