@@ -52,8 +52,8 @@ func (h *harness) fingerprint() string {
 	h.t.Helper()
 	digest := sha256.New()
 	note := func(key, value []byte) bool {
-		fmt.Fprintf(digest, "%x %x\n", key, value)
-		return true
+		_, err := fmt.Fprintf(digest, "%x %x\n", key, value)
+		return err == nil
 	}
 	position := h.m.Position()
 	view, err := h.m.View(position.Batch)

@@ -67,6 +67,25 @@
 // What it removed is kept ([Machine.Reverted]) until the sequencer has acknowledged
 // it (cursor.RevertedAcked).
 //
+// # Adoption
+//
+// Adopt brings a batch that L1 holds and this history does not: its header and, in
+// pieces that a log entry holds, its payload of transitions. With the last piece every
+// replica executes it on the newest sealed state and seals it under exactly that
+// header: number, parent, pre-root, post-root, counts, inbox and its hash, withdrawals
+// root all come out, or the batch is refused whole ([*DerivationError]) and the state
+// is what it was. Nothing may be open: a rollback comes first. Its deposits are those
+// of the cursor's record, as deep on L1 as for a Credit. A net diff has nothing to
+// execute and is never adopted.
+//
+// An adopted batch has no submissions here: no session's sequence, no receipt and no
+// origin belongs to it. A client whose own submission a rollback removed is answered
+// REVERTED for ever, also where the adopted batch holds the same transition again:
+// what took effect then is the batch's, and is read from the batch.
+//
+// [Replayer] does the same offline, from the empty state, a snapshot, or above a kept
+// version on a scratch tree. There a net diff is taken, if it leads to the root.
+//
 // # Deposits
 //
 // Nobody submits a deposit. The cursor records the L1 queue as the chain shows it,
@@ -89,7 +108,7 @@
 //
 // in this order:
 //
-//	1 head      "HOLDFAST" | format u16 (=3) | meta: lineage, chain, contract, versions, clock, index
+//	1 head      "HOLDFAST" | format u16 (=4) | meta: lineage, chain, contract, versions, clock, index
 //	2 version   batch uv | root 32                      the oldest kept version, then
 //	3 leaves    chunks of tree.View.WriteTo, then one empty frame
 //	            and for each newer version, oldest first:
@@ -103,8 +122,9 @@
 //	8 cursor    the cursor
 //	9 batch     one retained batch: header 274 | index u64 | payload | diff | first withdrawal u64 | origins
 //	12 reverted one removed batch: rollback u64 | number u64 | first sequence u64 | transitions u64 | payload | origins
+//	13 adoption header 274 | bytes of the payload u32 | those that have come; only while a batch is being adopted
 //	10 trailer  lineage | index | clock | minimum version | digests of sessions, cursor, cut and open batch, removed
-//	            batches | newest root
+//	            batches, adoption | newest root
 //
 // and after the trailer's frame 32 bytes: SHA-256 of everything before. Restore
 // builds a fresh state beside the old one, recomputes and compares the root of

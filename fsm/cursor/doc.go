@@ -14,7 +14,8 @@
 //   - the [Inbox]: the entries of the L1 queue that no finalized batch has consumed,
 //     each with its rolling hash and its block, at most [MaxInbox];
 //   - the anchor [Epoch], the last [Verdict] per pair of layers, halts,
-//     quarantines and a bounded, digested audit trail.
+//     quarantines and a bounded, digested audit trail;
+//   - the newest [Reconciliation]: its plan and its last step.
 //
 // # What it assumes and what callers must do
 //

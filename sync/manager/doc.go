@@ -18,6 +18,7 @@
 //	census   asks every DA provider for the newest committed batches in turn; archives again what the archive lost
 //	mark     every second, how far this history has come -> the archive, signed by the submitter
 //	checkpoint  when one is due: a snapshot -> the archive; those beyond the retention go
+//	reconcile  a divergence from L1 -> Planned; then halt, Rollback, Adopt, Held, TakenBack, resume, each -> Stepped
 //	check    verdicts that changed -> Verdict; what forbids anchoring halts it, and the halt names its exit
 //
 // A commit carries as many batches as are ready, up to a limit of number and of what fits into its blobs or call data. It

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/holdfast-rollup/holdfast/fsm/command"
@@ -71,11 +72,11 @@ type BlockedError struct {
 }
 
 func (e *BlockedError) Error() string {
-	s := fmt.Sprintf("the layers cannot come further (sealed %d, committed %d)", e.Heads.Sealed, e.Heads.Committed)
+	parts := []string{fmt.Sprintf("the layers cannot come further (sealed %d, committed %d)", e.Heads.Sealed, e.Heads.Committed)}
 	for _, h := range e.Halts {
-		s += "; " + h.Reason + "; exit: " + h.Exit
+		parts = append(parts, h.Reason, "exit: "+h.Exit)
 	}
-	return s
+	return strings.Join(parts, "; ")
 }
 
 // ErrNotLeading says that this replica runs no duties.

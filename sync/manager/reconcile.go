@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/holdfast-rollup/holdfast/fsm"
@@ -69,12 +70,7 @@ func suspicious(cur *cursor.Cursor) bool {
 	if v, ok := cur.LastVerdict(cursor.LocalL1); ok && v.Finding.Stops() {
 		return true
 	}
-	for _, h := range cur.Halts() {
-		if reconcile.Ours(h) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(cur.Halts(), reconcile.Ours)
 }
 
 // enact does what was decided.

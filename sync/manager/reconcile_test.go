@@ -20,10 +20,10 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/zkvm"
 )
 
-// newReconcilingRig is a rig whose leader acts by a strategy.
-func newReconcilingRig(t *testing.T, strategy consistency.Strategy, proofs bool) *rig {
+// newReconcilingRig is a rig whose leader acts by the default strategy.
+func newReconcilingRig(t *testing.T, proofs bool) *rig {
 	t.Helper()
-	return newRigFrom(&rig{t: t, strategy: strategy, proofs: proofs}, nil)
+	return newRigFrom(&rig{t: t, strategy: consistency.L1Wins, proofs: proofs}, nil)
 }
 
 // committed submits and waits until all of it is on L1 at depth.
@@ -76,7 +76,7 @@ func (r *rig) order(o reconcile.Order, dryRun bool) manager.Reconciled {
 // DA, with every root proved, and what the cluster had sealed instead is in the Reverted stream.
 func TestForeignBatchesAreAdoptedOnAnOrder(t *testing.T) {
 	t.Parallel()
-	r := newReconcilingRig(t, consistency.L1Wins, false)
+	r := newReconcilingRig(t, false)
 	r.committed(300)
 	n := r.secede(250)
 	v := r.rival(n)
@@ -119,7 +119,7 @@ func TestForeignBatchesAreAdoptedOnAnOrder(t *testing.T) {
 // layers.md: a foreign batch that L1 verified by a proof, from an allow-listed submitter, is adopted without anybody.
 func TestVerifiedForeignBatchIsAdoptedByTheStrategy(t *testing.T) {
 	t.Parallel()
-	r := newReconcilingRig(t, consistency.L1Wins, true)
+	r := newReconcilingRig(t, true)
 	r.committed(200)
 	n := r.secede(100)
 	v := r.rival(n)
@@ -147,7 +147,7 @@ func TestVerifiedForeignBatchIsAdoptedByTheStrategy(t *testing.T) {
 // guardian has taken it back, the cluster goes on by itself.
 func TestWrongPayloadIsNeverAdopted(t *testing.T) {
 	t.Parallel()
-	r := newReconcilingRig(t, consistency.L1Wins, false)
+	r := newReconcilingRig(t, false)
 	r.committed(200)
 	r.drain()
 	heads := r.leader().machine.Cursor().Heads()
@@ -176,7 +176,7 @@ func TestWrongPayloadIsNeverAdopted(t *testing.T) {
 // layers.md: the duties never undo a guardian; both of the operator's exits lead on.
 func TestGuardianRevertsAreNotUndoneByDuties(t *testing.T) {
 	t.Parallel()
-	r := newReconcilingRig(t, consistency.L1Wins, true)
+	r := newReconcilingRig(t, true)
 	r.committed(200)
 	for range 3 {
 		r.committed(120)
@@ -219,7 +219,7 @@ func TestGuardianRevertsAreNotUndoneByDuties(t *testing.T) {
 // layers.md: l1_wins is automatic for our own: what a rollback removed and L1 holds all the same is adopted again.
 func TestOwnContentOnL1IsAdoptedAgain(t *testing.T) {
 	t.Parallel()
-	r := newReconcilingRig(t, consistency.L1Wins, true)
+	r := newReconcilingRig(t, true)
 	r.committed(200)
 	r.committed(150)
 	heads := r.leader().machine.Cursor().Heads()
@@ -244,7 +244,7 @@ func (r *rig) rollBackTo(n uint64) {
 // The next leader goes on with a plan from wherever the one before died: here in the middle of the adoption.
 func TestNextLeaderGoesOnWithAPlan(t *testing.T) {
 	t.Parallel()
-	r := newReconcilingRig(t, consistency.L1Wins, false)
+	r := newReconcilingRig(t, false)
 	r.committed(200)
 	n := r.secede(100)
 	v := r.rival(n)
@@ -266,7 +266,7 @@ func TestNextLeaderGoesOnWithAPlan(t *testing.T) {
 		mine, err := r.leader().machine.SealedHeader(n + 3)
 		return err == nil && mine.Hash == foreign[2].Hash
 	})
-	<-done // whatever the old leader's caller was told
+	t.Logf("the old leader's caller was told: %v", <-done)
 	r.submitter.down.Store(false)
 	r.settled()
 	if got := len(r.leader().machine.Cursor().Rollbacks()); got != 1 {
@@ -281,7 +281,7 @@ func TestAfterAnyReconciliationsTheLayersAgree(t *testing.T) {
 		t.Skip("HOLDFAST_RECONCILIATIONS says how many; .ci/test-full sets it")
 	}
 	t.Parallel()
-	r := newReconcilingRig(t, consistency.L1Wins, true)
+	r := newReconcilingRig(t, true)
 	r.committed(200)
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
@@ -323,7 +323,7 @@ func TestAfterAnyReconciliationsTheLayersAgree(t *testing.T) {
 // The four operations answer, and Synchronize says what stands in the way.
 func TestOperations(t *testing.T) {
 	t.Parallel()
-	r := newReconcilingRig(t, consistency.L1Wins, false)
+	r := newReconcilingRig(t, false)
 	r.submit(200)
 	var told []string
 	progress := func(stage string, _, _ uint64, text string) { told = append(told, stage+" "+text) }

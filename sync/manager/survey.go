@@ -273,8 +273,11 @@ const (
 // compare lists where the state after the first batch that differs is not what it is here.
 func (s *survey) compare(replayer *fsm.Replayer, n uint64) error {
 	here, err := s.m.parts.Machine.View(n)
+	if errors.Is(err, fsm.ErrUnknownBatch) || errors.Is(err, fsm.ErrVersionReleased) {
+		return nil // there is nothing to compare with
+	}
 	if err != nil {
-		return nil //nolint:nilerr // this replica has no such batch, or no longer its version: there is nothing to compare
+		return err
 	}
 	defer here.Close()
 	there, err := replayer.View()
