@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -21,6 +22,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/node"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
+	"github.com/holdfast-rollup/holdfast/sync/manager"
 )
 
 // mustRun runs a command and gives its JSON.
@@ -119,6 +121,21 @@ func startNode(t *testing.T, file string) (httpAddr string) {
 	return cfg.HTTP.Bind
 }
 
+// refusesOtherProofs wants that a replica does not start whose proofs the contract, which takes executions, would not take.
+func refusesOtherProofs(t *testing.T, file string) {
+	t.Helper()
+	cfg, err := config.Load(config.Sources{File: file, Set: []string{"zkvm.proofs=development", "node.data_dir=" + t.TempDir()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	err = node.Run(ctx, node.Options{Config: cfg, Version: "test", Logger: slog.New(slog.DiscardHandler)})
+	if _, mismatch := errors.AsType[*manager.ProgramMismatchError](err); !mismatch || !strings.Contains(err.Error(), "zkvm.program") {
+		t.Errorf("a replica with other proofs than the contract takes: %v", err)
+	}
+}
+
 // The whole way: init deploys the contract, a replica anchors what was submitted,
 // and the command line verifies a balance against L1 without trusting the replica.
 func TestFromInitToAVerifiedBalance(t *testing.T) {
@@ -132,7 +149,9 @@ func TestFromInitToAVerifiedBalance(t *testing.T) {
 		"--submitter-key", writeKey(t, embedded.DevKey(0)), "--prover-key", writeKey(t, embedded.DevKey(1)))
 	contract := report["contract"].(string)
 	endpoint := report["endpoints"].([]any)[0].(string)
-	metrics := startNode(t, report["configs"].([]any)[0].(string))
+	file := report["configs"].([]any)[0].(string)
+	refusesOtherProofs(t, file)
+	metrics := startNode(t, file)
 	mustRun(t, "bench", "submit", "--endpoints", endpoint, "--duration", "1s", "--rate", "1000", "--accounts", "20", "--markets", "1")
 
 	deadline := time.Now().Add(60 * time.Second)
@@ -165,7 +184,7 @@ func TestFromInitToAVerifiedBalance(t *testing.T) {
 	}
 
 	// A kept proof is checked without a replica; a changed one is status 5.
-	file := filepath.Join(t.TempDir(), "proof.json")
+	file = filepath.Join(t.TempDir(), "proof.json")
 	mustRun(t, "prove", "balance/1/1", "--batch", "1", "--proof-out", file, "--endpoints", endpoint)
 	offline := append([]string{"verify", "proof", file}, l1[:4]...)
 	mustRun(t, offline...)

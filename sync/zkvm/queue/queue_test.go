@@ -252,6 +252,7 @@ func TestSubmissions(t *testing.T) {
 			t.Errorf("a release got %v", err)
 		}
 		time.Sleep(2 * time.Minute) // a verification outlasts the lease
+		b.waits("b", 2)
 		b.jobs = nil
 		b.Finish(claimed, queue.Recorded)
 		if again, err := b.Claim(l.ID); !errors.Is(err, queue.ErrRecorded) || again.Job.Batch != 1 {
