@@ -257,10 +257,10 @@ func TestNames(t *testing.T) {
 	for k := command.Place; k <= command.MaxKind; k++ {
 		seen[k.String()] = true
 	}
-	for ty := command.TypeEntry; ty <= command.TypeCredit; ty++ {
+	for ty := command.TypeEntry; ty <= command.TypeAdopt; ty++ {
 		seen[ty.String()] = true
 	}
-	if len(seen) != 13+15 {
+	if len(seen) != 13+16 {
 		t.Errorf("%d different names: %v", len(seen), seen)
 	}
 	for got, want := range map[string]string{
@@ -278,6 +278,7 @@ func TestNames(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add(command.EncodeFrame(nil, command.TypeHalt, command.Halt{Scope: 1, Reason: "r"}.Append(nil)))
 	f.Add(command.EncodeFrame(nil, command.TypeRollback, command.Rollback{Evidence: []byte{1, 2}}.Append(nil)))
+	f.Add(command.EncodeFrame(nil, command.TypeAdopt, command.Adopt{Total: 9, Offset: 3, Piece: []byte{1, 2}, Reason: "r"}.Append(nil)))
 	f.Add([]byte{1, 3, 0})
 	all := codecs()
 	f.Fuzz(func(t *testing.T, b []byte) {

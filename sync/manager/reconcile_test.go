@@ -132,6 +132,7 @@ func TestVerifiedForeignBatchIsAdoptedByTheStrategy(t *testing.T) {
 		return err == nil && mine.Hash == b.Hash
 	})
 	r.submitter.down.Store(false)
+	r.eventually("intake goes on", func() bool { return !r.leader().machine.Cursor().Halted(command.ScopeIntake) })
 	r.submit(50)
 	r.settled()
 	if heads := r.leader().machine.Cursor().Heads(); heads.Proven < n+1 {
