@@ -38,7 +38,8 @@
 // so the next leader needs no prover for it; it verifies once more what it sends to L1, after it has compared the
 // contract's schedule of programs with its configuration. Leases live in the leader's memory and end with it. What provers
 // need of a batch, its input, every replica keeps in files while the batch waits (package inputs), because the versions
-// that it is made of are released long before a proof comes; any replica gives it out. A proof whose proposal is unknown
+// that it is made of are released long before a proof comes; whoever executes a batch keeps its input before it states the
+// result. Any replica gives it out. A proof whose proposal is unknown
 // may be submitted again: a batch has one proof, whichever of several comes first.
 //
 // # Where a duty may die

@@ -20,6 +20,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/zkvm"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm/evidence"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm/guest"
+	"github.com/holdfast-rollup/holdfast/sync/zkvm/inputs"
 )
 
 const (
@@ -56,6 +57,9 @@ func (m *Manager) Execute(ctx context.Context, n uint64, sealed [32]byte) (clust
 	}
 	if task.Header.Hash() != sealed {
 		return cluster.Execution{}, fmt.Errorf("%w: batch %d", errOtherOne, n)
+	}
+	if err = m.keepExecuted(inputs.Key{Batch: n, HeaderHash: sealed}, task.Input); err != nil {
+		return cluster.Execution{}, err
 	}
 	stated := cluster.Execution{Node: m.config.NodeID, Batch: n, Sealed: sealed}
 	result, err := m.parts.Executor.Execute(ctx, task.Input)

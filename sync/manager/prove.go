@@ -343,6 +343,15 @@ func (m *Manager) checkProgram(ctx context.Context, version uint32) error {
 	return nil
 }
 
+// keepExecuted keeps the input of a batch before its execution is stated: versions are let go of behind the executed head,
+// so a batch that counts as executed has its input on one replica at least, however far the others are behind.
+func (m *Manager) keepExecuted(k inputs.Key, input []byte) error {
+	if m.prover == nil || m.prover.config.Inputs.Has(k) {
+		return nil
+	}
+	return m.prover.config.Inputs.Save(k, input)
+}
+
 // keepInputs writes down the inputs of batches that want a proof, on every replica, until ctx ends.
 func (m *Manager) keepInputs(ctx context.Context) {
 	const every = 100 * time.Millisecond

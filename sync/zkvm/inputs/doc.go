@@ -2,7 +2,7 @@
 //
 // A proof may come hours after its batch was executed, when the tree versions that the input is made of are long
 // released, and after restarts, which keep the newest version alone. So every replica writes the input down while it has
-// the versions. Inputs are functions of sealed versions: every replica writes the same bytes, and which replica a prover
+// the versions, and whoever executes a batch, before it says so. Inputs are functions of sealed versions: every replica writes the same bytes, and which replica a prover
 // gets one from does not matter.
 //
 // # File
