@@ -66,8 +66,10 @@ func (d *Digest) UnmarshalText(text []byte) error {
 	if len(text) != hex.EncodedLen(len(d)) {
 		return fmt.Errorf("%w: digest of %d digits", ErrManifest, len(text))
 	}
-	_, err := hex.Decode(d[:], text)
-	return err
+	if _, err := hex.Decode(d[:], text); err != nil {
+		return fmt.Errorf("%w: %w", ErrManifest, err)
+	}
+	return nil
 }
 
 // Chunk is one piece of a checkpoint.
