@@ -50,7 +50,7 @@ func runNode(t *testing.T, file, dataDir string) (stop func()) {
 	return stop
 }
 
-func waitHead(t *testing.T, endpoint, head string, atLeast float64) map[string]any {
+func reachHead(t *testing.T, endpoint, head string, atLeast float64) map[string]any {
 	t.Helper()
 	var status map[string]any
 	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) { // real blocks
@@ -82,7 +82,7 @@ func TestRecoverByCommand(t *testing.T) {
 	first := filepath.Join(t.TempDir(), "first")
 	stop := runNode(t, file, first)
 	mustRun(t, "bench", "submit", "--endpoints", endpoint, "--duration", "1s", "--rate", "500", "--accounts", "20", "--markets", "1")
-	waitHead(t, endpoint, "finalized", 1)
+	reachHead(t, endpoint, "finalized", 1)
 
 	made := mustRun(t, "checkpoint", "create", "--endpoints", endpoint, "--timeout", "60s")
 	name := made["checkpoint"].(map[string]any)["name"].(string)
@@ -97,7 +97,7 @@ func TestRecoverByCommand(t *testing.T) {
 	mustRun(t, "checkpoint", "export", name, "--config", file, "--out", exported)
 	mustRun(t, "snapshot", "verify", "--file", exported)
 	mustRun(t, "bench", "submit", "--setup=false", "--endpoints", endpoint, "--duration", "1s", "--rate", "500", "--accounts", "20", "--markets", "1")
-	waitHead(t, endpoint, "finalized", made["checkpoint"].(map[string]any)["batch"].(float64)+1)
+	reachHead(t, endpoint, "finalized", made["checkpoint"].(map[string]any)["batch"].(float64)+1)
 	stop()
 
 	mustRun(t, "snapshot", "inspect", "--data-dir", first)
@@ -123,9 +123,9 @@ func TestRecoverByCommand(t *testing.T) {
 		t.Errorf("report %v", done)
 	}
 	stop = runNode(t, file, second)
-	waitHead(t, endpoint, "sealed", done["batch"].(float64))
+	reachHead(t, endpoint, "sealed", done["batch"].(float64))
 	mustRun(t, "bench", "submit", "--setup=false", "--endpoints", endpoint, "--duration", "1s", "--rate", "500", "--accounts", "20", "--markets", "1")
-	waitHead(t, endpoint, "finalized", done["batch"].(float64)+1)
+	reachHead(t, endpoint, "finalized", done["batch"].(float64)+1)
 	stop()
 
 	out := filepath.Join(t.TempDir(), "range")
@@ -137,7 +137,7 @@ func TestRecoverByCommand(t *testing.T) {
 	mustRun(t, "recover", "quorum", "--config", file, "--survivor", second, "--dir", third, "--key-file", key, "--accept-data-loss")
 	stop = runNode(t, file, third)
 	defer stop()
-	waitHead(t, endpoint, "finalized", done["batch"].(float64)+1)
+	reachHead(t, endpoint, "finalized", done["batch"].(float64)+1)
 	mustRun(t, "checkpoint", "prune", "--config", file, "--keep", "1", "--grace", "0s")
 }
 
