@@ -395,3 +395,57 @@ func TestReplayOnAVersionChangesNothing(t *testing.T) {
 		t.Errorf("the dry run changed the state: %s, before %s", after, before)
 	}
 }
+
+// layers.md, "Inbox": what an adopted batch credits is what the record of the L1 queue has, at the depth that a credit wants.
+func TestAdoptedDepositsAreTheQueues(t *testing.T) {
+	x, f, chain := beginAt(t, 0)
+	x.seal()
+	chain.mine(0, 1, 2)
+	chain.mine(1)
+	if err := x.credit(0, 2); err != nil {
+		t.Fatal(err)
+	}
+	x.trade(f, 5, 10)
+	x.seal()
+	b, err := x.m.Sealed(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, _, own := beginAt(t, 0)
+	h.seal()
+	h.ms = max(h.ms, 100_000)
+	refused := func(want error) {
+		t.Helper()
+		before := h.fingerprint()
+		if r := h.adopt(header(b.Header), b.Payload, 1<<18); !errors.Is(r.Err, want) {
+			t.Errorf("%v, want %v", r.Err, want)
+		}
+		if h.fingerprint() != before {
+			t.Error("the refusal changed the state")
+		}
+	}
+	refused(fsm.ErrDepositUnknown)
+	own.mine(0, 1, 2)
+	refused(fsm.ErrDepositShallow)
+	own.mine(1)
+	if r := h.adopt(header(b.Header), b.Payload, 1<<18); r.Err != nil || h.m.Status().Deposits != 2 {
+		t.Fatalf("%v, %d deposits", r.Err, h.m.Status().Deposits)
+	}
+	if got, want := h.balance(1), x.balance(1); got != want {
+		t.Errorf("balance %d, want %d", got, want)
+	}
+	own.mine(2, 3)
+	own.mine(3)
+	if err := h.credit(2, 3); err != nil {
+		t.Errorf("the next deposit: %v", err)
+	}
+
+	other, _, fork := beginAt(t, 0)
+	other.seal()
+	other.ms = max(other.ms, 100_000)
+	fork.mine(0, 1, 3)
+	fork.mine(1)
+	if r := other.adopt(header(b.Header), b.Payload, 1<<18); !errors.Is(r.Err, fsm.ErrDepositFork) {
+		t.Errorf("another queue: %v", r.Err)
+	}
+}

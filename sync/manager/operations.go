@@ -198,6 +198,14 @@ func (m *Manager) giveOrder(o reconcileOrder) (reconcileAnswer, error) {
 		return reconcileAnswer{}, ErrNotLeading
 	}
 	o.done = make(chan reconcileAnswer, 1)
+	// The duty tells the caller's goroutine, which may be gone by then: what it has no time to hear is left out.
+	told, tell := make(chan func(), 64), o.progress
+	o.progress = func(stage string, done, total uint64, text string) {
+		select {
+		case told <- func() { tell.tell(stage, done, total, "%s", text) }:
+		default:
+		}
+	}
 	select {
 	case m.reconciler.orders <- o:
 	case <-(*leading).Done():
@@ -205,11 +213,18 @@ func (m *Manager) giveOrder(o reconcileOrder) (reconcileAnswer, error) {
 	case <-o.ctx.Done():
 		return reconcileAnswer{}, context.Cause(o.ctx)
 	}
-	select {
-	case answer := <-o.done:
-		return answer, answer.err
-	case <-o.ctx.Done():
-		return reconcileAnswer{}, context.Cause(o.ctx)
+	for {
+		select {
+		case say := <-told:
+			say()
+		case answer := <-o.done:
+			for len(told) > 0 {
+				(<-told)()
+			}
+			return answer, answer.err
+		case <-o.ctx.Done():
+			return reconcileAnswer{}, context.Cause(o.ctx)
+		}
 	}
 }
 

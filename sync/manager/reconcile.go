@@ -131,7 +131,7 @@ func (m *Manager) resume(ctx context.Context, cur *cursor.Cursor, scopes command
 }
 
 // failingExit is the exit of the halts that a plan makes.
-const failingExit = "they end with the reconciliation (`holdfast status` shows how far it is); should it stop, `holdfast reconcile --dry-run` says what can be done"
+const failingExit = "it ends with the reconciliation; should that stop, `holdfast reconcile --dry-run` says why and what can be done"
 
 // pursue does the next step of the plan under way.
 func (m *Manager) pursue(ctx context.Context, cur *cursor.Cursor, plan cursor.Plan) (bool, error) {

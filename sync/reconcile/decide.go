@@ -223,8 +223,14 @@ func (in *Input) stops() command.Scope {
 	return command.ScopeIntake | command.ScopeAnchoring
 }
 
-// act completes a decision to act: who decided, which halts end with it, and what it does in words.
+// act completes a decision to act: who decided, which halts end with it, and what it does in words. What has stopped once
+// stops again, unless somebody orders it.
 func (in *Input) act(d Decision, plan cursor.Plan, where string) Decision {
+	last, ok := in.Cursor.Reconciliation()
+	if ok && in.Order == nil && last.Outcome == cursor.Stopped && last.Plan.Action == plan.Action && last.Plan.To == plan.To &&
+		slices.Equal(last.Plan.Adopts, plan.Adopts) {
+		return d.stop(fmt.Sprintf("%s; reconciliation %d stopped: %s", where, last.Number, last.Detail), exitChoose)
+	}
 	plan.Who, plan.Reason = "strategy "+string(in.Strategy), where
 	if in.Order != nil {
 		plan.Who = in.Order.Who

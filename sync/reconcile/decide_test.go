@@ -262,3 +262,27 @@ func TestFirstDifference(t *testing.T) {
 		t.Errorf("nothing to compare: %d %v", n, err)
 	}
 }
+
+// A plan that stopped is not tried again by the duty, over and over; an order tries it.
+func TestStoppedPlanIsNotRepeated(t *testing.T) {
+	c := world(t, 5, 3, 1)
+	in := reconcile.Input{
+		Cursor: c, Kind: batch.PayloadTransitions, Strategy: consistency.L1Wins, Allowed: [][20]byte{submitter},
+		L1: reconcile.L1{Last: 5, Block: block(2), Settled: true, Above: above(4, 5, nil), Verifies: true},
+	}
+	d := reconcile.Decide(in)
+	for _, ev := range []cursor.Event{
+		cursor.Planned{Plan: d.Plan}, cursor.Stepped{Digest: d.Plan.Digest(), Step: "stopped", Outcome: cursor.Stopped, Detail: "why"},
+	} {
+		if err := c.Apply(ev, cursor.Context{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if again := reconcile.Decide(in); again.Verb != reconcile.Stop || !strings.Contains(again.Reason, "why") || again.Exit == "" {
+		t.Errorf("%s: %s", again.Verb, again.Reason)
+	}
+	in.Order = &reconcile.Order{Who: "x"}
+	if ordered := reconcile.Decide(in); ordered.Verb != reconcile.Act {
+		t.Errorf("%s: %s", ordered.Verb, ordered.Reason)
+	}
+}
