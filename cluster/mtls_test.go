@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +15,6 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 
@@ -139,14 +139,7 @@ func newGate(t *testing.T, members ...string) *gate {
 func (g *gate) identity(node string, own *mtls.Store, members ...string) *identity {
 	return &identity{
 		node: node, cluster: "holdfast", lineage: func() [16]byte { return [16]byte{1} }, tls: own,
-		member: func(id string) bool {
-			for _, m := range members {
-				if m == id {
-					return true
-				}
-			}
-			return false
-		},
+		member:  func(id string) bool { return slices.Contains(members, id) },
 		at:      func(string) (string, bool) { return "a", true },
 		foreign: func(string, *ForeignError) {},
 	}
@@ -299,7 +292,7 @@ func TestEveryPeerCallHasAClaim(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, ok := claimed(proto.Message(kind.New().Interface())); !ok {
+		if _, ok := claimed(kind.New().Interface()); !ok {
 			t.Errorf("%s: claim.go does not know for whom a %s speaks", m.FullName(), m.Input().Name())
 		}
 	}

@@ -504,27 +504,27 @@ func TestLobby(t *testing.T) {
 }
 
 // certificate makes one with these URIs, signed by itself.
-func certificate(t testing.TB, uris ...string) *x509.Certificate {
-	t.Helper()
+func certificate(tb testing.TB, uris ...string) *x509.Certificate {
+	tb.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
 	for _, text := range uris {
-		u, err := url.Parse(text)
-		if err != nil {
-			t.Skip(err)
+		u, parseErr := url.Parse(text)
+		if parseErr != nil {
+			tb.Skip(parseErr)
 		}
 		template.URIs = append(template.URIs, u)
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
-		t.Skip(err)
+		tb.Skip(err)
 	}
 	c, err := x509.ParseCertificate(der)
 	if err != nil {
-		t.Skip(err)
+		tb.Skip(err)
 	}
 	return c
 }

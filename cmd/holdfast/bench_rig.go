@@ -37,6 +37,7 @@ type startFlags struct {
 	executor string
 	dir      string
 	profile  string
+	tls      bool
 	// blockTime is that of an L1 in this process for them; 0 for no L1.
 	blockTime time.Duration
 }
@@ -46,6 +47,7 @@ func (f *startFlags) register(c *cobra.Command) {
 	flags.IntVar(&f.replicas, "replicas", 0, "start a new cluster of this many replicas on this machine and use it: 1, 3 or 5")
 	flags.StringVar(&f.logStore, "log-store", "boltdb", "with --replicas: boltdb or wal")
 	flags.StringVar(&f.executor, "executor", config.ExecutorPaused, "with --replicas: run, paused to measure the trading path alone, or none for a leader that only seals")
+	flags.BoolVar(&f.tls, "tls", false, "with --replicas: mutual TLS between them and with the clients")
 	flags.StringVar(&f.dir, "dir", "", "with --replicas: empty directory for what the cluster writes; kept afterwards (default: a temporary one, removed)")
 	flags.StringVar(&f.profile, "profile", "", "with --replicas: directory for profiles (CPU, mutex, block) of the clients and all replicas")
 }
@@ -54,6 +56,8 @@ func (f *startFlags) validate() error {
 	switch {
 	case f.replicas == 0 && f.profile != "":
 		return usage("--profile needs --replicas")
+	case f.replicas == 0 && f.tls:
+		return usage("--tls needs --replicas; --credentials is for a cluster that runs")
 	case f.replicas == 0:
 		return nil
 	case !slices.Contains([]int{1, 3, 5}, f.replicas):
@@ -71,6 +75,7 @@ type benchRig struct {
 	Replicas    int     `json:"replicas"`
 	LogStore    string  `json:"log_store"`
 	Executor    string  `json:"executor"`
+	TLS         bool    `json:"tls"`
 	FdatasyncMs float64 `json:"fdatasync_ms"`  // median, 4 KiB appended; the lower of before and after the load
 	RoundTripMs float64 `json:"round_trip_ms"` // median, one byte over TCP on loopback; likewise
 }
@@ -86,7 +91,7 @@ func (a *app) startRig(ctx context.Context, f startFlags) (*rig, error) {
 	if f.replicas == 0 {
 		return nil, nil //nolint:nilnil // a cluster that somebody else started
 	}
-	r := &rig{flags: f, facts: benchRig{Replicas: f.replicas, LogStore: f.logStore, Executor: f.executor}}
+	r := &rig{flags: f, facts: benchRig{Replicas: f.replicas, LogStore: f.logStore, Executor: f.executor, TLS: f.tls}}
 	var err error
 	if r.facts.FdatasyncMs, r.facts.RoundTripMs, err = f.floor(); err != nil {
 		return nil, err
@@ -98,7 +103,7 @@ func (a *app) startRig(ctx context.Context, f startFlags) (*rig, error) {
 	a.progress("starting %d replicas, log store %s, executor %s", f.replicas, f.logStore, f.executor)
 	r.cluster, err = devnet.StartCluster(ctx, devnet.ClusterOptions{
 		Replicas: f.replicas, LogStore: f.logStore, Dir: f.dir, Executable: exe,
-		Executor: f.executor, BlockTime: f.blockTime, Profiles: f.profile != "",
+		Executor: f.executor, BlockTime: f.blockTime, Profiles: f.profile != "", TLS: f.tls,
 	})
 	if err != nil {
 		return nil, err

@@ -224,6 +224,9 @@ func (b *bench) connect(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	if b.rig != nil {
+		b.app.credentials = b.rig.cluster.Credentials()
+	}
 	dial, err := b.app.dialOptions()
 	if err != nil {
 		return err

@@ -56,7 +56,7 @@ func (v *vault) of(kind mtls.Kind, name string, life time.Duration, units ...str
 		v.t.Fatal(err)
 	}
 	dir := filepath.Join(v.dir, string(kind), name)
-	if err := mtls.WriteCredentials(dir, cert, key, v.authority.Certificate()); err != nil {
+	if err = mtls.WriteCredentials(dir, cert, key, v.authority.Certificate()); err != nil {
 		v.t.Fatal(err)
 	}
 	s, err := mtls.Open(dir)

@@ -50,7 +50,7 @@ func (s *Server) recordHere(ctx context.Context, action cursor.OperatorAction) (
 	if err != nil {
 		return 0, fmt.Errorf("record the call in the audit trail: %w", err)
 	}
-	return r.Position.Index, nil
+	return r.Index, nil
 }
 
 // RecordAction serves other replicas.

@@ -16,6 +16,7 @@ type ClusterOptions struct {
 	Executor   string        // as zkvm.executor; empty for the default
 	BlockTime  time.Duration // of an L1 in this process that they anchor on; 0 for no L1
 	Profiles   bool          // serve Go's profiles over HTTP
+	TLS        bool          // mutual TLS
 }
 
 // Cluster is replicas as processes, new, for a load that comes from elsewhere.
@@ -39,7 +40,7 @@ func StartCluster(ctx context.Context, o ClusterOptions) (_ *Cluster, err error)
 	}()
 	options := Options{
 		Replicas: o.Replicas, LogStore: o.LogStore, Processes: true, Executable: o.Executable,
-		Executor: o.Executor, BlockTime: o.BlockTime, Profiles: o.Profiles,
+		Executor: o.Executor, BlockTime: o.BlockTime, Profiles: o.Profiles, TLS: o.TLS,
 	}
 	log := slog.New(slog.DiscardHandler)
 	if o.BlockTime > 0 {
@@ -52,6 +53,9 @@ func StartCluster(ctx context.Context, o ClusterOptions) (_ *Cluster, err error)
 	}
 	return c, c.replicas.startAll()
 }
+
+// Credentials is the directory of the load's credentials; empty for plaintext.
+func (c *Cluster) Credentials() string { return c.replicas.credentials }
 
 // Endpoints are the RPC addresses of the replicas.
 func (c *Cluster) Endpoints() []string { return c.replicas.endpoints() }

@@ -32,7 +32,9 @@ type Options struct {
 	Replicas int
 	Dir      string // everything the run writes; empty for a temporary directory that is removed
 	LogStore string // "boltdb" or "wal"
-	Version  string
+	// TLS is mutual TLS with an authority of this run's own, for a Cluster.
+	TLS     bool
+	Version string
 
 	L1           string // URL of a development chain; empty for one in this process
 	ChainID      uint64 // of the chain at L1

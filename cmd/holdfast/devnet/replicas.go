@@ -43,6 +43,8 @@ type replicas struct {
 	log     *slog.Logger
 	members []*member
 	failed  chan error // the first replica that ended by itself
+	// credentials is the directory of a client's credentials; empty for plaintext.
+	credentials string
 
 	mu      sync.Mutex // guards closing
 	closing bool
@@ -52,6 +54,13 @@ type replicas struct {
 // what it gets, also beside an error.
 func newReplicas(o Options, dir string, chain *l1, log *slog.Logger) (*replicas, error) {
 	r := &replicas{options: o, log: log, failed: make(chan error, 1)}
+	issuer, err := newIssuer(o, dir)
+	if err != nil {
+		return r, err
+	}
+	if r.credentials, err = issuer.client(); err != nil {
+		return r, err
+	}
 	archive := url.URL{Scheme: "file", Path: filepath.Join(dir, "archive")}
 	var peers []config.Peer
 	for i := range o.Replicas {
@@ -90,7 +99,7 @@ func newReplicas(o Options, dir string, chain *l1, log *slog.Logger) (*replicas,
 			c.L1.ChainID, c.L1.Contract = chain.chainID, "0x"+hex.EncodeToString(chain.contract[:])
 			c.L1.SubmitterKey.File, c.L1.ProverKey.File = chain.submitter, chain.prover
 		}
-		if err := c.Validate(); err != nil {
+		if err := errors.Join(issuer.guard(&c), c.Validate()); err != nil {
 			return r, err
 		}
 		m.config, m.path = &c, filepath.Join(dir, c.Node.ID, "holdfast.yaml")

@@ -1,7 +1,9 @@
 package node
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/holdfast-rollup/holdfast/cluster/mtls"
@@ -23,6 +25,14 @@ func openCredentials(cfg *config.Config) (*mtls.Store, error) {
 			mtls.ErrIdentity, cfg.TLS.Directory, id.URI(), want.URI())
 	}
 	return s, nil
+}
+
+// keepCredentials reads the credentials again when they change; without TLS it has nothing to do.
+func keepCredentials(ctx context.Context, s *mtls.Store, cfg *config.Config, log *slog.Logger) error {
+	if s != nil {
+		s.Watch(ctx, cfg.TLS.ReloadInterval, log)
+	}
+	return nil
 }
 
 func (w writer) credentials(s mtls.Status, now time.Time) {

@@ -60,7 +60,11 @@ const (
 	maxHTTPHeader = 16 << 10
 )
 
+// serve returns at once if l is nil: then there is no HTTP.
 func (s *site) serve(ctx context.Context, l net.Listener) error {
+	if l == nil {
+		return nil
+	}
 	l = netutil.LimitListener(l, maxHTTPConns)
 	if s.credentials != nil {
 		l = tls.NewListener(l, s.credentials.HTTPConfig())

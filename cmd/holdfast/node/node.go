@@ -107,15 +107,10 @@ func run(ctx context.Context, o Options) (err error) {
 	defer func() { err = errors.Join(err, closeCluster()) }()
 
 	// The duties, which run while this replica leads, and the checker, which always runs.
-	mgr, err := manager.New(managerConfig(cfg, layers, metrics), manager.Parts{
-		Machine: machine, Cluster: raft, Executor: layers.executor, DA: layers.da, Snapshots: raft, Logger: log,
-		Evidence: evidence.NewStore(cfg.EvidenceDir(), evidence.Limits{}),
-	})
+	mgr, err := startManager(cfg, layers, metrics, machine, raft, log)
 	if err != nil {
-		return fmt.Errorf("make manager: %w", err)
+		return err
 	}
-	raft.RunDuties(mgr.Duties, dutyLimit)
-	raft.ServeExecutions(mgr.Execute)
 	metrics.observe(source{
 		machine: machine, cluster: raft, manager: mgr, anchoring: cfg.Anchoring(), policy: cfg.ZKVM.Proofs, credentials: credentials,
 	})
@@ -135,13 +130,10 @@ func run(ctx context.Context, o Options) (err error) {
 	g.Go(func() error { return watch(work, mgr, layers, log) })
 	g.Go(func() error { return compareGenesis(work, machine, cfg, log) })
 	g.Go(func() error { return grpcServer.Serve(sockets.rpc) })
-	if credentials != nil {
-		g.Go(func() error { credentials.Watch(work, cfg.TLS.ReloadInterval, log); return nil })
-	}
-	if sockets.http != nil {
-		site := newSite(cfg, metrics.registry, machine, api, credentials)
-		g.Go(func() error { return site.serve(work, sockets.http) })
-	}
+	g.Go(func() error { return keepCredentials(work, credentials, cfg, log) })
+	g.Go(func() error {
+		return newSite(cfg, metrics.registry, machine, api, credentials).serve(work, sockets.http)
+	})
 	log.Info("replica serves", "rpc", sockets.rpc.Addr().String(), "raft", cfg.Raft.Bind, "anchoring", cfg.Anchoring(), "executor", cfg.ZKVM.Executor)
 	if o.Ready != nil {
 		o.Ready(&Replica{Machine: machine, Cluster: raft, Manager: mgr, RPCAddr: sockets.rpc.Addr().String(), HTTPAddr: sockets.httpAddr()})
@@ -157,6 +149,20 @@ func run(ctx context.Context, o Options) (err error) {
 	drain(grpcServer, cfg.Node.ShutdownTimeout)
 	stopWork()
 	return errors.Join(fatalCause(ctx), stopErr, g.Wait())
+}
+
+// startManager gives the cluster its duties.
+func startManager(cfg *config.Config, l *layers, metrics *metrics, machine *fsm.Machine, raft *cluster.Node, log *slog.Logger) (*manager.Manager, error) {
+	mgr, err := manager.New(managerConfig(cfg, l, metrics), manager.Parts{
+		Machine: machine, Cluster: raft, Executor: l.executor, DA: l.da, Snapshots: raft, Logger: log,
+		Evidence: evidence.NewStore(cfg.EvidenceDir(), evidence.Limits{}),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make manager: %w", err)
+	}
+	raft.RunDuties(mgr.Duties, dutyLimit)
+	raft.ServeExecutions(mgr.Execute)
+	return mgr, nil
 }
 
 // watch runs the checker, and reads the trusted setup of blobs beside it.
