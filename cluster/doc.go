@@ -19,6 +19,10 @@
 //     one, and they never go back within one leadership.
 //   - Whoever can reach the listener is trusted when it is plaintext, which is
 //     why plaintext is refused beyond loopback unless the configuration says so.
+//     With [Config.TLS] every connection is mutual TLS (package mtls), and a
+//     node is the one that its certificate names.
+//   - Members do not guard against each other: a member may send any Raft
+//     message, but calls of the peer service only in its own name (claim.go).
 //
 // # The caller's duties
 //
@@ -112,6 +116,12 @@
 // where cluster is the start of the SHA-256 of the cluster's name, and a lineage
 // of zeroes means not known yet. The answer is status u8 | lineage 16; zero
 // accepts. Replicas of different lineages so never exchange a Raft message.
+//
+// With TLS all of that is inside the connection, whose protocol (ALPN) is
+// "holdfast-peer/1": the certificate must be of the node that the hello names,
+// and of the member at the address that was dialled. A hello in plaintext to such
+// a listener is answered with status 5. Connections that have not said hello are
+// bounded; when there are too many, the oldest goes.
 //
 // # Concurrency
 //

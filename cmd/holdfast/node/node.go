@@ -67,11 +67,7 @@ func run(ctx context.Context, o Options) (err error) {
 	cfg, log := o.Config, o.Logger.With("node", o.Config.Node.ID)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	var once sync.Once
-	fatal := func(err error) {
-		once.Do(func() { log.Error("replica is broken and stops", "error", err) })
-		stop(&fatalError{err})
-	}
+	fatal := breaker(log, stop)
 
 	// The sockets first: a port in use is the operator's commonest mistake.
 	sockets, err := listen(ctx, o)
@@ -134,10 +130,8 @@ func run(ctx context.Context, o Options) (err error) {
 	g.Go(func() error {
 		return newSite(cfg, metrics.registry, machine, api, credentials).serve(work, sockets.http)
 	})
-	log.Info("replica serves", "rpc", sockets.rpc.Addr().String(), "raft", cfg.Raft.Bind, "anchoring", cfg.Anchoring(), "executor", cfg.ZKVM.Executor)
-	if o.Ready != nil {
-		o.Ready(&Replica{Machine: machine, Cluster: raft, Manager: mgr, RPCAddr: sockets.rpc.Addr().String(), HTTPAddr: sockets.httpAddr()})
-	}
+	log.Info("replica serves", "rpc", sockets.rpc.Addr().String(), "raft", cfg.Raft.Bind, "tls", cfg.TLS.Given(), "anchoring", cfg.Anchoring(), "executor", cfg.ZKVM.Executor)
+	o.ready(&Replica{Machine: machine, Cluster: raft, Manager: mgr, RPCAddr: sockets.rpc.Addr().String(), HTTPAddr: sockets.httpAddr()})
 
 	select {
 	case <-ctx.Done():
@@ -149,6 +143,22 @@ func run(ctx context.Context, o Options) (err error) {
 	drain(grpcServer, cfg.Node.ShutdownTimeout)
 	stopWork()
 	return errors.Join(fatalCause(ctx), stopErr, g.Wait())
+}
+
+// ready tells whoever waits for it.
+func (o Options) ready(r *Replica) {
+	if o.Ready != nil {
+		o.Ready(r)
+	}
+}
+
+// breaker is what a part calls that cannot go on: the first one is logged, and everything ends.
+func breaker(log *slog.Logger, stop context.CancelCauseFunc) func(error) {
+	var once sync.Once
+	return func(err error) {
+		once.Do(func() { log.Error("replica is broken and stops", "error", err) })
+		stop(&fatalError{err})
+	}
 }
 
 // startManager gives the cluster its duties.
