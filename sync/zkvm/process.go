@@ -18,15 +18,28 @@ import (
 // closeLimit is how long a process may take to end when it is no longer needed.
 const closeLimit = 2 * time.Second
 
-// Processes runs the guest in processes of its own, of low priority: an execution neither takes processor time that
-// the replica wants, nor holds up its garbage collector, nor takes its memory along. It has Executor's contract and may
-// be called concurrently. A process is begun when all others are busy, up to Config.Concurrency, and stays.
+// An execution in the background that has not ended after patience, and so much more per transition, is begun again in
+// a process of normal priority: on a machine that is busy with other things for good it would never end. At full speed
+// a transition takes a seventh of that.
+const (
+	patience              = time.Second
+	patiencePerTransition = 100 * time.Microsecond
+)
+
+// backFlag tells a process to stand back.
+const backFlag = "--back"
+
+// Processes runs the guest in processes of its own, which run when nothing else wants to: an execution neither takes
+// processor time that the replica wants, nor holds up its garbage collector, nor takes its memory along. It has
+// Executor's contract and may be called concurrently. A process is begun when all others are busy, up to
+// Config.Concurrency, and stays.
 type Processes struct {
 	command []string
 	config  Config
 	id      [32]byte
 	log     *slog.Logger
 	slots   chan struct{}
+	dying   sync.WaitGroup // processes that were killed
 
 	mu   sync.Mutex // guards idle; nothing blocks under it
 	idle []*process
@@ -41,7 +54,7 @@ type process struct {
 
 // OpenProcesses begins the first process, so that a command that is none ends here. command is the program with its
 // first arguments; it is given config as the flags --memory, --input and --cache, and must call [Serve] on its standard
-// input and output.
+// input and output, after [StandBack] if it is given the flag --back.
 func OpenProcesses(command []string, config Config, log *slog.Logger) (*Processes, error) {
 	if err := config.Validate(); err != nil {
 		return nil, fmt.Errorf("zkvm: configuration: %w", err)
@@ -52,7 +65,7 @@ func OpenProcesses(command []string, config Config, log *slog.Logger) (*Processe
 	}
 	p := &Processes{command: command, config: config.withDefaults(), id: id, log: log}
 	p.slots = make(chan struct{}, p.config.Concurrency)
-	first, err := p.start()
+	first, err := p.start(true)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +81,8 @@ func (p *Processes) Execute(ctx context.Context, input []byte) (*Result, error) 
 	if len(input) > p.config.InputBytes {
 		return nil, fmt.Errorf("%w: %d bytes, the cap is %d", ErrInputTooLarge, len(input), p.config.InputBytes)
 	}
-	if _, err := readClaim(input); err != nil {
+	c, err := readClaim(input)
+	if err != nil {
 		return nil, err
 	}
 	select {
@@ -77,23 +91,69 @@ func (p *Processes) Execute(ctx context.Context, input []byte) (*Result, error) 
 	case <-ctx.Done():
 		return nil, fmt.Errorf("zkvm: wait for a process: %w", ctx.Err())
 	}
-	c, err := p.take()
-	if err != nil {
-		return nil, err
-	}
-	x, outcome, err := c.ask(ctx, input)
-	if err != nil {
-		c.kill()
-		if ctx.Err() != nil {
-			return nil, fmt.Errorf("zkvm: execution stopped: %w", ctx.Err())
-		}
+	x, outcome, err := p.run(ctx, input, patience+time.Duration(c.header.Transitions)*patiencePerTransition)
+	switch {
+	case ctx.Err() != nil && err != nil:
+		return nil, fmt.Errorf("zkvm: execution stopped: %w", ctx.Err())
+	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrCrashed, err)
-	}
-	p.giveBack(c)
-	if outcome != nil {
+	case outcome != nil:
 		return nil, outcome
 	}
 	return x.conclude(input)
+}
+
+// run has one process execute input in the background, and another beside it once that has taken too long. The first
+// that answers counts; when run returns, neither executes any more.
+func (p *Processes) run(ctx context.Context, input []byte, patience time.Duration) (*execution, error, error) {
+	type answer struct {
+		x            *execution
+		outcome, err error
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var group sync.WaitGroup
+	defer group.Wait()
+	defer cancel()
+	answers := make(chan answer, 2)
+	begin := func(back bool) {
+		group.Go(func() {
+			var a answer
+			a.x, a.outcome, a.err = p.one(ctx, input, back)
+			answers <- a
+		})
+	}
+	begin(true)
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	var errs []error
+	for left := 1; left > 0; {
+		select {
+		case a := <-answers:
+			if left--; a.err == nil {
+				return a.x, a.outcome, nil
+			}
+			errs = append(errs, a.err)
+		case <-timer.C:
+			left++
+			begin(false)
+		}
+	}
+	return nil, nil, errors.Join(errs...)
+}
+
+// one executes input in one process.
+func (p *Processes) one(ctx context.Context, input []byte, back bool) (*execution, error, error) {
+	c, err := p.take(back)
+	if err != nil {
+		return nil, nil, err
+	}
+	x, outcome, err := c.ask(ctx, input)
+	if err != nil || !back {
+		p.kill(c)
+	} else {
+		p.giveBack(c)
+	}
+	return x, outcome, err
 }
 
 // Close ends the processes. No execution may be under way.
@@ -106,19 +166,20 @@ func (p *Processes) Close(context.Context) error {
 	for _, c := range idle {
 		errs = append(errs, c.end())
 	}
+	p.dying.Wait()
 	return errors.Join(errs...)
 }
 
-func (p *Processes) take() (*process, error) {
+func (p *Processes) take(back bool) (*process, error) {
 	p.mu.Lock()
-	if n := len(p.idle); n > 0 {
+	if n := len(p.idle); n > 0 && back {
 		c := p.idle[n-1]
 		p.idle = p.idle[:n-1]
 		p.mu.Unlock()
 		return c, nil
 	}
 	p.mu.Unlock()
-	return p.start()
+	return p.start(back)
 }
 
 func (p *Processes) giveBack(c *process) {
@@ -127,9 +188,12 @@ func (p *Processes) giveBack(c *process) {
 	p.idle = append(p.idle, c)
 }
 
-func (p *Processes) start() (_ *process, err error) {
+func (p *Processes) start(back bool) (_ *process, err error) {
 	args := append(p.command[1:len(p.command):len(p.command)],
 		"--memory", strconv.Itoa(p.config.MemoryBytes), "--input", strconv.Itoa(p.config.InputBytes), "--cache", p.config.CacheDir)
+	if back {
+		args = append(args, backFlag)
+	}
 	c := &process{cmd: exec.Command(p.command[0], args...)} //nolint:noctx // it outlives whoever needed it first
 	apart(c.cmd)
 	c.cmd.Stderr = &lines{log: p.log}
@@ -147,7 +211,7 @@ func (p *Processes) start() (_ *process, err error) {
 		err = fmt.Errorf("%w: it runs the guest %x, this program has %x", errProtocol, id, p.id)
 	}
 	if err != nil {
-		c.kill()
+		p.kill(c)
 		return nil, err
 	}
 	return c, nil
@@ -169,19 +233,20 @@ func (c *process) ask(ctx context.Context, input []byte) (x *execution, outcome,
 	return readAnswer(answer)
 }
 
-func (c *process) kill() {
+// kill ends a process without waiting: one of low priority may take a while to die.
+func (p *Processes) kill(c *process) {
 	_ = c.cmd.Process.Kill()
-	_ = c.cmd.Wait()
+	p.dying.Go(func() { _ = c.cmd.Wait() })
 }
 
 // end lets the process end by itself, and ends it if it does not.
 func (c *process) end() error {
 	timer := time.AfterFunc(closeLimit, func() { _ = c.cmd.Process.Kill() })
-	defer timer.Stop()
-	if err := errors.Join(c.in.Close(), c.cmd.Wait()); err != nil {
-		return fmt.Errorf("zkvm: end the executor's process: %w", err)
+	err := errors.Join(c.in.Close(), c.cmd.Wait())
+	if !timer.Stop() || err == nil { // killed: it had nothing left to do
+		return nil
 	}
-	return nil
+	return fmt.Errorf("zkvm: end the executor's process: %w", err)
 }
 
 // lines logs what a process says on its way out.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,16 +20,24 @@ import (
 )
 
 // childEnv makes this test program an executor's process, of the kind that it names.
-const childEnv = "ZKVM_TEST_CHILD"
+const (
+	childEnv = "ZKVM_TEST_CHILD"
+	cacheEnv = "ZKVM_TEST_CACHE"
+)
 
 // child is the executor's process; its kinds but "serve" are broken ones.
 func child(kind string) int {
 	switch kind {
 	case "serve":
-		config := zkvm.Config{CacheDir: os.Args[len(os.Args)-1]}
+		config := zkvm.Config{CacheDir: os.Getenv(cacheEnv)}
 		if err := zkvm.Serve(context.Background(), config, os.Stdin, os.Stdout); err != nil {
 			return 1
 		}
+	case "starved": // in the background alone
+		if slices.Contains(os.Args, "--back") {
+			return child("mute")
+		}
+		return child("serve")
 	case "mute": // never answers
 		hello(os.Stdout)
 		_, _ = io.Copy(io.Discard, os.Stdin)
@@ -59,6 +68,7 @@ func hello(w io.Writer) {
 func processes(t *testing.T, kind string, config zkvm.Config) (*zkvm.Processes, error) {
 	t.Helper()
 	t.Setenv(childEnv, kind)
+	t.Setenv(cacheEnv, cacheDir)
 	config.CacheDir = cacheDir
 	p, err := zkvm.OpenProcesses([]string{os.Args[0]}, config, slog.New(slog.DiscardHandler))
 	if err == nil {
@@ -154,6 +164,20 @@ func TestBrokenProcesses(t *testing.T) {
 		if _, err := processes(t, kind, zkvm.Config{}); err == nil || !strings.Contains(err.Error(), "executor's process") && !strings.Contains(err.Error(), "protocol") {
 			t.Errorf("%s: %v", kind, err)
 		}
+	}
+}
+
+// An execution that nobody has processor time for in the background is begun again where it has.
+func TestStarvedExecutionIsBegunAgain(t *testing.T) {
+	l, n := sample(t)
+	in := inputOf(t, l, n)
+	p, err := processes(t, "starved", zkvm.Config{Concurrency: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := p.Execute(t.Context(), in.Append(nil))
+	if err != nil || result.Journal.HeaderHash != l.batches[n].Hash {
+		t.Fatalf("%v %+v", err, result)
 	}
 }
 
