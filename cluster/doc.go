@@ -4,7 +4,7 @@
 //
 // A [Node] owns a data directory, one TCP listener, a hashicorp/raft instance
 // over the replicated state machine, and the peer service (term confirmation,
-// root exchange, status). It groups transitions into Raft entries, classifies
+// root exchange, executions, status). It groups transitions into Raft entries, classifies
 // every outcome, serves linearizable reads on any replica, and runs the
 // leader's duties in a context that ends with leadership. There is no second
 // election and no second term: Raft's term is the only one.

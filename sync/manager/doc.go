@@ -10,7 +10,8 @@
 //
 //	seal     proposes a seal when the open batch is full or old enough
 //	publish  sealed -> archive, and the alt-DA server if that is the primary -> Published
-//	execute  sealed -> witness -> guest -> Executed (wrong or refused twice: anchoring halts until somebody resumes it)
+//	execute  sealed -> a replica's statement of what the guest made of it -> Executed, several batches at a time; another
+//	         result or a refusal is asked for once more elsewhere, and if it stays anchoring halts until somebody resumes it
 //	report   the replicas' roots of a batch -> ReplicaRoot (an intent wants a majority)
 //	follow   L1 blocks, reorganizations, inclusions -> L1Observed, L1Reorg, Deposited, Included, Failed, AtDepth
 //	credit   deposits that stand deep enough on L1 -> Credit, which names them; what they are the cursor says
@@ -47,6 +48,14 @@
 // A duty commits each step through one function of the Manager, which has a named place before and behind it
 // ([Failpoint]); a new duty has its places by that. A test ends the leadership at every one of them.
 //
+// # Executions
+//
+// Any replica executes ([Manager.Execute]): the leader asks the others in turn by the batch's number, itself last, and
+// the next as well when one fails or is silent for the patience. Whoever has stated another result of a batch that is not
+// final is asked last. A statement names the header that was executed, so that it never counts for a batch that took
+// the number after a rollback; one that differs names fields and keys, and leaves an evidence file on the replica that
+// made it (sync/zkvm/evidence).
+//
 // # Errors
 //
 // A step that fails is logged once per change of its error, kept for [Manager.Status] and tried again after a delay
@@ -55,7 +64,8 @@
 //
 // # Trust
 //
-// A batch is anchored only when the zkVM layer stated the same root, a provider gave the payload back, and a majority
+// A statement that agrees is believed: a replica that makes one without executing is not found out by the others, as its
+// root of the state would be. A batch is anchored only when the zkVM layer stated the same root, a provider gave the payload back, and a majority
 // of the replicas reported the same root. The cursor refuses an intent without that evidence; the duty only avoids
 // asking.
 package manager

@@ -12,7 +12,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/zkvm/guest"
 )
 
-// The executor's target is 20,000 transitions/s per core (run with -cpu 1). A batch of 20,000 submitted transitions of
+// The executor's target is 50,000 transitions/s per core (run with -cpu 1). A batch of 20,000 submitted transitions of
 // the default generated flow, after 100,000 that filled the book; "execute" is what the target speaks of, "input" is
 // what making the witness costs, "native" is the same guest without wasm. transitions/s counts accepted transitions,
 // which are all that a payload holds.

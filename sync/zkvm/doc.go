@@ -1,10 +1,11 @@
 // Package zkvm is the second layer: it executes every sealed batch again, in a program that knows nothing but a
 // witness, and states the root that came out.
 //
-// Input (or InputOf) makes the guest's input from the sealed version before a batch and its transitions; an Executor
-// runs the embedded guest over it and holds the Journal against the batch's header. This is execution, not proof:
-// everything that shows a result says so. A prover takes the same input and gives the same journal; package proof
-// verifies what it makes of them.
+// Prepare makes a batch's Task: the guest's input, from the sealed version before the batch and its transitions, and the
+// replica's own net diff. An Executor runs the embedded guest over the input, and Task.Judge holds journal and extracted
+// diff against what the replica sealed, so that a mismatch names the keys. This is execution, not proof: everything that
+// shows a result says so. A prover takes the same input (InputOf) and gives the same journal; package proof verifies what
+// it makes of them. What is needed to look into a mismatch is kept by package evidence.
 //
 // # Guest and artifact
 //
@@ -33,6 +34,15 @@
 // A core executes 70,000 transitions of the default generated flow per second in batches of 17,000, in 20 MiB, and
 // makes 240,000 a second into inputs of 67 bytes each (go test ./sync/zkvm -run '^$' -bench Executor -cpu 1 on two cores
 // of an AMD EPYC with SHA-NI; natively the guest executes 290,000).
+//
+// # Processes
+//
+// Processes is an Executor in processes of its own, which the replica begins with its own program and Serve runs (the
+// protocol stands there). Compiled guest code is not preempted by the Go scheduler, so that inside a replica it holds up
+// the collector, and every goroutine that waits for the same processor. A process stands back (Linux: the policy for
+// idle work, in a session of its own, and the first to go when memory is short); an execution that starves there is
+// begun again in one that does not. The parent believes a process nothing but its output, which it judges itself. A
+// process ends with its standard input, whatever becomes of the parent.
 //
 // # Errors
 //
