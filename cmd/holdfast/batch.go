@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"google.golang.org/grpc"
 
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 	"github.com/holdfast-rollup/holdfast/sync/da"
@@ -115,6 +116,13 @@ func batchTable(w io.Writer, b *pb.Batch) {
 	if len(b.GetCommitTx()) > 0 {
 		row(w, "commit transaction", hex.EncodeToString(b.GetCommitTx()))
 		row(w, "commit block", fmt.Sprintf("%d %s", b.GetCommitBlock(), hex.EncodeToString(b.GetCommitBlockHash())))
+	}
+	if p := b.GetProof(); p != nil {
+		text := fmt.Sprintf("%s, program %s, by %s at %s", p.GetSystem(), hex.EncodeToString(p.GetProgram()), p.GetProver(), clock(p.GetRecordedTimeMs()))
+		if p.GetSystem() == config.ProofsDevelopment {
+			text += " (" + config.Caveat(p.GetSystem()) + ")"
+		}
+		row(w, "proof", text)
 	}
 	if len(b.GetVerifyTx()) > 0 {
 		row(w, "verify transaction", hex.EncodeToString(b.GetVerifyTx()))

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
@@ -278,5 +279,41 @@ func TestNoProofsAreWanted(t *testing.T) {
 	}
 	if q, err := c.ProofQueue(t.Context()); err != nil || q.GetProofPolicy() != "execution" || q.GetWaitingTotal() != 0 {
 		t.Errorf("%v, %v", q, err)
+	}
+}
+
+// A recorded proof is shown with its batch, as what it is.
+func TestBatchShowsItsProof(t *testing.T) {
+	g := startGroup(t, options{replicas: 1})
+	c := g.client(nil)
+	session, err := c.OpenSession(t.Context(), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tr := range setup() {
+		if _, err = session.Submit(t.Context(), tr); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b := g.seal()
+	for _, ev := range []cursor.Event{
+		cursor.Executed{Batch: 1, Sealed: b.Hash, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"},
+		cursor.Proved{Batch: 1, HeaderHash: b.Hash, System: cursor.ProofDevelopment, Program: [32]byte{7}, Prover: "p", Proof: []byte("proof")},
+	} {
+		r, perr := g.leader().node.Propose(t.Context(), command.TypeCursor, cursor.Append(nil, ev))
+		if perr != nil || r.Err != nil {
+			t.Fatalf("%T: %v, %v", ev, perr, r.Err)
+		}
+	}
+	err = c.Read(t.Context(), func(ctx context.Context, conn grpc.ClientConnInterface) error {
+		resp, rerr := pb.NewStateServiceClient(conn).GetBatch(ctx, &pb.GetBatchRequest{Number: 1})
+		if p := resp.GetBatch().GetProof(); rerr == nil && (p.GetSystem() != "development" || p.GetProgram()[0] != 7 || p.GetProver() != "p" ||
+			string(p.GetProof()) != "proof" || p.GetRecordedTimeMs() == 0) {
+			t.Errorf("shown as %v", p)
+		}
+		return rerr
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

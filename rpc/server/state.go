@@ -289,6 +289,11 @@ func (s *Server) batch(n uint64) (*pb.Batch, error) {
 			b.VerifyTx, b.VerifyBlock = hashBytes(rec.Verify.TxHash), rec.Verify.Block.Number
 			b.VerifyBlockHash = hashBytes(rec.Verify.Block.Hash)
 		}
+		if p := rec.Proof; p != nil {
+			b.Proof = &pb.BatchProof{
+				System: p.System.String(), Program: hashBytes(p.Program), Prover: p.Prover, Proof: p.Proof, RecordedTimeMs: p.TimeMs,
+			}
+		}
 		for _, r := range rec.Reports {
 			b.ReportedBy = append(b.ReportedBy, r.Node)
 		}

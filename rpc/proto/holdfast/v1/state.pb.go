@@ -1437,6 +1437,88 @@ func (x *DaReference) GetExtra() []byte {
 	return nil
 }
 
+// BatchProof is a recorded proof of a batch. What it proves is that the program wrote the batch's journal.
+type BatchProof struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Proof system: "sp1", "risc0", "ziren", or "development", which proves nothing.
+	System string `protobuf:"bytes,1,opt,name=system,proto3" json:"system,omitempty"`
+	// Program that was proved to have run: verifying key's hash or image id, 32 bytes.
+	Program []byte `protobuf:"bytes,2,opt,name=program,proto3" json:"program,omitempty"`
+	// Who brought it.
+	Prover string `protobuf:"bytes,3,opt,name=prover,proto3" json:"prover,omitempty"`
+	// The proof, selector first.
+	Proof []byte `protobuf:"bytes,4,opt,name=proof,proto3" json:"proof,omitempty"`
+	// When it was recorded.
+	RecordedTimeMs int64 `protobuf:"varint,5,opt,name=recorded_time_ms,json=recordedTimeMs,proto3" json:"recorded_time_ms,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *BatchProof) Reset() {
+	*x = BatchProof{}
+	mi := &file_holdfast_v1_state_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchProof) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchProof) ProtoMessage() {}
+
+func (x *BatchProof) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_state_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchProof.ProtoReflect.Descriptor instead.
+func (*BatchProof) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_state_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *BatchProof) GetSystem() string {
+	if x != nil {
+		return x.System
+	}
+	return ""
+}
+
+func (x *BatchProof) GetProgram() []byte {
+	if x != nil {
+		return x.Program
+	}
+	return nil
+}
+
+func (x *BatchProof) GetProver() string {
+	if x != nil {
+		return x.Prover
+	}
+	return ""
+}
+
+func (x *BatchProof) GetProof() []byte {
+	if x != nil {
+		return x.Proof
+	}
+	return nil
+}
+
+func (x *BatchProof) GetRecordedTimeMs() int64 {
+	if x != nil {
+		return x.RecordedTimeMs
+	}
+	return 0
+}
+
 // Batch is a sealed batch.
 type Batch struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1479,14 +1561,16 @@ type Batch struct {
 	// Hash of that block, 32 bytes; empty while there is none.
 	VerifyBlockHash []byte `protobuf:"bytes,19,opt,name=verify_block_hash,json=verifyBlockHash,proto3" json:"verify_block_hash,omitempty"`
 	// Replicas that stated this batch's root.
-	ReportedBy    []string `protobuf:"bytes,20,rep,name=reported_by,json=reportedBy,proto3" json:"reported_by,omitempty"`
+	ReportedBy []string `protobuf:"bytes,20,rep,name=reported_by,json=reportedBy,proto3" json:"reported_by,omitempty"`
+	// The proof of it that is recorded; absent if none is.
+	Proof         *BatchProof `protobuf:"bytes,21,opt,name=proof,proto3" json:"proof,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Batch) Reset() {
 	*x = Batch{}
-	mi := &file_holdfast_v1_state_proto_msgTypes[21]
+	mi := &file_holdfast_v1_state_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1498,7 +1582,7 @@ func (x *Batch) String() string {
 func (*Batch) ProtoMessage() {}
 
 func (x *Batch) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_state_proto_msgTypes[21]
+	mi := &file_holdfast_v1_state_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1511,7 +1595,7 @@ func (x *Batch) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Batch.ProtoReflect.Descriptor instead.
 func (*Batch) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_state_proto_rawDescGZIP(), []int{21}
+	return file_holdfast_v1_state_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Batch) GetNumber() uint64 {
@@ -1654,6 +1738,13 @@ func (x *Batch) GetReportedBy() []string {
 	return nil
 }
 
+func (x *Batch) GetProof() *BatchProof {
+	if x != nil {
+		return x.Proof
+	}
+	return nil
+}
+
 // GetBatchRequest names a batch.
 type GetBatchRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1667,7 +1758,7 @@ type GetBatchRequest struct {
 
 func (x *GetBatchRequest) Reset() {
 	*x = GetBatchRequest{}
-	mi := &file_holdfast_v1_state_proto_msgTypes[22]
+	mi := &file_holdfast_v1_state_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1679,7 +1770,7 @@ func (x *GetBatchRequest) String() string {
 func (*GetBatchRequest) ProtoMessage() {}
 
 func (x *GetBatchRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_state_proto_msgTypes[22]
+	mi := &file_holdfast_v1_state_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1692,7 +1783,7 @@ func (x *GetBatchRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetBatchRequest.ProtoReflect.Descriptor instead.
 func (*GetBatchRequest) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_state_proto_rawDescGZIP(), []int{22}
+	return file_holdfast_v1_state_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *GetBatchRequest) GetNumber() uint64 {
@@ -1722,7 +1813,7 @@ type GetBatchResponse struct {
 
 func (x *GetBatchResponse) Reset() {
 	*x = GetBatchResponse{}
-	mi := &file_holdfast_v1_state_proto_msgTypes[23]
+	mi := &file_holdfast_v1_state_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1734,7 +1825,7 @@ func (x *GetBatchResponse) String() string {
 func (*GetBatchResponse) ProtoMessage() {}
 
 func (x *GetBatchResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_state_proto_msgTypes[23]
+	mi := &file_holdfast_v1_state_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1747,7 +1838,7 @@ func (x *GetBatchResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetBatchResponse.ProtoReflect.Descriptor instead.
 func (*GetBatchResponse) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_state_proto_rawDescGZIP(), []int{23}
+	return file_holdfast_v1_state_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *GetBatchResponse) GetBatch() *Batch {
@@ -1779,7 +1870,7 @@ type ListBatchesRequest struct {
 
 func (x *ListBatchesRequest) Reset() {
 	*x = ListBatchesRequest{}
-	mi := &file_holdfast_v1_state_proto_msgTypes[24]
+	mi := &file_holdfast_v1_state_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1791,7 +1882,7 @@ func (x *ListBatchesRequest) String() string {
 func (*ListBatchesRequest) ProtoMessage() {}
 
 func (x *ListBatchesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_state_proto_msgTypes[24]
+	mi := &file_holdfast_v1_state_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1804,7 +1895,7 @@ func (x *ListBatchesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListBatchesRequest.ProtoReflect.Descriptor instead.
 func (*ListBatchesRequest) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_state_proto_rawDescGZIP(), []int{24}
+	return file_holdfast_v1_state_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ListBatchesRequest) GetNewest() uint64 {
@@ -1841,7 +1932,7 @@ type ListBatchesResponse struct {
 
 func (x *ListBatchesResponse) Reset() {
 	*x = ListBatchesResponse{}
-	mi := &file_holdfast_v1_state_proto_msgTypes[25]
+	mi := &file_holdfast_v1_state_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1853,7 +1944,7 @@ func (x *ListBatchesResponse) String() string {
 func (*ListBatchesResponse) ProtoMessage() {}
 
 func (x *ListBatchesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_state_proto_msgTypes[25]
+	mi := &file_holdfast_v1_state_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1866,7 +1957,7 @@ func (x *ListBatchesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListBatchesResponse.ProtoReflect.Descriptor instead.
 func (*ListBatchesResponse) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_state_proto_rawDescGZIP(), []int{25}
+	return file_holdfast_v1_state_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ListBatchesResponse) GetBatches() []*Batch {
@@ -1896,7 +1987,7 @@ type GetRootRequest struct {
 
 func (x *GetRootRequest) Reset() {
 	*x = GetRootRequest{}
-	mi := &file_holdfast_v1_state_proto_msgTypes[26]
+	mi := &file_holdfast_v1_state_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1908,7 +1999,7 @@ func (x *GetRootRequest) String() string {
 func (*GetRootRequest) ProtoMessage() {}
 
 func (x *GetRootRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_state_proto_msgTypes[26]
+	mi := &file_holdfast_v1_state_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1921,7 +2012,7 @@ func (x *GetRootRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetRootRequest.ProtoReflect.Descriptor instead.
 func (*GetRootRequest) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_state_proto_rawDescGZIP(), []int{26}
+	return file_holdfast_v1_state_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *GetRootRequest) GetNumber() uint64 {
@@ -1953,7 +2044,7 @@ type GetRootResponse struct {
 
 func (x *GetRootResponse) Reset() {
 	*x = GetRootResponse{}
-	mi := &file_holdfast_v1_state_proto_msgTypes[27]
+	mi := &file_holdfast_v1_state_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1965,7 +2056,7 @@ func (x *GetRootResponse) String() string {
 func (*GetRootResponse) ProtoMessage() {}
 
 func (x *GetRootResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_state_proto_msgTypes[27]
+	mi := &file_holdfast_v1_state_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1978,7 +2069,7 @@ func (x *GetRootResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetRootResponse.ProtoReflect.Descriptor instead.
 func (*GetRootResponse) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_state_proto_rawDescGZIP(), []int{27}
+	return file_holdfast_v1_state_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *GetRootResponse) GetNumber() uint64 {
@@ -2100,7 +2191,14 @@ const file_holdfast_v1_state_proto_rawDesc = "" +
 	"commitment\x18\x03 \x01(\fR\n" +
 	"commitment\x12\x16\n" +
 	"\x06length\x18\x04 \x01(\x04R\x06length\x12\x14\n" +
-	"\x05extra\x18\x05 \x01(\fR\x05extra\"\xb1\x05\n" +
+	"\x05extra\x18\x05 \x01(\fR\x05extra\"\x96\x01\n" +
+	"\n" +
+	"BatchProof\x12\x16\n" +
+	"\x06system\x18\x01 \x01(\tR\x06system\x12\x18\n" +
+	"\aprogram\x18\x02 \x01(\fR\aprogram\x12\x16\n" +
+	"\x06prover\x18\x03 \x01(\tR\x06prover\x12\x14\n" +
+	"\x05proof\x18\x04 \x01(\fR\x05proof\x12(\n" +
+	"\x10recorded_time_ms\x18\x05 \x01(\x03R\x0erecordedTimeMs\"\xe0\x05\n" +
 	"\x05Batch\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x04R\x06number\x12\x16\n" +
 	"\x06header\x18\x02 \x01(\fR\x06header\x12\x1f\n" +
@@ -2125,7 +2223,8 @@ const file_holdfast_v1_state_proto_rawDesc = "" +
 	"\fverify_block\x18\x12 \x01(\x04R\vverifyBlock\x12*\n" +
 	"\x11verify_block_hash\x18\x13 \x01(\fR\x0fverifyBlockHash\x12\x1f\n" +
 	"\vreported_by\x18\x14 \x03(\tR\n" +
-	"reportedBy\"W\n" +
+	"reportedBy\x12-\n" +
+	"\x05proof\x18\x15 \x01(\v2\x17.holdfast.v1.BatchProofR\x05proof\"W\n" +
 	"\x0fGetBatchRequest\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x04R\x06number\x12,\n" +
 	"\x04read\x18\x02 \x01(\v2\x18.holdfast.v1.ReadOptionsR\x04read\"o\n" +
@@ -2172,7 +2271,7 @@ func file_holdfast_v1_state_proto_rawDescGZIP() []byte {
 	return file_holdfast_v1_state_proto_rawDescData
 }
 
-var file_holdfast_v1_state_proto_msgTypes = make([]protoimpl.MessageInfo, 28)
+var file_holdfast_v1_state_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_holdfast_v1_state_proto_goTypes = []any{
 	(*Asset)(nil),                // 0: holdfast.v1.Asset
 	(*Market)(nil),               // 1: holdfast.v1.Market
@@ -2195,86 +2294,88 @@ var file_holdfast_v1_state_proto_goTypes = []any{
 	(*GetReceiptRequest)(nil),    // 18: holdfast.v1.GetReceiptRequest
 	(*GetReceiptResponse)(nil),   // 19: holdfast.v1.GetReceiptResponse
 	(*DaReference)(nil),          // 20: holdfast.v1.DaReference
-	(*Batch)(nil),                // 21: holdfast.v1.Batch
-	(*GetBatchRequest)(nil),      // 22: holdfast.v1.GetBatchRequest
-	(*GetBatchResponse)(nil),     // 23: holdfast.v1.GetBatchResponse
-	(*ListBatchesRequest)(nil),   // 24: holdfast.v1.ListBatchesRequest
-	(*ListBatchesResponse)(nil),  // 25: holdfast.v1.ListBatchesResponse
-	(*GetRootRequest)(nil),       // 26: holdfast.v1.GetRootRequest
-	(*GetRootResponse)(nil),      // 27: holdfast.v1.GetRootResponse
-	(MarketStatus)(0),            // 28: holdfast.v1.MarketStatus
-	(Side)(0),                    // 29: holdfast.v1.Side
-	(*ReadOptions)(nil),          // 30: holdfast.v1.ReadOptions
-	(*Position)(nil),             // 31: holdfast.v1.Position
-	(*Proof)(nil),                // 32: holdfast.v1.Proof
-	(*Receipt)(nil),              // 33: holdfast.v1.Receipt
-	(Head)(0),                    // 34: holdfast.v1.Head
+	(*BatchProof)(nil),           // 21: holdfast.v1.BatchProof
+	(*Batch)(nil),                // 22: holdfast.v1.Batch
+	(*GetBatchRequest)(nil),      // 23: holdfast.v1.GetBatchRequest
+	(*GetBatchResponse)(nil),     // 24: holdfast.v1.GetBatchResponse
+	(*ListBatchesRequest)(nil),   // 25: holdfast.v1.ListBatchesRequest
+	(*ListBatchesResponse)(nil),  // 26: holdfast.v1.ListBatchesResponse
+	(*GetRootRequest)(nil),       // 27: holdfast.v1.GetRootRequest
+	(*GetRootResponse)(nil),      // 28: holdfast.v1.GetRootResponse
+	(MarketStatus)(0),            // 29: holdfast.v1.MarketStatus
+	(Side)(0),                    // 30: holdfast.v1.Side
+	(*ReadOptions)(nil),          // 31: holdfast.v1.ReadOptions
+	(*Position)(nil),             // 32: holdfast.v1.Position
+	(*Proof)(nil),                // 33: holdfast.v1.Proof
+	(*Receipt)(nil),              // 34: holdfast.v1.Receipt
+	(Head)(0),                    // 35: holdfast.v1.Head
 }
 var file_holdfast_v1_state_proto_depIdxs = []int32{
-	28, // 0: holdfast.v1.Market.status:type_name -> holdfast.v1.MarketStatus
-	29, // 1: holdfast.v1.Order.side:type_name -> holdfast.v1.Side
-	30, // 2: holdfast.v1.GetAssetRequest.read:type_name -> holdfast.v1.ReadOptions
+	29, // 0: holdfast.v1.Market.status:type_name -> holdfast.v1.MarketStatus
+	30, // 1: holdfast.v1.Order.side:type_name -> holdfast.v1.Side
+	31, // 2: holdfast.v1.GetAssetRequest.read:type_name -> holdfast.v1.ReadOptions
 	0,  // 3: holdfast.v1.GetAssetResponse.asset:type_name -> holdfast.v1.Asset
-	31, // 4: holdfast.v1.GetAssetResponse.position:type_name -> holdfast.v1.Position
-	32, // 5: holdfast.v1.GetAssetResponse.proof:type_name -> holdfast.v1.Proof
-	30, // 6: holdfast.v1.GetMarketRequest.read:type_name -> holdfast.v1.ReadOptions
+	32, // 4: holdfast.v1.GetAssetResponse.position:type_name -> holdfast.v1.Position
+	33, // 5: holdfast.v1.GetAssetResponse.proof:type_name -> holdfast.v1.Proof
+	31, // 6: holdfast.v1.GetMarketRequest.read:type_name -> holdfast.v1.ReadOptions
 	1,  // 7: holdfast.v1.GetMarketResponse.market:type_name -> holdfast.v1.Market
-	31, // 8: holdfast.v1.GetMarketResponse.position:type_name -> holdfast.v1.Position
-	32, // 9: holdfast.v1.GetMarketResponse.proof:type_name -> holdfast.v1.Proof
-	30, // 10: holdfast.v1.GetAccountRequest.read:type_name -> holdfast.v1.ReadOptions
+	32, // 8: holdfast.v1.GetMarketResponse.position:type_name -> holdfast.v1.Position
+	33, // 9: holdfast.v1.GetMarketResponse.proof:type_name -> holdfast.v1.Proof
+	31, // 10: holdfast.v1.GetAccountRequest.read:type_name -> holdfast.v1.ReadOptions
 	2,  // 11: holdfast.v1.GetAccountResponse.account:type_name -> holdfast.v1.Account
-	31, // 12: holdfast.v1.GetAccountResponse.position:type_name -> holdfast.v1.Position
-	32, // 13: holdfast.v1.GetAccountResponse.proof:type_name -> holdfast.v1.Proof
-	30, // 14: holdfast.v1.ListBalancesRequest.read:type_name -> holdfast.v1.ReadOptions
+	32, // 12: holdfast.v1.GetAccountResponse.position:type_name -> holdfast.v1.Position
+	33, // 13: holdfast.v1.GetAccountResponse.proof:type_name -> holdfast.v1.Proof
+	31, // 14: holdfast.v1.ListBalancesRequest.read:type_name -> holdfast.v1.ReadOptions
 	3,  // 15: holdfast.v1.ListBalancesResponse.balances:type_name -> holdfast.v1.Balance
-	31, // 16: holdfast.v1.ListBalancesResponse.position:type_name -> holdfast.v1.Position
-	32, // 17: holdfast.v1.ListBalancesResponse.proof:type_name -> holdfast.v1.Proof
-	30, // 18: holdfast.v1.GetOrderRequest.read:type_name -> holdfast.v1.ReadOptions
+	32, // 16: holdfast.v1.ListBalancesResponse.position:type_name -> holdfast.v1.Position
+	33, // 17: holdfast.v1.ListBalancesResponse.proof:type_name -> holdfast.v1.Proof
+	31, // 18: holdfast.v1.GetOrderRequest.read:type_name -> holdfast.v1.ReadOptions
 	4,  // 19: holdfast.v1.GetOrderResponse.order:type_name -> holdfast.v1.Order
-	31, // 20: holdfast.v1.GetOrderResponse.position:type_name -> holdfast.v1.Position
-	32, // 21: holdfast.v1.GetOrderResponse.proof:type_name -> holdfast.v1.Proof
-	30, // 22: holdfast.v1.GetDepthRequest.read:type_name -> holdfast.v1.ReadOptions
+	32, // 20: holdfast.v1.GetOrderResponse.position:type_name -> holdfast.v1.Position
+	33, // 21: holdfast.v1.GetOrderResponse.proof:type_name -> holdfast.v1.Proof
+	31, // 22: holdfast.v1.GetDepthRequest.read:type_name -> holdfast.v1.ReadOptions
 	5,  // 23: holdfast.v1.GetDepthResponse.bids:type_name -> holdfast.v1.Level
 	5,  // 24: holdfast.v1.GetDepthResponse.asks:type_name -> holdfast.v1.Level
-	31, // 25: holdfast.v1.GetDepthResponse.position:type_name -> holdfast.v1.Position
-	30, // 26: holdfast.v1.GetReceiptRequest.read:type_name -> holdfast.v1.ReadOptions
-	33, // 27: holdfast.v1.GetReceiptResponse.receipt:type_name -> holdfast.v1.Receipt
-	31, // 28: holdfast.v1.GetReceiptResponse.position:type_name -> holdfast.v1.Position
-	34, // 29: holdfast.v1.Batch.head:type_name -> holdfast.v1.Head
+	32, // 25: holdfast.v1.GetDepthResponse.position:type_name -> holdfast.v1.Position
+	31, // 26: holdfast.v1.GetReceiptRequest.read:type_name -> holdfast.v1.ReadOptions
+	34, // 27: holdfast.v1.GetReceiptResponse.receipt:type_name -> holdfast.v1.Receipt
+	32, // 28: holdfast.v1.GetReceiptResponse.position:type_name -> holdfast.v1.Position
+	35, // 29: holdfast.v1.Batch.head:type_name -> holdfast.v1.Head
 	20, // 30: holdfast.v1.Batch.da:type_name -> holdfast.v1.DaReference
-	30, // 31: holdfast.v1.GetBatchRequest.read:type_name -> holdfast.v1.ReadOptions
-	21, // 32: holdfast.v1.GetBatchResponse.batch:type_name -> holdfast.v1.Batch
-	31, // 33: holdfast.v1.GetBatchResponse.position:type_name -> holdfast.v1.Position
-	30, // 34: holdfast.v1.ListBatchesRequest.read:type_name -> holdfast.v1.ReadOptions
-	21, // 35: holdfast.v1.ListBatchesResponse.batches:type_name -> holdfast.v1.Batch
-	31, // 36: holdfast.v1.ListBatchesResponse.position:type_name -> holdfast.v1.Position
-	30, // 37: holdfast.v1.GetRootRequest.read:type_name -> holdfast.v1.ReadOptions
-	31, // 38: holdfast.v1.GetRootResponse.position:type_name -> holdfast.v1.Position
-	6,  // 39: holdfast.v1.StateService.GetAsset:input_type -> holdfast.v1.GetAssetRequest
-	8,  // 40: holdfast.v1.StateService.GetMarket:input_type -> holdfast.v1.GetMarketRequest
-	10, // 41: holdfast.v1.StateService.GetAccount:input_type -> holdfast.v1.GetAccountRequest
-	12, // 42: holdfast.v1.StateService.ListBalances:input_type -> holdfast.v1.ListBalancesRequest
-	14, // 43: holdfast.v1.StateService.GetOrder:input_type -> holdfast.v1.GetOrderRequest
-	16, // 44: holdfast.v1.StateService.GetDepth:input_type -> holdfast.v1.GetDepthRequest
-	18, // 45: holdfast.v1.StateService.GetReceipt:input_type -> holdfast.v1.GetReceiptRequest
-	22, // 46: holdfast.v1.StateService.GetBatch:input_type -> holdfast.v1.GetBatchRequest
-	24, // 47: holdfast.v1.StateService.ListBatches:input_type -> holdfast.v1.ListBatchesRequest
-	26, // 48: holdfast.v1.StateService.GetRoot:input_type -> holdfast.v1.GetRootRequest
-	7,  // 49: holdfast.v1.StateService.GetAsset:output_type -> holdfast.v1.GetAssetResponse
-	9,  // 50: holdfast.v1.StateService.GetMarket:output_type -> holdfast.v1.GetMarketResponse
-	11, // 51: holdfast.v1.StateService.GetAccount:output_type -> holdfast.v1.GetAccountResponse
-	13, // 52: holdfast.v1.StateService.ListBalances:output_type -> holdfast.v1.ListBalancesResponse
-	15, // 53: holdfast.v1.StateService.GetOrder:output_type -> holdfast.v1.GetOrderResponse
-	17, // 54: holdfast.v1.StateService.GetDepth:output_type -> holdfast.v1.GetDepthResponse
-	19, // 55: holdfast.v1.StateService.GetReceipt:output_type -> holdfast.v1.GetReceiptResponse
-	23, // 56: holdfast.v1.StateService.GetBatch:output_type -> holdfast.v1.GetBatchResponse
-	25, // 57: holdfast.v1.StateService.ListBatches:output_type -> holdfast.v1.ListBatchesResponse
-	27, // 58: holdfast.v1.StateService.GetRoot:output_type -> holdfast.v1.GetRootResponse
-	49, // [49:59] is the sub-list for method output_type
-	39, // [39:49] is the sub-list for method input_type
-	39, // [39:39] is the sub-list for extension type_name
-	39, // [39:39] is the sub-list for extension extendee
-	0,  // [0:39] is the sub-list for field type_name
+	21, // 31: holdfast.v1.Batch.proof:type_name -> holdfast.v1.BatchProof
+	31, // 32: holdfast.v1.GetBatchRequest.read:type_name -> holdfast.v1.ReadOptions
+	22, // 33: holdfast.v1.GetBatchResponse.batch:type_name -> holdfast.v1.Batch
+	32, // 34: holdfast.v1.GetBatchResponse.position:type_name -> holdfast.v1.Position
+	31, // 35: holdfast.v1.ListBatchesRequest.read:type_name -> holdfast.v1.ReadOptions
+	22, // 36: holdfast.v1.ListBatchesResponse.batches:type_name -> holdfast.v1.Batch
+	32, // 37: holdfast.v1.ListBatchesResponse.position:type_name -> holdfast.v1.Position
+	31, // 38: holdfast.v1.GetRootRequest.read:type_name -> holdfast.v1.ReadOptions
+	32, // 39: holdfast.v1.GetRootResponse.position:type_name -> holdfast.v1.Position
+	6,  // 40: holdfast.v1.StateService.GetAsset:input_type -> holdfast.v1.GetAssetRequest
+	8,  // 41: holdfast.v1.StateService.GetMarket:input_type -> holdfast.v1.GetMarketRequest
+	10, // 42: holdfast.v1.StateService.GetAccount:input_type -> holdfast.v1.GetAccountRequest
+	12, // 43: holdfast.v1.StateService.ListBalances:input_type -> holdfast.v1.ListBalancesRequest
+	14, // 44: holdfast.v1.StateService.GetOrder:input_type -> holdfast.v1.GetOrderRequest
+	16, // 45: holdfast.v1.StateService.GetDepth:input_type -> holdfast.v1.GetDepthRequest
+	18, // 46: holdfast.v1.StateService.GetReceipt:input_type -> holdfast.v1.GetReceiptRequest
+	23, // 47: holdfast.v1.StateService.GetBatch:input_type -> holdfast.v1.GetBatchRequest
+	25, // 48: holdfast.v1.StateService.ListBatches:input_type -> holdfast.v1.ListBatchesRequest
+	27, // 49: holdfast.v1.StateService.GetRoot:input_type -> holdfast.v1.GetRootRequest
+	7,  // 50: holdfast.v1.StateService.GetAsset:output_type -> holdfast.v1.GetAssetResponse
+	9,  // 51: holdfast.v1.StateService.GetMarket:output_type -> holdfast.v1.GetMarketResponse
+	11, // 52: holdfast.v1.StateService.GetAccount:output_type -> holdfast.v1.GetAccountResponse
+	13, // 53: holdfast.v1.StateService.ListBalances:output_type -> holdfast.v1.ListBalancesResponse
+	15, // 54: holdfast.v1.StateService.GetOrder:output_type -> holdfast.v1.GetOrderResponse
+	17, // 55: holdfast.v1.StateService.GetDepth:output_type -> holdfast.v1.GetDepthResponse
+	19, // 56: holdfast.v1.StateService.GetReceipt:output_type -> holdfast.v1.GetReceiptResponse
+	24, // 57: holdfast.v1.StateService.GetBatch:output_type -> holdfast.v1.GetBatchResponse
+	26, // 58: holdfast.v1.StateService.ListBatches:output_type -> holdfast.v1.ListBatchesResponse
+	28, // 59: holdfast.v1.StateService.GetRoot:output_type -> holdfast.v1.GetRootResponse
+	50, // [50:60] is the sub-list for method output_type
+	40, // [40:50] is the sub-list for method input_type
+	40, // [40:40] is the sub-list for extension type_name
+	40, // [40:40] is the sub-list for extension extendee
+	0,  // [0:40] is the sub-list for field type_name
 }
 
 func init() { file_holdfast_v1_state_proto_init() }
@@ -2289,7 +2390,7 @@ func file_holdfast_v1_state_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_holdfast_v1_state_proto_rawDesc), len(file_holdfast_v1_state_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   28,
+			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
