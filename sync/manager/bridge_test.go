@@ -39,8 +39,13 @@ type bridge struct {
 
 func newBridge(t *testing.T, depth uint32) *bridge {
 	t.Helper()
-	b := &bridge{rig: newRigAt(t, depth)}
-	ctx := t.Context()
+	return newBridgeOn(newRigAt(t, depth))
+}
+
+func newBridgeOn(r *rig) *bridge {
+	r.t.Helper()
+	b := &bridge{rig: r}
+	ctx := r.t.Context()
 	b.bank = layer1.NewContract(b.client, b.contract)
 	b.token = b.deployToken()
 	for _, o := range []layer1.Order{b.bank.ListTokenOrder(ether, [20]byte{}, gweiScale), b.bank.ListTokenOrder(coin, b.token, 0)} {

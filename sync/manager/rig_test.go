@@ -38,6 +38,9 @@ import (
 
 const poll = 50 * time.Millisecond
 
+// flowOwner owns the session of the flow.
+const flowOwner = "owner of the flow"
+
 // replica is one node with everything it has in production but the API.
 type replica struct {
 	id      string
@@ -69,6 +72,9 @@ type rig struct {
 	failing   atomic.Pointer[string]      // place at which a duty's steps end; nil for none
 	executor  manager.Executor            // an *zkvm.Executor unless the test says otherwise
 	executors map[string]manager.Executor // of single replicas instead
+	failpoint manager.Failpoint
+	fatal     func(id string, err error) // of a replica that ends itself; nil: the test fails
+	tune      func(*cluster.Config)      // nil for none
 	peers     []cluster.Peer
 	replicas  []*replica
 
@@ -106,7 +112,7 @@ func newRigFrom(r *rig, wrap func(manager.Executor) manager.Executor) *rig {
 	t.Helper()
 	r.archiveDir, r.primary = t.TempDir(), cmp.Or(r.primary, da.ProviderArchive)
 	r.submitter = &moody{Signer: r.signer(1)}
-	r.finalized = 4
+	r.finalized = cmp.Or(r.finalized, 4)
 	if r.depth > 0 { // deposits are credited long before they are final
 		r.finalized = 24
 	}
@@ -219,12 +225,24 @@ func (r *rig) signer(key int) layer1.Signer {
 
 func (r *rig) open(x *replica, listener net.Listener) {
 	r.t.Helper()
+	r.check(r.tryOpen(x, listener))
+}
+
+// tryOpen is open for a replica that may refuse its disk.
+func (r *rig) tryOpen(x *replica, listener net.Listener) error {
+	r.t.Helper()
 	out := io.Discard
 	if os.Getenv("MANAGER_TEST_LOG") != "" {
 		out = r.t.Output()
 	}
 	logger := slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelInfo})).With("node", x.id)
-	fatal := func(err error) { r.t.Errorf("%s: %v", x.id, err) }
+	fatal := func(err error) {
+		if r.fatal != nil {
+			r.fatal(x.id, err)
+			return
+		}
+		r.t.Errorf("%s: %v", x.id, err)
+	}
 	seals := cluster.NewSealFeed()
 	x.machine = fsm.New(fsm.Config{NodeID: x.id, Logger: logger, OnSeal: seals.Add, OnFatal: fatal})
 	ctx, stop := context.WithCancel(context.Background())
@@ -236,9 +254,15 @@ func (r *rig) open(x *replica, listener net.Listener) {
 			DepositDepth: r.depth,
 		},
 	}
-	var err error
-	x.node, err = cluster.Open(ctx, config, x.machine, logger)
-	r.check(err)
+	if r.tune != nil {
+		r.tune(&config)
+	}
+	node, err := cluster.Open(ctx, config, x.machine, logger)
+	if err != nil {
+		stop()
+		return err
+	}
+	x.node = node
 	x.manager, err = manager.New(manager.Config{
 		NodeID:   x.id,
 		Seal:     manager.SealPolicy{MaxTransitions: 200, MaxBytes: 1 << 20, MaxAge: 200 * time.Millisecond},
@@ -262,6 +286,7 @@ func (r *rig) open(x *replica, listener net.Listener) {
 		defer close(x.watched)
 		x.manager.Watch(ctx)
 	}()
+	return nil
 }
 
 // failpoint ends the steps of every duty at the place that the test names.
@@ -360,7 +385,7 @@ func (r *rig) submit(n int) {
 
 func (r *rig) openSession() {
 	r.t.Helper()
-	body := command.SessionOpen{Nonce: [16]byte{1}, Owner: "test", TimeMs: time.Now().UnixMilli()}.Append(nil)
+	body := command.SessionOpen{Nonce: [16]byte{1}, Owner: flowOwner, TimeMs: time.Now().UnixMilli()}.Append(nil)
 	result, err := r.leader().node.Propose(r.t.Context(), command.TypeSessionOpen, body)
 	r.check(err)
 	r.check(result.Err)
