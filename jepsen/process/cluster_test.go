@@ -11,7 +11,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net"
 	"os"
@@ -298,7 +297,7 @@ func (c *cluster) take(report initReport, o options) {
 			advertised := fmt.Sprintf("127.0.0.1:%d", report.base+i+1)
 			bound := fmt.Sprintf("127.0.0.1:%d", report.base+boundOffset+i+1)
 			var err error
-			r.relay, err = relay.Listen(c.t.Context(), advertised, bound, readHello)
+			r.relay, err = relay.Listen(c.t.Context(), advertised, bound, relay.Hello)
 			must(c.t, err)
 			r.env = append(r.env, "HOLDFAST_RAFT_BIND="+bound, "HOLDFAST_RAFT_ADVERTISE="+advertised)
 		}
@@ -334,23 +333,6 @@ func portsFree(base int) bool {
 		}
 	}
 	return true
-}
-
-// helloLength is the fixed part of the hello between replicas: kind, version,
-// cluster, lineage, and the length of the node's name, which follows.
-const helloLength = 1 + 1 + 16 + 16 + 1
-
-// readHello names the dialling replica.
-func readHello(from io.Reader) (string, []byte, error) {
-	b := make([]byte, helloLength)
-	if _, err := io.ReadFull(from, b); err != nil {
-		return "", nil, err
-	}
-	name := make([]byte, b[helloLength-1])
-	if _, err := io.ReadFull(from, name); err != nil {
-		return "", nil, err
-	}
-	return string(name), append(b, name...), nil
 }
 
 func (c *cluster) start(r *replica) {

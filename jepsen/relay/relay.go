@@ -33,6 +33,23 @@ type Rule struct {
 // the name and exactly the bytes that it read.
 type Identify func(r io.Reader) (source string, read []byte, err error)
 
+// helloLength is the fixed part of the hello that every connection between replicas begins with (package cluster): kind,
+// version, cluster, lineage, and the length of the replica's name, which follows.
+const helloLength = 1 + 1 + 16 + 16 + 1
+
+// Hello is the Identify of connections between replicas, by the name of the dialling one.
+func Hello(r io.Reader) (source string, read []byte, err error) {
+	b := make([]byte, helloLength)
+	if _, err = io.ReadFull(r, b); err != nil {
+		return "", nil, fmt.Errorf("read the hello of a replica: %w", err)
+	}
+	name := make([]byte, b[helloLength-1])
+	if _, err = io.ReadFull(r, name); err != nil {
+		return "", nil, fmt.Errorf("read the name in the hello of a replica: %w", err)
+	}
+	return string(name), append(b, name...), nil
+}
+
 // identifyLimit bounds how long a new connection may stay anonymous, and dialLimit the way to the target.
 const (
 	identifyLimit = 5 * time.Second

@@ -69,6 +69,8 @@ type Options struct {
 
 	Logger *slog.Logger
 	View   func(Sample) // called twice a second; nil for none
+
+	relays bool // the links between replicas can be cut
 }
 
 // Validate reports everything that is wrong.
@@ -213,6 +215,7 @@ type run struct {
 	load      *load
 	killer    *killer
 	prover    *worker // nil under the execution policy
+	drill     *drill  // ends the flow; nil for none
 
 	diverged     map[divergence]bool // everything a checker found during the run
 	began, ended time.Time           // of the flow
@@ -337,6 +340,8 @@ func (r *run) runFlow(ctx context.Context) error {
 		ctx, cancel = context.WithTimeout(ctx, r.o.Duration)
 		defer cancel()
 	}
+	ctx, end := context.WithCancel(ctx)
+	defer end()
 	beside, stop := context.WithCancel(ctx)
 	defer stop()
 	var g errgroup.Group
@@ -347,6 +352,12 @@ func (r *run) runFlow(ctx context.Context) error {
 	if r.o.KillLeaderEvery > 0 {
 		r.killer = &killer{replicas: r.replicas, load: r.load, client: r.client, log: r.log}
 		g.Go(func() error { return r.killer.run(beside, r.o.KillLeaderEvery) })
+	}
+	if r.drill != nil {
+		g.Go(func() error {
+			defer end()
+			return r.drill.rounds(beside)
+		})
 	}
 	g.Go(func() error { r.watch(beside); return nil })
 	g.Go(func() error {

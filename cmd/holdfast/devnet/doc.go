@@ -19,6 +19,24 @@
 // that was acknowledged as accepted must stand in it at the sequence number of its receipt. Commits are counted by the
 // contract's events. Roots are compared across all replicas, the zkVM's statements and the contract.
 //
+// # Drills
+//
+// A drill is a run whose replicas are processes and to which one fault is done, again and again, while the flow goes on.
+// Each round begins when all layers agree, and ends when what was sealed at the end of the fault is final on every replica
+// and no checker finds anything. The time to the first write is a client's: from the fault to a receipt. The audit at the
+// end is the run's.
+//
+//	leader-kill      SIGKILL; started again a second after another replica has taken a write
+//	leader-transfer  the leader is asked to hand over
+//	partition        a relay before each replica resets every connection from and to the leader; clients and L1 reach it
+//	l1-outage        JSON-RPC and Beacon API answer 503 for three seconds
+//	l1-reorg         the newest four blocks are replaced by five empty ones
+//	disk-full        the leader's files may not grow (prlimit(2), RLIMIT_FSIZE 0): every write fails; Linux only
+//	replace-node     a follower is killed, its data directory removed, and it starts again
+//
+// On a running cluster only leader-transfer is done, and what is written there is the cancellation of an order that cannot
+// exist: the book does not change.
+//
 // # Memory
 //
 // The audit needs every acknowledgement, so a run keeps 16 bytes of each accepted transition (115 MB an hour at 2,000 a

@@ -57,17 +57,9 @@ func (k *killer) round(ctx context.Context) error {
 		return fmt.Errorf("find the leader to kill: %w", err)
 	}
 	victim := k.replicas.byID(id)
-	first := make(chan time.Time, 1)
 	killed := time.Now()
-	k.load.watchLeader(func(leader string) {
-		if leader != "" && leader != id {
-			select {
-			case first <- time.Now():
-			default:
-			}
-		}
-	})
-	defer k.load.watchLeader(nil)
+	first, stop := k.load.firstWrite(func(r client.Result) bool { return r.Leader != "" && r.Leader != id })
+	defer stop()
 	if err := k.replicas.kill(victim); err != nil {
 		return err
 	}
@@ -86,10 +78,12 @@ func (k *killer) round(ctx context.Context) error {
 	return k.replicas.start(victim)
 }
 
-func (k *killer) failovers() *Failovers {
+func (k *killer) failovers() *Failovers { return failovers(k.times) }
+
+func failovers(times []time.Duration) *Failovers {
 	var h latency.Histogram
-	for _, d := range k.times {
+	for _, d := range times {
 		h.Add(d)
 	}
-	return &Failovers{Rounds: len(k.times), MedianMs: h.Percentile(50), P90Ms: h.Percentile(90), MaximumMs: h.Percentile(100)}
+	return &Failovers{Rounds: len(times), MedianMs: h.Percentile(50), P90Ms: h.Percentile(90), MaximumMs: h.Percentile(100)}
 }

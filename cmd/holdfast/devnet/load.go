@@ -48,7 +48,7 @@ type load struct {
 	measure   bool   // whether results count for the figures: not during setup
 	within    uint64 // transitions acknowledged while measuring
 	leader    string
-	waiting   func(leader string) // told of each result's leader until it is reset
+	waiting   func(client.Result) // told of each result until it is reset
 }
 
 func newLoad(flow workload.Flow) *load { return &load{flow: flow, seed: maphash.MakeSeed()} }
@@ -78,15 +78,27 @@ func (l *load) result(r client.Result) {
 	}
 	l.leader = r.Leader
 	if l.waiting != nil {
-		l.waiting(r.Leader)
+		l.waiting(r)
 	}
 }
 
-// watchLeader has fn called with the leader of each result; nil ends it.
-func (l *load) watchLeader(fn func(leader string)) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.waiting = fn
+// firstWrite gives, once, the time of the first result from now on that fits. stop must be called.
+func (l *load) firstWrite(fits func(client.Result) bool) (at <-chan time.Time, stop func()) {
+	first := make(chan time.Time, 1)
+	watch := func(fn func(client.Result)) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.waiting = fn
+	}
+	watch(func(r client.Result) {
+		if fits(r) {
+			select {
+			case first <- time.Now():
+			default:
+			}
+		}
+	})
+	return first, func() { watch(nil) }
 }
 
 func (l *load) send(ctx context.Context, ts []command.Transition) error {

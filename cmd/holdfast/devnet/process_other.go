@@ -2,6 +2,14 @@
 
 package devnet
 
-import "syscall"
+import (
+	"errors"
+	"math"
+	"syscall"
+)
 
 func dieWithParent() *syscall.SysProcAttr { return nil }
+
+const unlimited = math.MaxUint64
+
+func limitFiles(int, uint64) error { return errors.ErrUnsupported }

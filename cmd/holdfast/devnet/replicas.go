@@ -21,6 +21,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/node"
+	"github.com/holdfast-rollup/holdfast/jepsen/relay"
 	"github.com/holdfast-rollup/holdfast/sync/da"
 )
 
@@ -29,6 +30,7 @@ type member struct {
 	config  *config.Config
 	path    string // of its configuration file
 	sockets [3]net.Listener
+	relay   *relay.Relay // in front of its Raft address; nil unless links are cut
 
 	cancel  context.CancelFunc // of a replica in this process
 	process *exec.Cmd
@@ -73,16 +75,25 @@ func newReplicas(o Options, dir string, chain *l1, log *slog.Logger) (*replicas,
 			}
 			m.sockets[s] = l
 		}
-		peers = append(peers, config.Peer{
-			ID: "node" + strconv.Itoa(i+1), Address: m.sockets[0].Addr().String(), RPCAddress: m.sockets[1].Addr().String(),
-		})
+		address := m.sockets[0].Addr().String()
+		if o.relays {
+			var err error
+			if m.relay, err = relay.Listen(context.Background(), "127.0.0.1:0", address, relay.Hello); err != nil {
+				return r, err
+			}
+			address = m.relay.Addr()
+		}
+		peers = append(peers, config.Peer{ID: "node" + strconv.Itoa(i+1), Address: address, RPCAddress: m.sockets[1].Addr().String()})
 	}
 	for i, m := range r.members {
 		c := config.Default()
 		c.Node.ID = peers[i].ID
 		c.Node.DataDir = filepath.Join(dir, c.Node.ID, "data")
 		c.Raft.Peers, c.Raft.LogStore = peers, o.LogStore
-		c.Raft.Bind, c.RPC.Bind, c.HTTP.Bind = peers[i].Address, peers[i].RPCAddress, m.sockets[2].Addr().String()
+		c.Raft.Bind, c.RPC.Bind, c.HTTP.Bind = m.sockets[0].Addr().String(), peers[i].RPCAddress, m.sockets[2].Addr().String()
+		if o.relays {
+			c.Raft.Advertise = peers[i].Address
+		}
 		c.DA.Archive = archive.String()
 		c.HTTP.Profiles = o.Profiles
 		c.ZKVM.Executor = cmp.Or(o.Executor, c.ZKVM.Executor)
@@ -226,6 +237,11 @@ func (r *replicas) close() error {
 		<-m.done
 		if m.process == nil {
 			errs = append(errs, m.err)
+		}
+	}
+	for _, m := range r.members {
+		if m.relay != nil {
+			errs = append(errs, m.relay.Close())
 		}
 	}
 	return errors.Join(errs...)

@@ -46,6 +46,8 @@ type Options struct {
 	ExecutorCommand []string
 	// Ready, if set, is called once, when the replica serves its API.
 	Ready func(*Replica)
+	// Failpoint is the manager's; tests alone set one.
+	Failpoint manager.Failpoint
 }
 
 // Replica is a running replica, for the process that runs it.
@@ -104,6 +106,7 @@ func run(ctx context.Context, o Options) (err error) {
 
 	// The duties, which run while this replica leads, and the checker, which always runs.
 	mgr, err := startManager(cfg, layers, metrics, machine, raft, log)
+		Failpoint: o.Failpoint,
 	if err != nil {
 		return err
 	}
