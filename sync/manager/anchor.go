@@ -281,7 +281,7 @@ func (m *Manager) commitNext(ctx context.Context) (bool, error) {
 	var parcels []da.Parcel
 	for n := first; n <= last; n++ {
 		record, ok := cur.Batch(n)
-		if !ok || !m.kept(record) || !m.majorityStates(n, record.Root) {
+		if !ok || !m.kept(record) || !m.majorityStates(cur, record) {
 			break
 		}
 		sealed, err := m.parts.Machine.Sealed(n)
@@ -309,10 +309,19 @@ func (m *Manager) commitNext(ctx context.Context) (bool, error) {
 	return true, err
 }
 
-// majorityStates says whether a majority of the replicas stated this root for a batch.
-func (m *Manager) majorityStates(n uint64, root cursor.Hash) bool {
-	stated, ok := m.parts.Cluster.MajorityRoot(n)
-	return ok && stated.Root == root
+// majorityStates says whether a majority of the replicas stated the root that is sealed here for a batch: to each other, or,
+// before they were restarted, on record.
+func (m *Manager) majorityStates(cur *cursor.Cursor, record cursor.Batch) bool {
+	if stated, ok := m.parts.Cluster.MajorityRoot(record.Number); ok {
+		return stated.Root == record.Root
+	}
+	agree := 0
+	for _, r := range record.Reports {
+		if r.Root == record.Root && !cur.Quarantined(r.Node) {
+			agree++
+		}
+	}
+	return agree > m.parts.Cluster.Replicas()/2
 }
 
 // verifyNext sends one verification of all committed batches that have none on the way and may have one. Under the

@@ -23,7 +23,8 @@ const maxRefs = 8
 // censusWindow is how many of the newest committed batches are sampled.
 const censusWindow = 256
 
-// publishStep publishes the first uncommitted batch that is not yet wherever it has to be before its commit.
+// publishStep publishes the first uncommitted batch that is not yet wherever it has to be before its commit. A batch whose
+// root no majority stated may be of a wrong header, by which nobody would ever find it.
 func (m *Manager) publishStep(ctx context.Context) (bool, error) {
 	cur := m.parts.Machine.Cursor()
 	heads := cur.Heads()
@@ -31,6 +32,9 @@ func (m *Manager) publishStep(ctx context.Context) (bool, error) {
 		record, _ := cur.Batch(n)
 		if m.kept(record) {
 			continue
+		}
+		if !m.majorityStates(cur, record) {
+			return false, nil
 		}
 		sealed, err := m.parts.Machine.Sealed(n)
 		if err != nil {

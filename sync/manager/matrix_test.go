@@ -261,6 +261,27 @@ var rows = []row{
 		w.goesOn()
 		w.chain.SetFault(embedded.FaultNone)
 	}},
+	{"L1 unreachable while every replica restarts from a snapshot", nil, snapshots, func(w *world) {
+		w.chain.SetFault(embedded.FaultRefuse)
+		var snapshot int
+		w.eventually("snapshots that hold batches without an anchor", func() bool {
+			w.submit(50)
+			for _, x := range w.replicas {
+				if found, _ := filepath.Glob(filepath.Join(x.dir, "snapshots", "*", "state.bin")); len(found) < 2 {
+					return false
+				}
+			}
+			snapshot++
+			return snapshot > 1
+		})
+		for _, x := range w.replicas {
+			w.close(x)
+		}
+		for _, x := range w.replicas {
+			w.open(x, nil)
+		}
+		w.chain.SetFault(embedded.FaultNone)
+	}},
 	{"DA missing", nil, nil, func(w *world) {
 		w.withoutFinality(func() {
 			path, whole := w.object()
