@@ -10,13 +10,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/sync/consistency"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
 	"github.com/holdfast-rollup/holdfast/sync/manager"
-	"github.com/holdfast-rollup/holdfast/sync/zkvm"
-	"github.com/holdfast-rollup/holdfast/sync/zkvm/guest"
+	"github.com/holdfast-rollup/holdfast/sync/reconcile"
 )
 
 // death ends a leadership at a place: the first duty that gets there goes no further until its leadership has ended.
@@ -61,7 +62,6 @@ func (d *death) has() bool {
 // walk is a cluster whose leaders die, one at each place.
 type walk struct {
 	*rig
-	*death
 	deaths int
 }
 
@@ -69,9 +69,26 @@ type walk struct {
 // ending the replica.
 func (w *walk) dieAt(place string, bringAbout func()) {
 	w.t.Helper()
-	w.arm(place)
+	w.dieInTurn([]string{place}, bringAbout)
+}
+
+// dieInTurn is dieAt for places on one way: each leader goes on from where the one before it died.
+func (w *walk) dieInTurn(places []string, bringAbout func()) {
+	w.t.Helper()
+	w.death.arm(places[0])
 	bringAbout()
-	w.eventually("a duty at "+place, w.has)
+	for i, place := range places {
+		w.eventually("a duty at "+place, w.death.has)
+		if i+1 < len(places) {
+			w.death.arm(places[i+1])
+		}
+		w.end()
+	}
+}
+
+// end ends a leadership.
+func (w *walk) end() {
+	w.t.Helper()
 	old := w.leader()
 	w.deaths++
 	if w.deaths%3 == 0 {
@@ -94,14 +111,19 @@ func (r *rig) transfer(from *replica) {
 	})
 }
 
-// end checks that everything was anchored once and is final, and that exactly these places were reached.
-func (w *walk) end(places []string) {
+// whole checks that everything is final and anchored once, and that these places were reached and none that nobody
+// knows.
+func (w *walk) whole(places []string) {
 	w.t.Helper()
 	w.drain()
-	w.once()
 	w.consistent()
+	for p := range w.death.seen {
+		if !slices.Contains(allPlaces(), p) {
+			w.t.Errorf("a duty was at %s, where none ever died: have the walk end a leadership there", p)
+		}
+	}
 	for _, p := range places {
-		if !w.seen[p] {
+		if !w.death.seen[p] {
 			w.t.Errorf("nothing ever got to %s", p)
 		}
 	}
@@ -150,110 +172,173 @@ var (
 	placesOfOrders   = beside("ordered", "replaced")
 	placesOfRefusals = beside("failed")
 	placesOfGaps     = beside("filler")
-	placesOfHalts    = beside("halt")
+	placesOfProofs   = beside("proved")
+	// In the order in which a foreign batch that an operator accepts gets there.
+	placesOfHalts     = beside("halt")
+	placesOfAdoptions = beside("planned", "stepped", "rollback", "adopt", "resume", "held")
+	placesOfReverts   = beside("taken_back")
 )
 
-func newWalk(t *testing.T, r *rig, wrap func(manager.Executor) manager.Executor) *walk {
+func allPlaces() []string {
+	return slices.Concat(placesOfLoad, placesOfLeaders, placesOfOutages, placesOfReorgs, placesOfDeposits, placesOfOrders,
+		placesOfRefusals, placesOfGaps, placesOfProofs, placesOfHalts, placesOfAdoptions, placesOfReverts)
+}
+
+func newWalk(t *testing.T, r *rig) *walk {
 	t.Helper()
-	d := &death{seen: map[string]bool{}}
-	r.t, r.failpoint = t, d.at
-	return &walk{rig: newRigFrom(r, wrap), death: d}
+	r.t, r.death = t, &death{seen: map[string]bool{}}
+	return &walk{rig: newRigFrom(r, nil)}
 }
 
 // layers.md, "atomic across layers": a crash between any two steps leaves the batch where the cursor says it is; the next
 // leader goes on, and each batch becomes final once.
 func TestLeadersDieAtEveryPlace(t *testing.T) {
-	t.Run("load", func(t *testing.T) {
-		t.Parallel()
-		w := newWalk(t, &rig{}, nil)
-		for _, p := range placesOfLoad {
-			w.dieAt(p, func() { w.submit(40) })
-		}
-		w.end(placesOfLoad)
-		w.onlyKnown()
-	})
-	t.Run("leaders and the chain", func(t *testing.T) {
-		t.Parallel()
-		w := newWalk(t, &rig{}, nil)
-		for _, p := range placesOfLeaders {
-			w.dieAt(p, func() { w.transfer(w.leader()) })
-		}
-		for _, p := range placesOfOutages {
-			w.eventually("L1 and local agree", func() bool {
-				v, ok := w.leader().machine.Cursor().LastVerdict(cursor.LocalL1)
-				return ok && v.Finding == cursor.Consistent
-			})
-			w.dieAt(p, func() { w.chain.SetFault(embedded.FaultRefuse) })
-			w.chain.SetFault(embedded.FaultNone)
-		}
-		for _, p := range placesOfReorgs {
-			w.dieAt(p, func() {
-				w.submit(40)
-				_, err := w.chain.Reorg(2, 3)
-				w.check(err)
-			})
-		}
-		w.end(slices.Concat(placesOfLeaders, placesOfOutages, placesOfReorgs))
-		w.onlyKnown()
-	})
-	t.Run("deposits", func(t *testing.T) {
-		t.Parallel()
-		w := newWalk(t, &rig{}, nil)
-		b := newBridgeOn(w.rig)
-		var last uint64
-		for i, p := range placesOfDeposits {
-			w.dieAt(p, func() { last, _ = b.deposit(aliceKey, ether, int64(i+1)*gwei) })
-		}
-		b.credited(last)
-		if got := b.balance(aliceKey, ether); got != 10*gwei {
-			t.Errorf("alice has %d, deposited 10 gwei in 4 deposits", got)
-		}
-		w.end(placesOfDeposits)
-		b.conserved()
-		w.onlyKnown()
-	})
-	t.Run("orders and halts", func(t *testing.T) {
-		t.Parallel()
-		executor := &faulty{answer: func(*zkvm.Result) (*zkvm.Result, error) {
-			return nil, &zkvm.RefusalError{Code: guest.CodeTransition, Message: "not accepted"}
-		}}
-		executor.mended.Store(true)
-		w := newWalk(t, &rig{finalized: 8}, func(working manager.Executor) manager.Executor {
-			executor.Executor = working
-			return executor
+	for name, run := range map[string]func(t *testing.T){
+		"load": walkLoad, "leaders and the chain": walkChain, "deposits": walkDeposits, "orders and gaps": walkOrders,
+		"proofs": walkProofs, "adoption": walkAdoption, "guardian": walkRevert,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			run(t)
 		})
-		for _, p := range placesOfOrders {
-			w.cancelAt(p)
-		}
-		for _, p := range placesOfRefusals {
-			w.refuseAt(p)
-		}
-		for _, p := range placesOfGaps {
-			w.gapAt(p)
-		}
-		for _, p := range placesOfHalts {
-			w.dieAt(p, func() {
-				executor.mended.Store(false)
-				w.submit(40)
-			})
-			w.eventually("anchoring halted", func() bool { return w.leader().machine.Cursor().Halted(command.ScopeAnchoring) })
-			executor.mended.Store(true)
-			w.resume()
-		}
-		w.end(slices.Concat(placesOfOrders, placesOfRefusals, placesOfGaps, placesOfHalts))
-		w.onlyKnown()
-	})
+	}
 }
 
-// onlyKnown fails on a place that no table has.
-func (w *walk) onlyKnown() {
-	w.t.Helper()
-	known := slices.Concat(placesOfLoad, placesOfLeaders, placesOfOutages, placesOfReorgs, placesOfDeposits, placesOfOrders, placesOfRefusals, placesOfGaps, placesOfHalts)
-	for p := range w.seen {
-		if !slices.Contains(known, p) {
-			w.t.Errorf("a duty was at %s, where none ever died: have the walk end a leadership there", p)
+func walkLoad(t *testing.T) {
+	w := newWalk(t, &rig{})
+	for _, p := range placesOfLoad {
+		w.dieAt(p, func() { w.submit(40) })
+	}
+	w.whole(placesOfLoad)
+	w.once()
+}
+
+func walkChain(t *testing.T) {
+	w := newWalk(t, &rig{})
+	for _, p := range placesOfLeaders {
+		w.dieAt(p, func() { w.transfer(w.leader()) })
+	}
+	for _, p := range placesOfOutages {
+		w.eventually("L1 and local agree", func() bool {
+			v, ok := w.leader().machine.Cursor().LastVerdict(cursor.LocalL1)
+			return ok && v.Finding == cursor.Consistent
+		})
+		w.dieAt(p, func() { w.chain.SetFault(embedded.FaultRefuse) })
+		w.chain.SetFault(embedded.FaultNone)
+	}
+	for _, p := range placesOfReorgs {
+		w.dieAt(p, func() {
+			w.submit(40)
+			w.chain.Stall(true)
+			head := w.chain.Head().Number
+			w.eventually("the chain is followed", func() bool { return w.leader().machine.Cursor().Follow().Latest.Number >= head })
+			_, err := w.chain.Reorg(2, 3)
+			w.check(err)
+			w.chain.Stall(false)
+		})
+	}
+	w.whole(slices.Concat(placesOfLeaders, placesOfOutages, placesOfReorgs))
+	w.once()
+}
+
+func walkDeposits(t *testing.T) {
+	w := newWalk(t, &rig{})
+	b := newBridgeOn(w.rig)
+	var last uint64
+	for i, p := range placesOfDeposits {
+		w.dieAt(p, func() { last, _ = b.deposit(aliceKey, ether, int64(i+1)*gwei) })
+	}
+	b.credited(last)
+	if got := b.balance(aliceKey, ether); got != 10*gwei {
+		t.Errorf("alice has %d, deposited 10 gwei in 4 deposits", got)
+	}
+	w.whole(placesOfDeposits)
+	w.once()
+	b.conserved()
+}
+
+func walkOrders(t *testing.T) {
+	w := newWalk(t, &rig{finalized: 8})
+	for _, p := range placesOfOrders {
+		w.cancelAt(p)
+	}
+	for _, p := range placesOfRefusals {
+		w.refuseAt(p)
+	}
+	for _, p := range placesOfGaps {
+		w.gapAt(p)
+	}
+	w.whole(slices.Concat(placesOfOrders, placesOfRefusals, placesOfGaps))
+	w.once()
+}
+
+func walkProofs(t *testing.T) {
+	w := newWalk(t, &rig{proofs: true})
+	for i, p := range placesOfProofs {
+		w.submit(40)
+		ctx, cancel := context.WithCancel(t.Context())
+		w.dieAt(p, func() {
+			x, a := w.lease("mortal", byte(10+i))
+			proof := w.proves(x, a)
+			go func() { _, _, _ = x.manager.SubmitProof(ctx, a.ID, proof) }() // dies with its leader
+		})
+		cancel()
+	}
+	w.proveAll()
+	w.whole(placesOfProofs)
+	w.once()
+}
+
+// walkAdoption has leaders die on the whole way from a foreign batch to its adoption by an operator's order.
+func walkAdoption(t *testing.T) {
+	w := newWalk(t, &rig{strategy: consistency.L1Wins})
+	w.committed(100)
+	before := w.secede(60)
+	v := w.rival(before)
+	foreign := []*fsm.SealedBatch{v.seal(50), v.seal(50)}
+	w.dieInTurn(placesOfHalts, func() { w.commit(foreign...) })
+	w.halted(command.ScopeIntake | command.ScopeAnchoring)
+	w.dieAt(placesOfAdoptions[0], w.accept) // nothing is recorded: the operator has to say it again
+	w.dieInTurn(placesOfAdoptions[1:], w.accept)
+	w.submitter.down.Store(false)
+	w.settled()
+	for _, b := range foreign {
+		if mine, err := w.leader().machine.SealedHeader(b.Header.Number); err != nil || mine.Hash != b.Hash {
+			t.Errorf("batch %d is %+v, %v", b.Header.Number, mine, err)
 		}
 	}
+	if got := len(w.leader().machine.Cursor().Rollbacks()); got != 1 {
+		t.Errorf("%d rollbacks", got)
+	}
+	w.accepted = 0 // some of it was rolled back
+	w.submit(50)
+	w.whole(slices.Concat(placesOfHalts, placesOfAdoptions))
+	w.once()
+}
+
+// accept has an operator accept what L1 holds; whether the leader lives to answer is not waited for.
+func (w *walk) accept() { w.orderOnce(reconcile.Order{Who: "walk", AcceptForeign: true}) }
+
+func (w *walk) orderOnce(o reconcile.Order) {
+	leader := w.leader().manager
+	go func() { _, _ = leader.Reconcile(w.t.Context(), o, false, nil) }()
+}
+
+// walkRevert has leaders die while what the guardian took back is recorded and sent again.
+func walkRevert(t *testing.T) {
+	w := newWalk(t, &rig{strategy: consistency.L1Wins, proofs: true})
+	w.committed(100)
+	w.committed(60)
+	keep := w.leader().machine.Cursor().Heads().Sealed - 1
+	parent, err := w.leader().machine.SealedHeader(keep)
+	w.check(err)
+	w.rig.guardianReverts(keep+1, &parent.Header)
+	w.halted(command.ScopeAnchoring)
+	w.dieInTurn(placesOfReverts, func() { w.orderOnce(reconcile.Order{Who: "walk", Reanchor: true}) })
+	w.settled()
+	w.submit(50)
+	w.proveAll()
+	w.whole(placesOfReverts)
 }
 
 // resume ends a halt of anchoring as an operator does.

@@ -235,7 +235,11 @@ var rows = []row{
 		w.halted()
 		w.middle()
 		w.goesOn()
-		w.guardianReverts(w.leader().machine.Cursor().Heads().Committed + 1)
+		leader := w.leader()
+		last := leader.machine.Cursor().Heads().Committed
+		parent, err := leader.machine.SealedHeader(last)
+		w.check(err)
+		w.guardianReverts(last+1, &parent.Header)
 		w.found(cursor.LocalL1, cursor.Consistent)
 		w.resume()
 	}},
@@ -316,20 +320,6 @@ func TestFaultMatrix(t *testing.T) {
 			w.end()
 		})
 	}
-}
-
-// guardianReverts takes back the batches of L1 from one on.
-func (w *world) guardianReverts(from uint64) {
-	w.t.Helper()
-	var parent *batch.Header
-	if from > 1 {
-		sealed, err := w.leader().machine.SealedHeader(from - 1)
-		w.check(err)
-		parent = &sealed.Header
-	}
-	bank := layer1.NewContract(w.client, w.contract)
-	_, err := bank.Send(w.t.Context(), w.signer(3), bank.RevertOrder(from, parent))
-	w.check(err)
 }
 
 // withoutFinality does something while no batch becomes final: the chain stands still.

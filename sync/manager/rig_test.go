@@ -72,9 +72,9 @@ type rig struct {
 	failing   atomic.Pointer[string]      // place at which a duty's steps end; nil for none
 	executor  manager.Executor            // an *zkvm.Executor unless the test says otherwise
 	executors map[string]manager.Executor // of single replicas instead
-	failpoint manager.Failpoint
-	fatal     func(id string, err error) // of a replica that ends itself; nil: the test fails
-	tune      func(*cluster.Config)      // nil for none
+	death     *death                      // of leaders, by place; nil for none
+	fatal     func(id string, err error)  // of a replica that ends itself; nil: the test fails
+	tune      func(*cluster.Config)       // nil for none
 	peers     []cluster.Peer
 	replicas  []*replica
 
@@ -290,9 +290,12 @@ func (r *rig) tryOpen(x *replica, listener net.Listener) error {
 }
 
 // failpoint ends the steps of every duty at the place that the test names.
-func (r *rig) failpoint(_ context.Context, place string) error {
+func (r *rig) failpoint(ctx context.Context, place string) error {
 	if at := r.failing.Load(); at != nil && *at == place {
 		return errors.New("the test ends this step: " + place)
+	}
+	if r.death != nil {
+		return r.death.at(ctx, place)
 	}
 	return nil
 }
