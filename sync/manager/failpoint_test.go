@@ -205,6 +205,7 @@ func TestLeadersDieAtEveryPlace(t *testing.T) {
 }
 
 func walkLoad(t *testing.T) {
+	t.Helper()
 	w := newWalk(t, &rig{})
 	for _, p := range placesOfLoad {
 		w.dieAt(p, func() { w.submit(40) })
@@ -214,6 +215,7 @@ func walkLoad(t *testing.T) {
 }
 
 func walkChain(t *testing.T) {
+	t.Helper()
 	w := newWalk(t, &rig{})
 	for _, p := range placesOfLeaders {
 		w.dieAt(p, func() { w.transfer(w.leader()) })
@@ -242,6 +244,7 @@ func walkChain(t *testing.T) {
 }
 
 func walkDeposits(t *testing.T) {
+	t.Helper()
 	w := newWalk(t, &rig{})
 	b := newBridgeOn(w.rig)
 	var last uint64
@@ -258,6 +261,7 @@ func walkDeposits(t *testing.T) {
 }
 
 func walkOrders(t *testing.T) {
+	t.Helper()
 	w := newWalk(t, &rig{finalized: 8})
 	for _, p := range placesOfOrders {
 		w.cancelAt(p)
@@ -273,6 +277,7 @@ func walkOrders(t *testing.T) {
 }
 
 func walkProofs(t *testing.T) {
+	t.Helper()
 	w := newWalk(t, &rig{proofs: true})
 	for i, p := range placesOfProofs {
 		w.submit(40)
@@ -291,6 +296,7 @@ func walkProofs(t *testing.T) {
 
 // walkAdoption has leaders die on the whole way from a foreign batch to its adoption by an operator's order.
 func walkAdoption(t *testing.T) {
+	t.Helper()
 	w := newWalk(t, &rig{strategy: consistency.L1Wins})
 	w.committed(100)
 	before := w.secede(60)
@@ -326,13 +332,14 @@ func (w *walk) orderOnce(o reconcile.Order) {
 
 // walkRevert has leaders die while what the guardian took back is recorded and sent again.
 func walkRevert(t *testing.T) {
+	t.Helper()
 	w := newWalk(t, &rig{strategy: consistency.L1Wins, proofs: true})
 	w.committed(100)
 	w.committed(60)
 	keep := w.leader().machine.Cursor().Heads().Sealed - 1
 	parent, err := w.leader().machine.SealedHeader(keep)
 	w.check(err)
-	w.rig.guardianReverts(keep+1, &parent.Header)
+	w.guardianReverts(keep+1, &parent.Header)
 	w.halted(command.ScopeAnchoring)
 	w.dieInTurn(placesOfReverts, func() { w.orderOnce(reconcile.Order{Who: "walk", Reanchor: true}) })
 	w.settled()
