@@ -105,8 +105,7 @@ func run(ctx context.Context, o Options) (err error) {
 	defer func() { err = errors.Join(err, closeCluster()) }()
 
 	// The duties, which run while this replica leads, and the checker, which always runs.
-	mgr, err := startManager(cfg, layers, metrics, machine, raft, log)
-		Failpoint: o.Failpoint,
+	mgr, err := startManager(o, layers, metrics, machine, raft, log)
 	if err != nil {
 		return err
 	}
@@ -165,10 +164,10 @@ func breaker(log *slog.Logger, stop context.CancelCauseFunc) func(error) {
 }
 
 // startManager gives the cluster its duties.
-func startManager(cfg *config.Config, l *layers, metrics *metrics, machine *fsm.Machine, raft *cluster.Node, log *slog.Logger) (*manager.Manager, error) {
-	mgr, err := manager.New(managerConfig(cfg, l, metrics), manager.Parts{
+func startManager(o Options, l *layers, metrics *metrics, machine *fsm.Machine, raft *cluster.Node, log *slog.Logger) (*manager.Manager, error) {
+	mgr, err := manager.New(managerConfig(o.Config, l, metrics), manager.Parts{
 		Machine: machine, Cluster: raft, Executor: l.executor, DA: l.da, Snapshots: raft, Logger: log,
-		Evidence: evidence.NewStore(cfg.EvidenceDir(), evidence.Limits{}),
+		Evidence: evidence.NewStore(o.Config.EvidenceDir(), evidence.Limits{}), Failpoint: o.Failpoint,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make manager: %w", err)
