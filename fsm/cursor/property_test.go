@@ -361,6 +361,7 @@ func events() []cursor.Event {
 		cursor.Deposited{Deposits: []cursor.Deposit{deposit(7, hash(1), block(3, 0)), deposit(8, hash(2), block(4, 0))}},
 		cursor.RevertedAcked{Rollback: 3},
 		proved(4, 9),
+		cursor.Proved{Batch: 1, HeaderHash: hash(1001), System: cursor.ProofZiren, Proof: []byte{1}, Replaces: hash(3)},
 		cursor.Held{Kind: cursor.Verify, Batch: 3, HeaderHash: hash(3), TxHash: hash(4), Block: block(5, 0)},
 		cursor.TakenBack{To: 3, Block: block(9, 0)},
 		cursor.Planned{Plan: adoption(3)},

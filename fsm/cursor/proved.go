@@ -2,6 +2,7 @@ package cursor
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 )
 
@@ -44,6 +45,7 @@ type Proved struct {
 	Program    Hash   // what was proved to have run: a verifying key's hash or an image id
 	Prover     string // whoever brought it
 	Proof      []byte
+	Replaces   Hash // SHA-256 of the recorded proof of the same program that does not hold; zero for none
 }
 
 // Proof is a verified proof of a batch. Records are immutable.
@@ -66,6 +68,7 @@ func (c *codec) provedEvent(e *Proved) {
 	c.hash(&e.Program)
 	c.text(&e.Prover)
 	c.bytes(&e.Proof, MaxProof)
+	c.hash(&e.Replaces)
 }
 
 func (c *codec) proof(p *Proof) {
@@ -76,8 +79,8 @@ func (c *codec) proof(p *Proof) {
 	c.ms(&p.TimeMs)
 }
 
-// proved records a proof. Another proof of the same program changes nothing; one of another program or system takes the
-// place of what was recorded, which the contract would not take any more.
+// proved records a proof. Another proof of the same program changes nothing unless it names the recorded one as wrong; one
+// of another program or system takes the place of what was recorded, which the contract would not take any more.
 func (c *Cursor) proved(e Proved, at Context) error {
 	b, err := c.open(e.Batch)
 	if err != nil {
@@ -90,7 +93,7 @@ func (c *Cursor) proved(e Proved, at Context) error {
 		return ErrHeaderMismatch
 	case b.Execution == nil:
 		return ErrNotExecuted
-	case b.Proof.Of(e.System, e.Program):
+	case b.Proof.Of(e.System, e.Program) && b.Proof.Digest() != e.Replaces:
 		return errRepeat
 	}
 	c.editBatch(e.Batch, func(b *Batch) {
@@ -98,6 +101,9 @@ func (c *Cursor) proved(e Proved, at Context) error {
 	})
 	return nil
 }
+
+// Digest is the SHA-256 of the proof's bytes.
+func (p *Proof) Digest() Hash { return sha256.Sum256(p.Proof) }
 
 // Of says whether p is a proof of this program under this system; nil is none.
 func (p *Proof) Of(system ProofSystem, program Hash) bool {

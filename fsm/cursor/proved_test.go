@@ -64,6 +64,26 @@ func TestProofOfAnotherProgramReplaces(t *testing.T) {
 	}
 }
 
+// A recorded proof that turns out not to hold is replaced by an event that names it, and by no other.
+func TestWrongProofIsReplacedByName(t *testing.T) {
+	w := newWorld(t, 1)
+	w.ready(1)
+	w.must(proved(1, 1))
+	b, _ := w.c.Batch(1)
+	next := proved(1, 2)
+	next.Replaces = hash(9)
+	w.must(next)
+	if b, _ = w.c.Batch(1); b.Proof.Proof[0] != 1 {
+		t.Fatal("a proof was replaced that was not named")
+	}
+	next.Replaces = b.Proof.Digest()
+	w.must(next)
+	w.must(proved(1, 1), next) // late repeats
+	if b, _ = w.c.Batch(1); b.Proof.Proof[0] != 2 {
+		t.Errorf("recorded %+v", b.Proof)
+	}
+}
+
 // A proof goes with its batch, and the batch that takes its number begins without one: the old proof does not fit it.
 func TestRollbackDropsProofs(t *testing.T) {
 	w := newWorld(t, 2)

@@ -36,7 +36,8 @@
 // Where finality needs proofs ([Config].Proofs), provers outside pull jobs: committed batches without a proof, the oldest
 // first (package queue; [Manager.LeaseProof] and what follows). A proof that comes in is verified against the journal that
 // this replica makes of the header, as the contract does, and only then recorded as Proved. Replicas believe the record,
-// so the next leader needs no prover for it; it verifies once more what it sends to L1, after it has compared the
+// so the next leader needs no prover for it; it verifies once more what it sends to L1 (a recorded proof that
+// does not hold is replaced by the next one), after it has compared the
 // contract's schedule of programs with its configuration. Leases live in the leader's memory and end with it. What provers
 // need of a batch, its input, every replica keeps in files while the batch waits (package inputs), because the versions
 // that it is made of are released long before a proof comes; whoever executes a batch keeps its input before it states the

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/holdfast-rollup/holdfast/cluster"
@@ -45,6 +46,9 @@ type ProofsConfig struct {
 // maxVerifications is how many proofs are verified at a time: a flood of them takes no more of the machine.
 const maxVerifications = 2
 
+// maxDistrusted bounds what is remembered; what is forgotten is verified anew.
+const maxDistrusted = 1 << 12
+
 // maxProofsPerAnchor keeps a verification within the gas of one transaction.
 const maxProofsPerAnchor = 32
 
@@ -54,11 +58,14 @@ type prover struct {
 	queue  *queue.Queue
 	slots  chan struct{} // of verifications
 
+	mu    sync.Mutex            // guards wrong
+	wrong map[[32]byte][32]byte // digests of recorded proofs that do not hold, by header hash
+
 	scheduled map[uint32]bool // of the anchor duty alone: the versions that were compared with the contract
 }
 
 func (m *Manager) newProver(config ProofsConfig) *prover {
-	p := &prover{config: config, slots: make(chan struct{}, maxVerifications), scheduled: map[uint32]bool{}}
+	p := &prover{config: config, slots: make(chan struct{}, maxVerifications), scheduled: map[uint32]bool{}, wrong: map[[32]byte][32]byte{}}
 	p.queue = queue.New(queue.Config{Waiting: m.unproved, Lease: config.Lease})
 	return p
 }
@@ -71,12 +78,22 @@ func (m *Manager) unproved() []queue.Job {
 	var jobs []queue.Job
 	for n := heads.Proven + 1; n <= heads.Executed; n++ {
 		record, ok := cur.Batch(n)
-		if !ok || record.Verify != nil || record.Proof != nil && m.accepted(record) {
+		if !ok || record.Verify != nil || record.Proof != nil && m.accepted(record) && m.prover.replaces(record) == (cursor.Hash{}) {
 			continue
 		}
 		jobs = append(jobs, queue.Job{Batch: n, HeaderHash: record.HeaderHash, SealedMs: record.SealedMs, Ready: n <= heads.Committed})
 	}
 	return jobs
+}
+
+// replaces is the digest of a batch's recorded proof if it does not hold; zero otherwise.
+func (p *prover) replaces(record cursor.Batch) cursor.Hash {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if wrong, known := p.wrong[record.HeaderHash]; known && record.Proof != nil && record.Proof.Digest() == wrong {
+		return wrong
+	}
+	return cursor.Hash{}
 }
 
 // accepted says whether a batch's recorded proof is of the system and one of the programs that are configured.
@@ -195,9 +212,10 @@ func (m *Manager) SubmitProof(ctx context.Context, id queue.ID, p []byte) (batch
 		return 0, false, err
 	}
 	took := time.Since(began)
+	before, _ := m.parts.Machine.Cursor().Batch(lease.Job.Batch)
 	err = m.record(ctx, cursor.Proved{
 		Batch: lease.Job.Batch, HeaderHash: lease.Job.HeaderHash, System: m.prover.config.System, Program: s.Program,
-		Prover: lease.Prover, Proof: p,
+		Prover: lease.Prover, Proof: p, Replaces: m.prover.replaces(before),
 	})
 	if err != nil {
 		return 0, false, fmt.Errorf("record the proof of batch %d: %w", lease.Job.Batch, err)
@@ -292,10 +310,32 @@ func (m *Manager) recorded(ctx context.Context, b *fsm.SealedBatch, p *cursor.Pr
 	if err := m.checkProgram(ctx, version); err != nil {
 		return nil, err
 	}
-	if _, err := m.check(queue.Job{Batch: b.Header.Number, HeaderHash: b.Hash}, p.Proof); err != nil {
-		return nil, fmt.Errorf("the recorded proof of batch %d, which %s brought, does not hold here: %w", b.Header.Number, p.Prover, err)
+	_, err := m.check(queue.Job{Batch: b.Header.Number, HeaderHash: b.Hash}, p.Proof)
+	if refused, ok := errors.AsType[*queue.RefusedError](err); ok {
+		if m.prover.distrust(b.Hash, p.Digest()) {
+			m.log.ErrorContext(ctx, "a recorded proof does not hold, its batch waits for another one", slog.Uint64("batch", b.Header.Number),
+				slog.String("prover", p.Prover), slog.Any("error", refused.Err))
+		}
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the recorded proof of batch %d: %w", b.Header.Number, err)
 	}
 	return p.Proof, nil
+}
+
+// distrust notes a recorded proof that does not hold; it says whether that is new.
+func (p *prover) distrust(headerHash, digest [32]byte) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.wrong[headerHash] == digest {
+		return false
+	}
+	if len(p.wrong) >= maxDistrusted {
+		clear(p.wrong)
+	}
+	p.wrong[headerHash] = digest
+	return true
 }
 
 // ProgramMismatchError says that the contract verifies the proofs of a program version otherwise than configured.

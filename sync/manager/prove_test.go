@@ -226,6 +226,12 @@ func TestProofsSurviveTheirLeader(t *testing.T) {
 	if p := r.proof(second.Job.Batch); p != nil {
 		t.Errorf("batch %d has a proof that nobody made: %+v", second.Job.Batch, p)
 	}
+	// A leader that recorded what does not hold: its successor spends nothing on it and asks for another proof.
+	wrong := cursor.Proved{
+		Batch: second.Job.Batch, HeaderHash: second.Job.HeaderHash, System: second.System, Program: second.Program,
+		Prover: "unverified", Proof: late,
+	}
+	r.propose(command.TypeCursor, cursor.Append(nil, wrong))
 
 	resume := command.Resume{Scope: command.ScopeAnchoring, Reason: "test", TimeMs: time.Now().UnixMilli()}
 	r.propose(command.TypeResume, resume.Append(nil))
@@ -239,6 +245,9 @@ func TestProofsSurviveTheirLeader(t *testing.T) {
 	r.proveAll()
 	r.drain()
 	r.consistent()
+	if cur := r.leader().machine.Cursor(); cur.Illegal() != 0 {
+		t.Errorf("%d events were refused", cur.Illegal())
+	}
 }
 
 func (r *rig) propose(t command.Type, body []byte) {
