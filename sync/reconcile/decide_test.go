@@ -17,9 +17,10 @@ func hash(n uint64) cursor.Hash { return cursor.Hash{byte(n >> 8), byte(n), 0xAA
 
 func block(n uint64) cursor.BlockRef { return cursor.BlockRef{Number: n, Hash: hash(7000 + n)} }
 
-// world is a cursor with batches 1 to sealed, of which 1 to committed are on L1 and 1 to finalized are final. Header
+// world is a cursor with batches 1 to 5, of which 1 to committed are on L1 and 1 to finalized are final. Header
 // hashes are 1000+n.
-func world(t *testing.T, sealed, committed, finalized uint64) *cursor.Cursor {
+func world(t *testing.T, committed, finalized uint64) *cursor.Cursor {
+	const sealed = 5
 	t.Helper()
 	c := cursor.New()
 	must := func(err error) {
@@ -87,7 +88,7 @@ func TestForeignBatches(t *testing.T) {
 						for _, allowed := range []bool{true, false} {
 							name := fmt.Sprintf("%s/%s/own=%t/verified=%t/by_proof=%t/allowed=%t", strategy, orderName, own, verified, verifies, allowed)
 							t.Run(name, func(t *testing.T) {
-								c := world(t, 5, 3, 1)
+								c := world(t, 3, 1)
 								held := above(4, 5, func(h *reconcile.Held) { h.Verified = verified })
 								if own { // sealed here before a rollback
 									if _, err := c.RollbackTo(3, 3, "r", nil, cursor.Context{}); err != nil {
@@ -142,7 +143,7 @@ func TestNothingIsAdoptedBlindly(t *testing.T) {
 	accept := &reconcile.Order{Who: "x", AcceptForeign: true}
 	input := func(edit func(*reconcile.Input)) reconcile.Input {
 		in := reconcile.Input{
-			Cursor: world(t, 5, 3, 2), Kind: batch.PayloadTransitions, Strategy: consistency.L1Wins, Order: accept,
+			Cursor: world(t, 3, 2), Kind: batch.PayloadTransitions, Strategy: consistency.L1Wins, Order: accept,
 			L1: reconcile.L1{Last: 6, Block: block(2), Settled: true, Above: above(4, 6, nil), Verifies: true}, Allowed: [][20]byte{submitter},
 		}
 		edit(&in)
@@ -199,7 +200,7 @@ func TestGuardianReverts(t *testing.T) {
 		for _, strategy := range []consistency.Strategy{consistency.L1Wins, consistency.Halt, consistency.AlertOnly} {
 			t.Run(name+"/"+string(strategy), func(t *testing.T) {
 				d := reconcile.Decide(reconcile.Input{
-					Cursor: world(t, 5, 4, 1), Kind: batch.PayloadTransitions, Strategy: strategy, Order: c.order,
+					Cursor: world(t, 4, 1), Kind: batch.PayloadTransitions, Strategy: strategy, Order: c.order,
 					L1: reconcile.L1{Last: c.last, Block: block(2), Settled: true},
 				})
 				if d.Verb != c.verb || d.Plan.Action != c.plan || d.Plan.To != c.to || !strings.Contains(d.Exit, c.exit) {
@@ -265,7 +266,7 @@ func TestFirstDifference(t *testing.T) {
 
 // A plan that stopped is not tried again by the duty, over and over; an order tries it.
 func TestStoppedPlanIsNotRepeated(t *testing.T) {
-	c := world(t, 5, 3, 1)
+	c := world(t, 3, 1)
 	in := reconcile.Input{
 		Cursor: c, Kind: batch.PayloadTransitions, Strategy: consistency.L1Wins, Allowed: [][20]byte{submitter},
 		L1: reconcile.L1{Last: 5, Block: block(2), Settled: true, Above: above(4, 5, nil), Verifies: true},

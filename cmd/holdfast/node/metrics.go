@@ -204,6 +204,7 @@ func (w writer) machine(s fsm.Status, t fsm.Stats) {
 	w.counter("transitions_total", "Transitions executed, by result.", t.Refused, "result", "refused")
 	w.counter("seals_total", "Batches sealed.", t.Seals)
 	w.counter("rollbacks_total", "Rollbacks.", t.Rollbacks)
+	w.counter("adoptions_total", "Batches adopted from L1.", t.Adoptions)
 	w.counter("cursor_events_total", "Facts about other layers recorded.", t.CursorEvents)
 	w.counter("cursor_events_illegal_total", "Facts about other layers refused.", t.IllegalEvents)
 	w.counter("snapshots_total", "Snapshots taken.", t.Snapshots)
@@ -278,6 +279,8 @@ func (w writer) deposits(c *cursor.Cursor, credited uint64, now time.Time) {
 	w.gauge("deposit_lag_seconds", "Age of the oldest deposit's L1 block that was seen and is not credited; 0 when none waits.", age)
 	w.gauge("rollbacks_unread", "Rollbacks whose removed transitions the sequencer has not acknowledged.",
 		float64(uint64(len(c.Rollbacks()))-c.RevertedAcknowledged()))
+	_, reconciling := c.Reconciling()
+	w.flag("reconciling", "Whether a reconciliation with L1 is under way.", reconciling)
 }
 
 func (w writer) verdicts(c *cursor.Cursor) {
