@@ -193,6 +193,9 @@ func newWalk(t *testing.T, r *rig) *walk {
 // layers.md, "atomic across layers": a crash between any two steps leaves the batch where the cursor says it is; the next
 // leader goes on, and each batch becomes final once.
 func TestLeadersDieAtEveryPlace(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a minute")
+	}
 	for name, run := range map[string]func(t *testing.T){
 		"load": walkLoad, "leaders and the chain": walkChain, "deposits": walkDeposits, "orders and gaps": walkOrders,
 		"proofs": walkProofs, "adoption": walkAdoption, "guardian": walkRevert,

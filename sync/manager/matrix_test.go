@@ -312,6 +312,9 @@ var rows = []row{
 
 // layers.md, consistency: every fault of the matrix.
 func TestFaultMatrix(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a minute")
+	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
