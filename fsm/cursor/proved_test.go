@@ -69,11 +69,11 @@ func TestWrongProofIsReplacedByName(t *testing.T) {
 	w := newWorld(t, 1)
 	w.ready(1)
 	w.must(proved(1, 1))
-	b, _ := w.c.Batch(1)
 	next := proved(1, 2)
 	next.Replaces = hash(9)
 	w.must(next)
-	if b, _ = w.c.Batch(1); b.Proof.Proof[0] != 1 {
+	b, _ := w.c.Batch(1)
+	if b.Proof.Proof[0] != 1 {
 		t.Fatal("a proof was replaced that was not named")
 	}
 	next.Replaces = b.Proof.Digest()
