@@ -141,6 +141,12 @@ func TestRotateKeysUnderLoad(t *testing.T) {
 	if rounds != 4 {
 		t.Errorf("the page has %d rounds, and had 4", rounds)
 	}
+	next := c.replicas[0]
+	if c.awaitLeader() == next {
+		next = c.replicas[1]
+	}
+	c.follow([]string{"leader transfer --to " + next.id + " --endpoints " + c.replicas[2].rpc + " --timeout 60s --credentials cluster/clients/operator"})
+	l.awaitProgress()
 	victim := c.awaitLeader()
 	broken := filepath.Join(victim.dir, "tls", mtls.CertificateFile)
 	good, err := os.ReadFile(broken)
