@@ -559,7 +559,13 @@ type NodeStatus struct {
 	// Duration of the replica's last write to its log, in microseconds.
 	LastWriteUs uint64 `protobuf:"varint,8,opt,name=last_write_us,json=lastWriteUs,proto3" json:"last_write_us,omitempty"`
 	// What the replica's newest audit found; absent if it makes none or leads.
-	Audit         *Audit `protobuf:"bytes,9,opt,name=audit,proto3" json:"audit,omitempty"`
+	Audit *Audit `protobuf:"bytes,9,opt,name=audit,proto3" json:"audit,omitempty"`
+	// Where the replica serves the API.
+	RpcAddress string `protobuf:"bytes,10,opt,name=rpc_address,json=rpcAddress,proto3" json:"rpc_address,omitempty"`
+	// Whether it is receiving or restoring a snapshot.
+	Installing bool `protobuf:"varint,11,opt,name=installing,proto3" json:"installing,omitempty"`
+	// Version of the state machine that it runs.
+	Version       uint32 `protobuf:"varint,12,opt,name=version,proto3" json:"version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -655,6 +661,27 @@ func (x *NodeStatus) GetAudit() *Audit {
 		return x.Audit
 	}
 	return nil
+}
+
+func (x *NodeStatus) GetRpcAddress() string {
+	if x != nil {
+		return x.RpcAddress
+	}
+	return ""
+}
+
+func (x *NodeStatus) GetInstalling() bool {
+	if x != nil {
+		return x.Installing
+	}
+	return false
+}
+
+func (x *NodeStatus) GetVersion() uint32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
 }
 
 // Audit is what a replica found when it compared what the leader recorded of L1
@@ -1104,7 +1131,7 @@ const file_holdfast_peer_v1_peer_proto_rawDesc = "" +
 	"\x12LeaderGoneResponse\x12\x12\n" +
 	"\x04gone\x18\x01 \x01(\bR\x04gone\x12\x1d\n" +
 	"\n" +
-	"last_index\x18\x02 \x01(\x04R\tlastIndex\"\xa0\x02\n" +
+	"last_index\x18\x02 \x01(\x04R\tlastIndex\"\xfb\x02\n" +
 	"\n" +
 	"NodeStatus\x12\x12\n" +
 	"\x04node\x18\x01 \x01(\tR\x04node\x12\x18\n" +
@@ -1116,7 +1143,14 @@ const file_holdfast_peer_v1_peer_proto_rawDesc = "" +
 	"\rapplied_index\x18\x06 \x01(\x04R\fappliedIndex\x12\x16\n" +
 	"\x06leader\x18\a \x01(\bR\x06leader\x12\"\n" +
 	"\rlast_write_us\x18\b \x01(\x04R\vlastWriteUs\x12-\n" +
-	"\x05audit\x18\t \x01(\v2\x17.holdfast.peer.v1.AuditR\x05audit\"\xa3\x01\n" +
+	"\x05audit\x18\t \x01(\v2\x17.holdfast.peer.v1.AuditR\x05audit\x12\x1f\n" +
+	"\vrpc_address\x18\n" +
+	" \x01(\tR\n" +
+	"rpcAddress\x12\x1e\n" +
+	"\n" +
+	"installing\x18\v \x01(\bR\n" +
+	"installing\x12\x18\n" +
+	"\aversion\x18\f \x01(\rR\aversion\"\xa3\x01\n" +
 	"\x05Audit\x12\x12\n" +
 	"\x04term\x18\x01 \x01(\x04R\x04term\x12\x16\n" +
 	"\x06leader\x18\x02 \x01(\tR\x06leader\x12\x16\n" +
