@@ -44,7 +44,7 @@ func (n *Node) SetAudit(a *Audit) {
 // Audits returns what the other replicas found in a term, as far as it was heard lately, sorted by node.
 func (n *Node) Audits(term uint64) []Audit {
 	var out []Audit
-	for _, p := range n.cfg.Peers {
+	for _, p := range n.book.peers() {
 		h, ok := n.peers.lastHeard(p.ID)
 		if !ok || time.Since(h.at) > auditAge {
 			continue

@@ -10,6 +10,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/cluster/mtls"
 	"github.com/holdfast-rollup/holdfast/cluster/proto/holdfast/peer/v1"
+	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 )
 
@@ -39,8 +40,16 @@ type Config struct {
 	// node's address in Peers.
 	Bind      string
 	Advertise string
-	// Peers is the bootstrap configuration, this node included: 1, 3 or 5.
+	// Peers is the bootstrap configuration, this node included: 1, 3 or 5. With Join it is
+	// this node and the members that may invite it.
 	Peers []Peer
+	// Join has a node without a state wait until the leader invites it, see
+	// [Node.AddMember], instead of beginning the cluster that Peers describes.
+	Join bool
+	// CleanUpAfter is how long a voter may be silent before the leader removes it by
+	// itself; 0 for never. Fewer than CleanUpVoters voters it never leaves; default 3.
+	CleanUpAfter  time.Duration
+	CleanUpVoters int
 	// TLS are this node's credentials. Without them the listener is plaintext.
 	TLS *mtls.Store
 	// Insecure allows plaintext beyond loopback.
@@ -105,6 +114,8 @@ type Seams struct {
 	DialPeer func(id, addr string) (peerv1.PeerServiceClient, error)
 	// WrapLogStore puts a faulty layer around the log store.
 	WrapLogStore func(raft.LogStore) raft.LogStore
+	// Version is this replica's version of the state machine; 0 for fsm.Version.
+	Version uint32
 	// MutateRoot may change what this replica reports about a seal.
 	MutateRoot func(*Root)
 }
@@ -127,6 +138,8 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.LeaderLeaseTimeout, c.HeartbeatTimeout)
 	orDefault(&c.TransportTimeout, 2*time.Second)
 	orDefault(&c.EnqueueTimeout, 5*time.Second)
+	orDefault(&c.CleanUpVoters, 3)
+	orDefault(&c.Seams.Version, fsm.Version)
 	orDefault(&c.MaxInFlight, 65536)
 	orDefault(&c.MaxLag, 1024)
 	orDefault(&c.SlowRate, 1000)
@@ -199,7 +212,12 @@ func (c Config) Validate() error {
 
 func (c Config) validatePeers() []error {
 	var errs []error
-	if n := len(c.Peers); n != 1 && n != 3 && n != 5 {
+	switch n := len(c.Peers); {
+	case c.Join && n < 2:
+		errs = append(errs, errors.New("cluster: a node that joins must know a member beside itself"))
+	case c.CleanUpAfter < 0 || c.CleanUpVoters < 1:
+		errs = append(errs, fmt.Errorf("cluster: clean up after %v, down to %d voters: the time must not be negative, and a voter must stay", c.CleanUpAfter, c.CleanUpVoters))
+	case !c.Join && n != 1 && n != 3 && n != 5:
 		errs = append(errs, fmt.Errorf("cluster: %d peers, want 1, 3 or 5", n))
 	}
 	ids, addrs := map[string]bool{}, map[string]bool{}
@@ -228,15 +246,6 @@ func (c Config) peer(id string) (Peer, bool) {
 		}
 	}
 	return Peer{}, false
-}
-
-func (c Config) peerAt(addr string) (id string, ok bool) {
-	for _, p := range c.Peers {
-		if p.Addr == addr {
-			return p.ID, true
-		}
-	}
-	return "", false
 }
 
 func isLoopback(addr string) bool {

@@ -87,10 +87,9 @@ func (n *Node) Execute(ctx context.Context, node string, batch uint64, sealed [3
 // Reachable returns the other voters that were heard of lately, in the order of
 // their ids.
 func (n *Node) Reachable() []string {
-	lately := 2*n.cfg.ExchangeInterval + exchangeTimeout
 	var out []string
 	for _, id := range n.voters() {
-		if h, ok := n.peers.lastHeard(id); ok && time.Since(h.at) < lately {
+		if h, ok := n.peers.lastHeard(id); ok && time.Since(h.at) < n.lately() {
 			out = append(out, id)
 		}
 	}

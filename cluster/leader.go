@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/raft"
@@ -136,6 +137,9 @@ func (n *Node) lead(ctx context.Context, term uint64) {
 	}
 	n.logger.InfoContext(ctx, "leading", slog.Uint64("term", term))
 	n.weighAll()
+	var beside sync.WaitGroup
+	beside.Go(func() { n.cleanUp(ctx) })
+	defer beside.Wait()
 	var spec dutySpec
 	select {
 	case spec = <-n.duties:

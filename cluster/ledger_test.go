@@ -40,6 +40,7 @@ type ledgerState struct {
 	Seen               map[[2]uint64]uint64 // (session, sequence) -> index
 	Markers            []uint64             // term hints
 	Halts, Quarantines int
+	Actions            int // of the audit trail
 }
 
 func newLedger() *ledger {
@@ -108,6 +109,8 @@ func (l *ledger) apply(log *raft.Log) *fsm.Result {
 		if l.onSeal != nil {
 			l.onSeal(fsm.SealInfo{Lineage: l.Lineage, Index: log.Index, Batch: l.Batch, Root: l.Root})
 		}
+	case command.TypeCursor:
+		l.Actions++
 	case command.TypeHalt:
 		l.Halts++
 	case command.TypeQuarantine:

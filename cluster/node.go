@@ -42,6 +42,7 @@ type Node struct {
 	dir     *directory // nil without a data directory
 	stores  *stores
 	raft    *raft.Raft
+	book    *book
 	id      *identity
 	mux     *mux // nil with a transport of the caller's
 	grpc    *grpc.Server
@@ -73,6 +74,9 @@ type Node struct {
 	closeErr  error
 	isClosing atomic.Bool
 
+	linking sync.Mutex       // guards links; nothing blocks under it
+	links   map[string]*link // by id
+
 	mu      sync.Mutex // guards the fields below; nothing blocks under it
 	stopped bool       // no more goroutines are counted
 	wg      sync.WaitGroup
@@ -89,7 +93,7 @@ func Open(ctx context.Context, cfg Config, machine Machine, logger *slog.Logger)
 	cfg = cfg.withDefaults()
 	n := &Node{
 		cfg: cfg, machine: machine, logger: logger.With(slog.String("node", cfg.NodeID)),
-		roots: newRootBook(), notify: make(chan bool, notifyBuffer), duties: make(chan dutySpec, 1),
+		book: newBook(cfg), roots: newRootBook(), notify: make(chan bool, notifyBuffer), duties: make(chan dutySpec, 1),
 		done: make(chan struct{}), abandoned: make(chan struct{}),
 		acted: map[string]bool{}, foreign: map[string]bool{},
 	}
@@ -120,10 +124,10 @@ func (n *Node) open(ctx context.Context) (err error) {
 	}
 	n.id = &identity{
 		node: cfg.NodeID, cluster: cfg.Cluster, lineage: n.lineage, foreign: n.sawForeign,
-		member: func(id string) bool { _, ok := cfg.peer(id); return ok },
-		at:     cfg.peerAt, tls: cfg.TLS,
+		member: func(id string) bool { _, ok := n.book.peer(id); return ok },
+		at:     n.book.idAt, tls: cfg.TLS,
 	}
-	n.peers = newPeerSet(cfg, n.id)
+	n.peers = newPeerSet(cfg, n.book, n.id)
 	hlog := newRaftLogger(n.logger)
 	if err = n.openNetwork(ctx, hlog); err != nil {
 		return err
@@ -143,6 +147,7 @@ func (n *Node) open(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("cluster: start Raft: %w", errors.Join(err, n.stores.damagedSnapshot(cfg.DataDir)))
 	}
+	n.book.configure(n.raft.GetConfiguration().Configuration().Servers)
 	if n.damaged, err = n.stores.setAside(cfg.DataDir); err != nil {
 		return err
 	}
@@ -168,9 +173,8 @@ func (n *Node) openNetwork(ctx context.Context, hlog *raftLogger) error {
 			n.logger.Warn("connection refused", slog.String("remote", remote), slog.Any("error", err))
 		}
 	})
-	self, _ := n.cfg.peer(n.cfg.NodeID)
 	n.network = raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
-		Stream:  &streamLayer{muxListener: newMuxListener(n.mux, n.mux.raft), advertise: self.Addr},
+		Stream:  &streamLayer{muxListener: newMuxListener(n.mux, n.mux.raft), advertise: n.self().Addr},
 		MaxPool: 3, Timeout: n.cfg.TransportTimeout, Logger: hlog,
 		MsgpackUseNewTimeFormat: true, // fixed for the life of a cluster
 	})
@@ -179,7 +183,8 @@ func (n *Node) openNetwork(ctx context.Context, hlog *raftLogger) error {
 	return nil
 }
 
-// bootstrap writes the static configuration into empty stores.
+// bootstrap writes the static configuration into empty stores, or leaves them
+// empty for the leader that invites this node.
 func (n *Node) bootstrap(rc *raft.Config) error {
 	exists, err := raft.HasExistingState(n.stores.log, n.stores.stable, n.stores.snapshots)
 	if err != nil {
@@ -190,12 +195,20 @@ func (n *Node) bootstrap(rc *raft.Config) error {
 			return fmt.Errorf("%w: %s was in use and its stores are empty", ErrDamagedLog, n.dir.path)
 		}
 		var configuration raft.Configuration
+		if n.cfg.Join {
+			n.logger.Info("waiting for an invitation: add this node to the cluster")
+			return nil
+		}
 		for _, p := range n.cfg.Peers {
 			configuration.Servers = append(configuration.Servers, raft.Server{ID: raft.ServerID(p.ID), Address: raft.ServerAddress(p.Addr)})
 		}
 		if err := raft.BootstrapCluster(rc, n.stores.log, n.stores.stable, n.stores.snapshots, n.network, configuration); err != nil {
 			return fmt.Errorf("cluster: bootstrap: %w", err)
 		}
+	}
+	first, err := n.stores.holds()
+	if err != nil || !first {
+		return err // it was invited and got no further; what it gets makes it a member
 	}
 	return n.dir.setInitialized()
 }
@@ -222,13 +235,10 @@ func (n *Node) start() {
 	if n.cfg.Seals != nil {
 		n.spawn(n.feedRoots)
 	}
-	for _, p := range n.cfg.Peers {
-		if p.ID != n.cfg.NodeID {
-			n.spawn(func() { n.exchange(p.ID) })
-			if n.mux != nil {
-				n.spawn(func() { n.keepVigil(p) })
-			}
-		}
+	n.refresh()
+	n.spawn(n.followMembers)
+	if n.mux != nil {
+		n.spawn(n.greetConfigured)
 	}
 }
 
@@ -248,7 +258,7 @@ func (n *Node) learnLineage() {
 	for n.life.Err() == nil {
 		index := n.machine.AppliedIndex()
 		if lineage := n.machine.Position().Lineage; lineage != ([16]byte{}) {
-			err := n.dir.setLineage(lineage)
+			err := errors.Join(n.dir.setInitialized(), n.dir.setLineage(lineage))
 			if err == nil && n.cfg.Lineage != ([16]byte{}) && n.cfg.Lineage != lineage {
 				err = &ForeignError{
 					Where: "state", What: "lineage",
@@ -285,10 +295,19 @@ func (n *Node) sawForeign(peer string, err *ForeignError) {
 	count := len(n.foreign)
 	n.mu.Unlock()
 	n.logger.Error("peer has another lineage", slog.String("peer", peer), slog.Any("error", err))
-	if count > len(n.cfg.Peers)/2 {
+	if count > len(n.book.peers())/2 {
 		n.fatal(err)
 	}
 }
+
+// self is this node as the others know it.
+func (n *Node) self() Peer {
+	p, _ := n.cfg.peer(n.cfg.NodeID)
+	return p
+}
+
+// version is that of this replica's state machine.
+func (n *Node) version() uint32 { return n.cfg.Seams.Version }
 
 func (n *Node) fatal(err error) { n.cfg.OnFatal(err) }
 
@@ -307,7 +326,7 @@ func (n *Node) notLeader() error {
 // Leader returns the leader's id and public address, empty if none is known.
 func (n *Node) Leader() (id, rpcAddr string) {
 	_, server := n.raft.LeaderWithID()
-	peer, _ := n.cfg.peer(string(server))
+	peer, _ := n.book.peer(string(server))
 	return string(server), peer.RPCAddr
 }
 
@@ -329,7 +348,7 @@ func (n *Node) Close(ctx context.Context) error {
 func (n *Node) close(ctx context.Context) error {
 	n.isClosing.Store(true)
 	signal(n.commits.wake)
-	if n.raft.State() == raft.Leader && len(n.cfg.Peers) > 1 {
+	if n.raft.State() == raft.Leader && len(n.voters()) > 1 {
 		transfer, cancel := context.WithTimeout(ctx, n.cfg.CloseTimeout)
 		if err := n.TransferLeadership(transfer, ""); err != nil {
 			n.logger.Warn("leadership not handed over at close", slog.Any("error", err))

@@ -37,24 +37,25 @@ type peerSet struct {
 
 	mu      sync.Mutex // guards the maps
 	clients map[string]peerv1.PeerServiceClient
-	conns   []*grpc.ClientConn
+	conns   map[string]*grpc.ClientConn
 	last    map[string]heard
 }
 
-// heard is a peer's last status and when it came.
+// heard is a peer's last status, when it came, and what this node had applied by then.
 type heard struct {
-	status *peerv1.NodeStatus
-	at     time.Time
+	status  *peerv1.NodeStatus
+	at      time.Time
+	applied uint64
 }
 
-func newPeerSet(cfg Config, id *identity) *peerSet {
-	p := &peerSet{clients: map[string]peerv1.PeerServiceClient{}, last: map[string]heard{}, dial: cfg.Seams.DialPeer}
+func newPeerSet(cfg Config, members *book, id *identity) *peerSet {
+	p := &peerSet{clients: map[string]peerv1.PeerServiceClient{}, conns: map[string]*grpc.ClientConn{}, last: map[string]heard{}, dial: cfg.Seams.DialPeer}
 	p.addr = func(node string) (string, bool) {
-		peer, ok := cfg.peer(node)
+		peer, ok := members.peer(node)
 		return peer.Addr, ok
 	}
 	if p.dial == nil {
-		p.dial = func(_, addr string) (peerv1.PeerServiceClient, error) { return p.dialTCP(id, addr) }
+		p.dial = func(node, addr string) (peerv1.PeerServiceClient, error) { return p.dialTCP(id, node, addr) }
 	}
 	return p
 }
@@ -79,7 +80,7 @@ func (p *peerSet) client(id string) (peerv1.PeerServiceClient, error) {
 }
 
 // dialTCP is called with mu held.
-func (p *peerSet) dialTCP(id *identity, addr string) (peerv1.PeerServiceClient, error) {
+func (p *peerSet) dialTCP(id *identity, node, addr string) (peerv1.PeerServiceClient, error) {
 	conn, err := grpc.NewClient("passthrough:///"+addr,
 		// Encryption, where there is any, is below the hello.
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
@@ -94,18 +95,30 @@ func (p *peerSet) dialTCP(id *identity, addr string) (peerv1.PeerServiceClient, 
 	if err != nil {
 		return nil, err
 	}
-	p.conns = append(p.conns, conn)
+	p.conns[node] = conn
 	return peerv1.NewPeerServiceClient(conn), nil
 }
 
-func (p *peerSet) hear(s *peerv1.NodeStatus) {
+// forget drops what belongs to a peer that is no member any more, or elsewhere.
+func (p *peerSet) forget(id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.clients, id)
+	delete(p.last, id)
+	if c := p.conns[id]; c != nil {
+		_ = c.Close()
+		delete(p.conns, id)
+	}
+}
+
+func (p *peerSet) hear(s *peerv1.NodeStatus, applied uint64) {
 	if s.GetNode() == "" {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, member := p.addr(s.GetNode()); member {
-		p.last[s.GetNode()] = heard{status: s, at: time.Now()}
+		p.last[s.GetNode()] = heard{status: s, at: time.Now(), applied: applied}
 	}
 }
 
@@ -123,25 +136,25 @@ func (p *peerSet) close() error {
 	for _, c := range p.conns {
 		errs = append(errs, c.Close())
 	}
-	p.conns = nil
+	clear(p.conns)
 	return errors.Join(errs...)
 }
 
-// exchange keeps one peer's status fresh until the node closes.
-func (n *Node) exchange(id string) {
+// exchange keeps one peer's status fresh until ctx ends.
+func (n *Node) exchange(life context.Context, id string) {
 	tick := time.NewTicker(n.cfg.ExchangeInterval)
 	defer tick.Stop()
 	for {
-		ctx, cancel := context.WithTimeout(n.life, exchangeTimeout)
+		ctx, cancel := context.WithTimeout(life, exchangeTimeout)
 		if client, err := n.peers.client(id); err == nil {
 			if resp, err := client.Exchange(ctx, &peerv1.ExchangeRequest{Status: n.nodeStatus()}); err == nil {
-				n.peers.hear(resp.GetStatus())
+				n.hear(resp.GetStatus())
 			}
 		}
 		cancel()
 		select {
 		case <-tick.C:
-		case <-n.done:
+		case <-life.Done():
 			return
 		}
 	}
@@ -149,7 +162,7 @@ func (n *Node) exchange(id string) {
 
 // Exchange serves the peer service.
 func (s *peerServer) Exchange(_ context.Context, req *peerv1.ExchangeRequest) (*peerv1.ExchangeResponse, error) {
-	s.node.peers.hear(req.GetStatus())
+	s.node.hear(req.GetStatus())
 	return &peerv1.ExchangeResponse{Status: s.node.nodeStatus()}, nil
 }
 
@@ -165,5 +178,8 @@ func (n *Node) nodeStatus() *peerv1.NodeStatus {
 		Leader:       n.IsLeader(),
 		LastWriteUs:  n.stores.watch.lastUs.Load(),
 		Audit:        n.audit.Load().proto(),
+		RpcAddress:   n.self().RPCAddr,
+		Installing:   n.installing(),
+		Version:      n.version(),
 	}
 }

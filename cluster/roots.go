@@ -202,14 +202,6 @@ func (n *Node) MajorityRoot(batch uint64) (Root, bool) {
 
 // feedRoots takes this replica's seals to the book and to every peer.
 func (n *Node) feedRoots() {
-	queues := map[string]chan Root{}
-	for _, p := range n.cfg.Peers {
-		if p.ID != n.cfg.NodeID {
-			q := make(chan Root, pushQueue)
-			queues[p.ID] = q
-			n.spawn(func() { n.pushRoots(p.ID, q) })
-		}
-	}
 	for {
 		select {
 		case s := <-n.cfg.Seals.ch:
@@ -222,9 +214,7 @@ func (n *Node) feedRoots() {
 			}
 			n.roots.add(r)
 			n.weigh(sealKey{r.Batch, r.Index})
-			for _, q := range queues {
-				offer(q, r)
-			}
+			n.offerRoot(r)
 		case <-n.done:
 			return
 		}
@@ -248,26 +238,26 @@ func offer(q chan Root, r Root) {
 
 // pushRoots sends claims to one peer until it took each, or newer ones pushed
 // the claim out of the queue.
-func (n *Node) pushRoots(id string, q chan Root) {
+func (n *Node) pushRoots(ctx context.Context, id string, q chan Root) {
 	for {
 		var r Root
 		select {
 		case r = <-q:
-		case <-n.done:
+		case <-ctx.Done():
 			return
 		}
-		for n.life.Err() == nil && n.pushRoot(id, r) != nil && len(q) < cap(q) {
-			sleep(n.life, pushBackoff)
+		for ctx.Err() == nil && n.pushRoot(ctx, id, r) != nil && len(q) < cap(q) {
+			sleep(ctx, pushBackoff)
 		}
 	}
 }
 
-func (n *Node) pushRoot(id string, r Root) error {
+func (n *Node) pushRoot(ctx context.Context, id string, r Root) error {
 	client, err := n.peers.client(id)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(n.life, pushTimeout)
+	ctx, cancel := context.WithTimeout(ctx, pushTimeout)
 	defer cancel()
 	resp, err := client.ReportRoot(ctx, &peerv1.ReportRootRequest{Root: r.proto()})
 	if err != nil {
@@ -285,7 +275,7 @@ func (n *Node) takeRoot(p *peerv1.Root, from string) error {
 	if err != nil {
 		return err
 	}
-	if _, member := n.cfg.peer(r.Node); !member || r.Node == n.cfg.NodeID || (from != "" && from != r.Node) {
+	if _, member := n.book.peer(r.Node); !member || r.Node == n.cfg.NodeID || (from != "" && from != r.Node) {
 		return fmt.Errorf("cluster: %q may not state a root for %q", from, r.Node)
 	}
 	if ours := n.machine.Position().Lineage; ours != ([16]byte{}) && ours != r.Lineage {

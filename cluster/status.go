@@ -64,7 +64,7 @@ func (n *Node) Status() Status {
 	for _, id := range n.voters() {
 		voters[id] = true
 	}
-	for _, p := range n.cfg.Peers {
+	for _, p := range n.book.peers() {
 		if p.ID == n.cfg.NodeID {
 			continue
 		}

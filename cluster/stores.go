@@ -30,11 +30,12 @@ type stores struct {
 	snapshots raft.SnapshotStore
 	files     *reachable // snapshots, if they are this directory's
 	watch     *writeWatch
+	config    *configWatch
 	closers   []func() error
 }
 
 func openStores(cfg Config, dir *directory, logger hclog.Logger) (_ *stores, err error) {
-	s := &stores{watch: &writeWatch{}}
+	s := &stores{watch: &writeWatch{}, config: &configWatch{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.close())
@@ -54,11 +55,12 @@ func openStores(cfg Config, dir *directory, logger hclog.Logger) (_ *stores, err
 		s.files = &reachable{SnapshotStore: files, log: s.log}
 		s.snapshots = s.files
 	}
+	s.snapshots = &watchedSnapshots{SnapshotStore: s.snapshots, watch: s.config}
 	if cfg.Seams.WrapLogStore != nil {
 		s.log = cfg.Seams.WrapLogStore(s.log)
 	}
 	s.log = &summedLog{LogStore: s.log}
-	cache, err := raft.NewLogCache(logCacheEntries, &watchedLog{LogStore: s.log, watch: s.watch})
+	cache, err := raft.NewLogCache(logCacheEntries, &watchedLog{LogStore: s.log, watch: s.watch, config: s.config})
 	if err != nil {
 		return nil, fmt.Errorf("cluster: log cache: %w", err)
 	}
@@ -227,6 +229,9 @@ func (s *stores) checkLog(initialized bool) error {
 		if err = s.log.GetLog(index, &l); err != nil {
 			return fmt.Errorf("%w: entry %d of %d to %d: %w", ErrDamagedLog, index, first, last, err)
 		}
+		if l.Type == raft.LogConfiguration {
+			s.config.saw(index)
+		}
 	}
 	reach := last
 	snapshots, err := s.snapshots.List()
@@ -235,6 +240,7 @@ func (s *stores) checkLog(initialized bool) error {
 	}
 	if len(snapshots) > 0 {
 		reach = max(reach, snapshots[0].Index)
+		s.config.below(snapshots[0].ConfigurationIndex)
 	}
 	mark, err := s.stable.GetUint64(logMarkKey)
 	if err != nil {
@@ -247,6 +253,19 @@ func (s *stores) checkLog(initialized bool) error {
 		return fmt.Errorf("%w: it ends at %d, %d was committed", ErrDamagedLog, reach, mark)
 	}
 	return nil
+}
+
+// holds reports whether the stores have an entry or a snapshot, and not only a term.
+func (s *stores) holds() (bool, error) {
+	last, err := s.log.LastIndex()
+	if err != nil {
+		return false, fmt.Errorf("%w: last index: %w", ErrDamagedLog, err)
+	}
+	snapshots, err := s.snapshots.List()
+	if err != nil {
+		return false, fmt.Errorf("cluster: list snapshots: %w", err)
+	}
+	return last > 0 || len(snapshots) > 0, nil
 }
 
 // markLog keeps the mark near the commit index until ctx ends. Committed
@@ -343,19 +362,33 @@ func (o *hangObserver) look(w *writeWatch) bool {
 
 type watchedLog struct {
 	raft.LogStore
-	watch *writeWatch
+	watch  *writeWatch
+	config *configWatch
 }
 
 func (l *watchedLog) StoreLog(entry *raft.Log) error { return l.StoreLogs([]*raft.Log{entry}) }
 
 func (l *watchedLog) StoreLogs(entries []*raft.Log) error {
 	defer l.watch.begin(&l.watch.log)()
-	return l.LogStore.StoreLogs(entries)
+	err := l.LogStore.StoreLogs(entries)
+	for _, e := range entries {
+		if err == nil && e.Type == raft.LogConfiguration {
+			l.config.saw(e.Index)
+		}
+	}
+	return err
 }
 
 func (l *watchedLog) DeleteRange(first, last uint64) error {
 	defer l.watch.begin(&l.watch.log)()
-	return l.LogStore.DeleteRange(first, last)
+	begin, err := l.FirstIndex()
+	if err == nil {
+		err = l.LogStore.DeleteRange(first, last)
+	}
+	if err == nil && first > begin { // from the end; what goes from the beginning is in a snapshot
+		l.config.cut(first)
+	}
+	return err
 }
 
 // IsMonotonic passes on what the store wants: raft-wal has no gaps.

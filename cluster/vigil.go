@@ -28,20 +28,20 @@ const (
 
 // keepVigil holds an idle connection to a peer and looks into its succession
 // when it breaks.
-func (n *Node) keepVigil(p Peer) {
-	for n.life.Err() == nil {
-		ctx, cancel := context.WithTimeout(n.life, vigilDial)
+func (n *Node) keepVigil(life context.Context, p Peer) {
+	for life.Err() == nil {
+		ctx, cancel := context.WithTimeout(life, vigilDial)
 		conn, err := n.id.dial(ctx, kindVigil, p.Addr)
 		cancel()
 		if err != nil {
-			sleep(n.life, vigilRedial)
+			sleep(life, vigilRedial)
 			continue
 		}
-		stop := context.AfterFunc(n.life, func() { _ = conn.Close() })
+		stop := context.AfterFunc(life, func() { _ = conn.Close() })
 		_, _ = io.Copy(io.Discard, conn)
 		stop()
 		_ = conn.Close()
-		if n.leads(p.ID) && refused(n.life, p.Addr) {
+		if n.leads(p.ID) && refused(life, p.Addr) {
 			n.succeed(p)
 		}
 	}
@@ -109,7 +109,7 @@ func (n *Node) succeed(gone Peer) {
 		return
 	}
 	n.logger.Info("the leader's process is gone, standing for election", slog.String("leader", gone.ID), slog.Uint64("term", term))
-	self, _ := n.cfg.peer(n.cfg.NodeID)
+	self := n.self()
 	req := &raft.TimeoutNowRequest{RPCHeader: raft.RPCHeader{
 		ProtocolVersion: raft.ProtocolVersionMax, ID: []byte(self.ID), Addr: []byte(self.Addr),
 	}}
@@ -139,7 +139,7 @@ func better(indexA uint64, idA string, indexB uint64, idB string) bool {
 func (s *peerServer) LeaderGone(ctx context.Context, req *peerv1.LeaderGoneRequest) (*peerv1.LeaderGoneResponse, error) {
 	n := s.node
 	resp := &peerv1.LeaderGoneResponse{LastIndex: n.raft.LastIndex()}
-	peer, member := n.cfg.peer(req.GetLeader())
+	peer, member := n.book.peer(req.GetLeader())
 	if !member || n.mux == nil || n.raft.CurrentTerm() != req.GetTerm() || !n.leads(peer.ID) {
 		return resp, nil
 	}
