@@ -27,7 +27,7 @@ const (
 	// maxExecutions is how many batches are being executed at a time, by all replicas together.
 	maxExecutions = 4
 	// executionPatience is how long one replica is waited for before the next is asked as well.
-	executionPatience = 5 * time.Second
+	executionPatience = 10 * time.Second
 	// executionLimit is how long another replica may take in all.
 	executionLimit = time.Minute
 )

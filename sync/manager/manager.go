@@ -74,7 +74,7 @@ type Config struct {
 	// Strategy is what follows a divergence (reconciliation_strategy).
 	Strategy consistency.Strategy
 	// ExecutionPatience is how long one replica is waited for before another is asked to execute the batch as well; 0
-	// for 5 s.
+	// for 10 s.
 	ExecutionPatience time.Duration
 	// Submitters are the accounts whose foreign batches are adopted without an operator once L1 has verified them.
 	Submitters [][20]byte

@@ -22,7 +22,7 @@ const closeLimit = 2 * time.Second
 // a process of normal priority: on a machine that is busy with other things for good it would never end. At full speed
 // a transition takes a seventh of that.
 const (
-	patience              = time.Second
+	patience              = 3 * time.Second
 	patiencePerTransition = 100 * time.Microsecond
 )
 
