@@ -46,6 +46,26 @@ seals are not counted. Both stores must reach the same roots.`,
 	return c
 }
 
+func newBenchViews(a *app) *cobra.Command {
+	o := figures.DefaultViews()
+	c := &cobra.Command{
+		Use: "views", Short: "Measure the memory of all layers' views of the state", Args: noArgs,
+		Long: `Views fills a state with about a million records and prints what it takes in
+memory: the native store and one version of the tree, and then the same with what
+is kept of unfinalized batches, of each its version, its payload and its record,
+which is all that the zkVM, DA and L1 are asked and compared about.`,
+		RunE: figure(a, figures.Views, &o),
+	}
+	f := c.Flags()
+	f.IntVar(&o.Batches, "batches", o.Batches, "unfinalized batches")
+	f.IntVar(&o.Transitions, "transitions", o.Transitions, "transitions in a batch")
+	f.IntVar(&o.Recent, "recent", o.Recent, "newest versions that are all kept (versions.recent); older ones are thinned out")
+	f.IntVar(&o.Accounts, "accounts", o.Accounts, "accounts that trade; each has a record and its balances")
+	f.IntVar(&o.Markets, "markets", o.Markets, "markets")
+	f.Uint64Var(&o.Seed, "seed", o.Seed, "seed of the flow")
+	return c
+}
+
 func newBenchTree(a *app) *cobra.Command {
 	o := figures.DefaultTree()
 	c := &cobra.Command{

@@ -242,3 +242,44 @@ func TestWatchHeadsResumesAnywhere(t *testing.T) {
 		t.Errorf("a mark of another history: %v", err)
 	}
 }
+
+// Issue, reads at a head: the state as of the newest batch at that head that is kept, with a proof, on every replica. The
+// versions between the heads are thinned out, and a read at one of those says which batch it gives.
+func TestReadsAtAHead(t *testing.T) {
+	few := limits(64, 8, 1_000_000)
+	few.RecentVersions = 2
+	g := startGroup(t, options{replicas: 3, limits: few})
+	c := g.client(nil)
+	s := openWith(t, c, setup()...)
+	for n := uint64(1); n <= 7; n++ {
+		b := g.seal() // batch 1 has the setup, batch n the orders 1 to n-1
+		g.executed(b)
+		if n <= 5 {
+			ev := cursor.Published{Batch: n, Ref: cursor.Ref{Provider: 1, Commitment: b.Hash}}
+			if r, err := g.leader().node.Propose(t.Context(), command.TypeCursor, cursor.Append(nil, ev)); err != nil || r.Err != nil {
+				t.Fatalf("publish %d: %v %v", n, err, r)
+			}
+		}
+		mustAccept(t, s, bid(1, 100, 0))
+	}
+	last := mustAccept(t, s, bid(1, 100, 0))
+	for _, x := range g.replicas {
+		for head, batch := range map[pb.Head]uint64{pb.Head_HEAD_SEALED: 7, pb.Head_HEAD_EXECUTED: 7, pb.Head_HEAD_PUBLISHED: 4} {
+			options := client.AtHead(head, true)
+			options.MinIndex = last.GetIndex()
+			resp, err := on(t, c, x.rpc, func(ctx context.Context, conn grpc.ClientConnInterface) (*pb.ListBalancesResponse, error) {
+				return pb.NewStateServiceClient(conn).ListBalances(ctx, &pb.ListBalancesRequest{Account: 1, Read: options})
+			})
+			if err != nil {
+				t.Fatalf("%s at %v: %v", x.id, head, err)
+			}
+			want := 100 * (batch - 1) // locked by one order for each batch
+			if p := resp.GetPosition(); p.GetBatch() != batch || resp.GetBalances()[0].GetLocked() != want {
+				t.Errorf("%s at %v: batch %d, %v; want batch %d with %d locked", x.id, head, p.GetBatch(), resp.GetBalances(), batch, want)
+			}
+			if records, err := wire.CheckProof([32]byte(resp.GetPosition().GetRoot()), resp.GetProof()); err != nil || len(records) != len(resp.GetBalances()) {
+				t.Errorf("%s at %v: %v, %v", x.id, head, records, err)
+			}
+		}
+	}
+}

@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/holdfast-rollup/holdfast/cluster"
@@ -30,7 +32,7 @@ func (s *Server) read(ctx context.Context, o *pb.ReadOptions, fn func(src source
 		return err
 	}
 	if o.GetConsistency() == pb.Consistency_CONSISTENCY_ANCHORED {
-		n, err := s.batchOf(o.GetHead(), o.GetBatch())
+		n, err := s.keptAt(o.GetHead(), o.GetBatch())
 		if err != nil {
 			return err
 		}
@@ -133,6 +135,21 @@ func (s *Server) batchOf(head pb.Head, exact uint64) (uint64, error) {
 		return 0, fail(wire.ReasonNotSealed, "no batch has reached %v yet", head)
 	}
 	return n, nil
+}
+
+// keptAt is the batch whose state is read for a head: the newest that has reached it and is kept. The heads' own batches
+// are thinned out like others, except the executed and the finalized one; the answer's position says which it is.
+func (s *Server) keptAt(head pb.Head, exact uint64) (uint64, error) {
+	n, err := s.batchOf(head, exact)
+	if err != nil || exact > 0 {
+		return n, err
+	}
+	for _, kept := range slices.Backward(s.cfg.Machine.Status().Versions) {
+		if kept > 0 && kept <= n {
+			return kept, nil
+		}
+	}
+	return 0, fmt.Errorf("state of batch %d or of an older one: %w", n, fsm.ErrVersionReleased)
 }
 
 func headBatch(h cursor.Heads, head pb.Head) (uint64, bool) {

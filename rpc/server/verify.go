@@ -65,7 +65,7 @@ func (v *verifier) Prove(_ context.Context, req *pb.ProveRequest) (*pb.ProveResp
 			return nil, fmt.Errorf("keys[%d]: %w", i, err)
 		}
 	}
-	n, err := v.batchOf(req.GetHead(), req.GetBatch())
+	n, err := v.keptAt(req.GetHead(), req.GetBatch())
 	if err != nil {
 		return nil, err
 	}

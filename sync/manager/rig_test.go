@@ -54,14 +54,16 @@ type replica struct {
 
 // rig is three replicas on real disks and TCP, an archive, an executor, and a chain with real RPC.
 type rig struct {
-	t          *testing.T
-	chain      *embedded.Chain
-	client     *layer1.Client
-	contract   [20]byte
-	da         *da.Set
-	primary    da.ProviderID // 0: the archive
-	finalized  uint64        // depth at which L1's blocks are final
-	depth      uint32        // at which deposits are credited; 0: at finality
+	t         *testing.T
+	chain     *embedded.Chain
+	client    *layer1.Client
+	contract  [20]byte
+	da        *da.Set
+	primary   da.ProviderID // 0: the archive
+	finalized uint64        // depth at which L1's blocks are final; 0: 4
+	// clientOf gives a replica an L1 client of its own; nil: all share one.
+	clientOf   func(id string) *layer1.Client
+	depth      uint32 // at which deposits are credited; 0: at finality
 	archiveDir string
 	prover     *kzg.Prover
 	alt        *switched // the alt-DA server, if that is the primary
@@ -263,13 +265,17 @@ func (r *rig) tryOpen(x *replica, listener net.Listener) error {
 		return err
 	}
 	x.node = node
+	client := r.client
+	if r.clientOf != nil {
+		client = r.clientOf(x.id)
+	}
 	x.manager, err = manager.New(manager.Config{
 		NodeID:   x.id,
 		Seal:     manager.SealPolicy{MaxTransitions: 200, MaxBytes: 1 << 20, MaxAge: 200 * time.Millisecond},
 		Interval: 100 * time.Millisecond, CensusInterval: 20 * time.Millisecond, ExecutionPatience: 500 * time.Millisecond,
 		Proofs: r.proofsConfig(x), Strategy: r.strategy, Submitters: allowed,
 		L1: &manager.L1Config{
-			Client: r.client, Contract: r.contract, Submitter: r.submitter, Prover: r.signer(2),
+			Client: client, Contract: r.contract, Submitter: r.submitter, Prover: r.signer(2),
 			PollInterval: poll, Depth: 1, BatchesPerAnchor: 4, Sidecars: r.prover,
 			Wait: cost.Limits{Batches: 64, AgeMs: 60_000, Patience: 250},
 		},

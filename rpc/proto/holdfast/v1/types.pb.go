@@ -2278,7 +2278,8 @@ type ReadOptions struct {
 	MaxStalenessMs int64 `protobuf:"varint,2,opt,name=max_staleness_ms,json=maxStalenessMs,proto3" json:"max_staleness_ms,omitempty"`
 	// Waits until the replica has applied this Raft index (read your own writes); 0 for none.
 	MinIndex uint64 `protobuf:"varint,3,opt,name=min_index,json=minIndex,proto3" json:"min_index,omitempty"`
-	// ANCHORED: the head whose batch is read.
+	// ANCHORED: the head at which is read: the newest batch that has reached it and
+	// whose state is kept; the answer's position says which.
 	Head Head `protobuf:"varint,4,opt,name=head,proto3,enum=holdfast.v1.Head" json:"head,omitempty"`
 	// ANCHORED: an exact batch instead of a head; 0 for none.
 	Batch uint64 `protobuf:"varint,5,opt,name=batch,proto3" json:"batch,omitempty"`

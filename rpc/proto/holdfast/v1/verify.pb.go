@@ -439,7 +439,8 @@ func (x *KeyRange) GetTo() []byte {
 // ProveRequest asks for a proof.
 type ProveRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Head whose batch is meant.
+	// Head at which is proved: the newest batch that has reached it and whose state is
+	// kept; the answer's position says which.
 	Head Head `protobuf:"varint,1,opt,name=head,proto3,enum=holdfast.v1.Head" json:"head,omitempty"`
 	// An exact batch instead of a head; 0 for none.
 	Batch uint64 `protobuf:"varint,2,opt,name=batch,proto3" json:"batch,omitempty"`
