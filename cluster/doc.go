@@ -91,6 +91,11 @@
 // nobody would ever be elected: the watchdog calls OnFatal when a write takes
 // longer than [Config.DiskHangLimit].
 //
+// # Audits
+//
+// Replicas tell each other in their status what they found when they compared the leader's record of L1 with their own
+// endpoints ([Node.SetAudit], [Node.Audits]). Nothing here decides by it.
+//
 // # Data directory
 //
 //	LOCK              flock, held while the node is open

@@ -83,6 +83,7 @@ func (c *Client) WaitFor(ctx context.Context, of *pb.FinalityRequest, head pb.He
 			return resp, fmt.Errorf("%s: %w", subject(of), ErrRejected)
 		case pb.FinalityOutcome_FINALITY_OUTCOME_UNKNOWN:
 			return resp, fmt.Errorf("%s: %w", subject(of), ErrUnknownTransition)
+		case pb.FinalityOutcome_FINALITY_OUTCOME_PENDING, pb.FinalityOutcome_FINALITY_OUTCOME_UNSPECIFIED: // ask again
 		}
 		if ctx.Err() != nil {
 			return resp, context.Cause(ctx)

@@ -113,8 +113,7 @@ func TestWaitsEndWithRevertedWhenARollbackRemovesIt(t *testing.T) {
 	g.rollBack(2)
 	for _, w := range waits {
 		out := <-w
-		var reverted *client.RevertedError
-		if !errors.As(out.err, &reverted) || out.resp.GetFinality().GetOutcome() != pb.FinalityOutcome_FINALITY_OUTCOME_REVERTED {
+		if _, reverted := errors.AsType[*client.RevertedError](out.err); !reverted || out.resp.GetFinality().GetOutcome() != pb.FinalityOutcome_FINALITY_OUTCOME_REVERTED {
 			t.Errorf("%v, %v", out.resp, out.err)
 		}
 	}
@@ -128,8 +127,7 @@ func TestWaitsEndWithRevertedWhenARollbackRemovesIt(t *testing.T) {
 	for _, x := range g.replicas {
 		c := g.client(nil, x.rpc)
 		_, err := c.WaitFor(within(t, 20*time.Second), client.OfReceipt(lost), pb.Head_HEAD_APPLIED)
-		var reverted *client.RevertedError
-		if !errors.As(err, &reverted) {
+		if _, reverted := errors.AsType[*client.RevertedError](err); !reverted {
 			t.Errorf("%s: asked later: %v", x.id, err)
 		}
 		of := client.OfAccepted(again.GetAcceptedSequence())

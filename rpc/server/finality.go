@@ -52,7 +52,7 @@ func (f *finality) Finality(ctx context.Context, req *pb.FinalityRequest) (*pb.F
 		head = pb.Head_HEAD_APPLIED
 	}
 	if i := req.GetMinIndex(); i > 0 {
-		if err := f.cfg.Machine.WaitApplied(ctx, i); err != nil {
+		if err = f.cfg.Machine.WaitApplied(ctx, i); err != nil {
 			return nil, err
 		}
 	}
@@ -169,6 +169,7 @@ func submitted(r *fsm.Reader, what *subject) *pb.Finality {
 		if receipt.Status == session.Acknowledged { // it took effect, and nothing that is not final holds it
 			return &pb.Finality{Outcome: pb.FinalityOutcome_FINALITY_OUTCOME_PENDING, Head: pb.Head_HEAD_FINALIZED}
 		}
+	case session.UnknownSession, session.Gap, session.Halted, session.WindowFull: // nothing took effect
 	}
 	return &pb.Finality{Outcome: pb.FinalityOutcome_FINALITY_OUTCOME_UNKNOWN}
 }

@@ -15,7 +15,7 @@ func (w *world) Tip(context.Context) (latest, finalized cursor.BlockRef, err err
 	return cursor.BlockRef{Number: w.block, Hash: hash}, cursor.BlockRef{Number: w.final}, w.l1Err
 }
 
-func audits(t *testing.T, w *world, a *consistency.Auditor, own ...cursor.Verdict) *consistency.Disagreement {
+func audits(t *testing.T, a *consistency.Auditor, own ...cursor.Verdict) *consistency.Disagreement {
 	t.Helper()
 	d, err := a.Audit(t.Context(), consistency.Report{Verdicts: own})
 	if err != nil {
@@ -67,26 +67,26 @@ func TestAuditFindsWhatIsContradicted(t *testing.T) {
 			w.observe(t, 12)
 			w.block = 12
 			auditor := consistency.NewAuditor(w, w)
-			if d := audits(t, w, auditor); d != nil {
+			if d := audits(t, auditor); d != nil {
 				t.Fatalf("an honest leader: %+v", d)
 			}
 			own := c.set(t, w)
 			for range 5 { // however often it is asked at one block
-				if d := audits(t, w, auditor, own...); (d != nil) != (c.blocks == 0) {
+				if d := audits(t, auditor, own...); (d != nil) != (c.blocks == 0) {
 					t.Fatalf("at once: %+v", d)
 				}
 			}
 			for i := uint64(1); i <= c.blocks; i++ {
 				w.block++
-				if d := audits(t, w, auditor, own...); (d != nil) != (i == c.blocks) {
+				if d := audits(t, auditor, own...); (d != nil) != (i == c.blocks) {
 					t.Fatalf("%d blocks later: %+v", i, d)
 				}
 			}
-			if d := audits(t, w, auditor, own...); d == nil || d.What != c.what || d.Detail == "" {
+			if d := audits(t, auditor, own...); d == nil || d.What != c.what || d.Detail == "" {
 				t.Fatalf("%+v, want %s", d, c.what)
 			}
 			w.hashes, w.final = nil, 9 // healed
-			if d := audits(t, w, auditor); d != nil {
+			if d := audits(t, auditor); d != nil {
 				t.Errorf("healed: %+v", d)
 			}
 		})
@@ -103,29 +103,29 @@ func TestAuditAllowsForTime(t *testing.T) {
 	w.block = 12
 	auditor := consistency.NewAuditor(w, w)
 	w.hashes = map[uint64][32]byte{12: digest("mine", 12)}
-	if d := audits(t, w, auditor); d != nil {
+	if d := audits(t, auditor); d != nil {
 		t.Fatalf("a reorganization: %+v", d)
 	}
 	w.hashes = nil // followed
 	w.block = 13
-	if d := audits(t, w, auditor); d != nil {
+	if d := audits(t, auditor); d != nil {
 		t.Fatalf("followed: %+v", d)
 	}
 	w.finalizeBlock(t, 9)
 	for w.block = 8; w.block < 12; w.block++ { // behind, without tags
-		if d := audits(t, w, auditor); d != nil {
+		if d := audits(t, auditor); d != nil {
 			t.Fatalf("%d blocks behind: %+v", 12-w.block, d)
 		}
 	}
 	silent := cursor.Verdict{Pair: cursor.LocalL1, Finding: cursor.Unknown, Cause: cursor.CauseUnreachable}
 	for w.block = 13; w.block < 18; w.block++ {
-		if d := audits(t, w, auditor, silent); d != nil {
+		if d := audits(t, auditor, silent); d != nil {
 			t.Fatalf("silence: %+v", d)
 		}
 	}
 	w.observe(t, 40)
 	for w.block = 20; w.block < 24; w.block++ { // far behind, and it grows: one of the two is on no chain
-		if d := audits(t, w, auditor); (d != nil) != (w.block > 20) {
+		if d := audits(t, auditor); (d != nil) != (w.block > 20) {
 			t.Fatalf("at %d of 40: %+v", w.block, d)
 		}
 	}

@@ -316,7 +316,7 @@ func TestStalled(t *testing.T) {
 	says := func(when string, want cursor.Finding) {
 		t.Helper()
 		for range 3 { // checks are no measure of time
-			if f := finding(t, checker, cursor.LocalDA); f != want {
+			if f := published(t, checker); f != want {
 				t.Fatalf("%s: %v, want %v", when, f, want)
 			}
 		}
@@ -342,24 +342,24 @@ func TestStalledWithoutL1(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(2)
 		checker := consistency.New(consistency.Config{Local: w, DA: w, Tolerance: consistency.Tolerance{Batches: 4, Blocks: 5}})
-		if f := finding(t, checker, cursor.LocalDA); f != cursor.Consistent {
+		if f := published(t, checker); f != cursor.Consistent {
 			t.Fatalf("at first: %v", f)
 		}
 		time.Sleep(59 * time.Second)
-		if f := finding(t, checker, cursor.LocalDA); f != cursor.Consistent {
+		if f := published(t, checker); f != cursor.Consistent {
 			t.Fatalf("within five slots: %v", f)
 		}
 		time.Sleep(time.Second)
-		if f := finding(t, checker, cursor.LocalDA); f != cursor.Stalled {
+		if f := published(t, checker); f != cursor.Stalled {
 			t.Fatalf("after five slots: %v", f)
 		}
 	})
 }
 
-func finding(t *testing.T, checker *consistency.Checker, pair cursor.Pair) cursor.Finding {
+func published(t *testing.T, checker *consistency.Checker) cursor.Finding {
 	t.Helper()
 	for _, v := range checker.Check(t.Context()).Verdicts {
-		if v.Pair == pair {
+		if v.Pair == cursor.LocalDA {
 			return v.Finding
 		}
 	}

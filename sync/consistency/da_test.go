@@ -12,15 +12,15 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/da"
 )
 
-// verdict has a checker say what it finds about a pair.
-func verdict(t *testing.T, c *consistency.Checker, pair cursor.Pair) cursor.Verdict {
+// l1DA has a checker say what it finds of what L1 names.
+func l1DA(t *testing.T, c *consistency.Checker) cursor.Verdict {
 	t.Helper()
 	for _, v := range c.Check(t.Context()).Verdicts {
-		if v.Pair == pair {
+		if v.Pair == cursor.L1DA {
 			return v
 		}
 	}
-	t.Fatalf("no verdict for %v", pair)
+	t.Fatal("no verdict")
 	return cursor.Verdict{}
 }
 
@@ -32,7 +32,7 @@ func TestWhatL1NamesIsReadBackOnce(t *testing.T) {
 	w.anchor(1)
 	checker := w.checker()
 	for range 3 {
-		if v := verdict(t, checker, cursor.L1DA); v.Finding != cursor.Consistent || v.Batch != 1 {
+		if v := l1DA(t, checker); v.Finding != cursor.Consistent || v.Batch != 1 {
 			t.Fatalf("%+v", v)
 		}
 	}
@@ -67,7 +67,7 @@ func TestWhatL1NamesIsNotThere(t *testing.T) {
 			committed(t, w)
 			w.anchor(1)
 			c.set(w)
-			if v := verdict(t, w.checker(), cursor.L1DA); v.Finding != c.finding || v.Cause != c.cause {
+			if v := l1DA(t, w.checker()); v.Finding != c.finding || v.Cause != c.cause {
 				t.Errorf("%v for %v: %s", v.Finding, v.Cause, v.Detail)
 			}
 		})
@@ -99,20 +99,20 @@ func TestOldBatchesAreSampled(t *testing.T) {
 	checker := consistency.New(config)
 	found := cursor.Verdict{}
 	for i := 0; i < 1000 && found.Finding != cursor.Missing; i++ {
-		found = verdict(t, checker, cursor.L1DA)
+		found = l1DA(t, checker)
 	}
 	if found.Finding != cursor.Missing || found.Batch != lost || found.Cause != cursor.CauseAbsent {
 		t.Fatalf("a lost batch among %d: %+v after %v", old, found, asked)
 	}
 	for range 100 { // it stands between the samples
-		if v := verdict(t, checker, cursor.L1DA); v.Finding != cursor.Missing || v.Batch != lost {
+		if v := l1DA(t, checker); v.Finding != cursor.Missing || v.Batch != lost {
 			t.Fatalf("the finding is gone and the batch is not back: %+v", v)
 		}
 	}
 	lost = 0
 	back := false
 	for range 100 {
-		back = back || verdict(t, checker, cursor.L1DA).Finding == cursor.Consistent
+		back = back || l1DA(t, checker).Finding == cursor.Consistent
 	}
 	if !back {
 		t.Error("the batch is back and the finding stands")

@@ -20,7 +20,8 @@
 //	mark     every second, how far this history has come -> the archive, signed by the submitter
 //	checkpoint  when one is due: a snapshot -> the archive; those beyond the retention go
 //	reconcile  a divergence from L1 -> Planned; then halt, Rollback, Adopt, Held, TakenBack, resume, each -> Stepped
-//	check    verdicts that changed -> Verdict; what forbids anchoring halts it, and the halt names its exit
+//	verdict  verdicts that changed, and the other replicas' audits -> Verdict; what forbids anchoring halts it, and the
+//	         halt names its exit
 //
 // A commit carries as many batches as are ready, up to a limit of number and of what fits into its blobs or call data. It
 // waits for cheaper blobs up to a limit of lag (sync/layer1/cost). Before it counts as committed, what L1 names as its
@@ -56,6 +57,11 @@
 // final is asked last. A statement names the header that was executed, so that it never counts for a batch that took
 // the number after a rollback; one that differs names fields and keys, and leaves an evidence file on the replica that
 // made it (sync/zkvm/evidence).
+//
+// # On every replica
+//
+// [Manager.Watch] compares the layers, leader or not. A replica that does not lead also audits the leader's record of L1 by
+// its own endpoints; what it finds travels with its status to the leader (cluster.Audit), and is a metric of its own.
 //
 // # Errors
 //
