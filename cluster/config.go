@@ -1,8 +1,10 @@
 package cluster
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"time"
 
@@ -60,6 +62,12 @@ type Config struct {
 	// Genesis is what the first leader commits; its lineage and time are set by
 	// the node. Limits that are all 0 take command.DefaultLimits.
 	Genesis command.Genesis
+
+	// Begin, if set, is asked by a leader that finds no history before it begins one.
+	// It returns nil for a new one, a function that writes a recovered one, or why
+	// neither: ErrWaitForVoters is asked again, ErrHistoryExists ends the process, and
+	// anything else ends this leadership's attempt.
+	Begin func(ctx context.Context, b Beginning) (write func(io.Writer) error, err error)
 
 	LogStore string // StoreBoltDB (default) or StoreWAL
 

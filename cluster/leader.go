@@ -204,6 +204,9 @@ func (n *Node) ensureGenesis(ctx context.Context) error {
 	if n.machine.Position().Lineage != ([16]byte{}) {
 		return nil
 	}
+	if restored, err := n.begin(ctx); restored || err != nil {
+		return err
+	}
 	g := n.cfg.Genesis
 	g.Lineage = n.cfg.Lineage
 	if g.Lineage == ([16]byte{}) {

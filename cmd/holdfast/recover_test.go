@@ -15,11 +15,11 @@ import (
 )
 
 // runNode runs a replica until stop is called.
-func runNode(t *testing.T, file, dataDir string) (stop func()) {
+func runNode(t *testing.T, file, dataDir string, set ...string) (stop func()) {
 	t.Helper()
-	cfg, err := config.Load(config.Sources{File: file, Set: []string{
+	cfg, err := config.Load(config.Sources{File: file, Set: append([]string{
 		"batches.max_age=300ms", "l1.poll_interval=100ms", "node.data_dir=" + dataDir,
-	}})
+	}, set...)})
 	if err != nil {
 		t.Fatal(err)
 	}

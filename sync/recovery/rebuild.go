@@ -73,6 +73,34 @@ func (p *Plan) Run(ctx context.Context) (*Report, error) {
 	return &p.Report, os.RemoveAll(p.config.Work)
 }
 
+// Restore rebuilds and proves the state as Run does, for a leader of empty replicas: it returns what writes it as a
+// snapshot at a Raft index. The contract is the guardian's to hand over.
+func (p *Plan) Restore(ctx context.Context, index uint64) (write func(io.Writer) error, err error) {
+	if err = os.MkdirAll(p.config.Work, 0o750); err != nil {
+		return nil, fmt.Errorf("recovery: make the work directory: %w", err)
+	}
+	state, err := p.rebuild(ctx)
+	if err != nil {
+		return nil, err
+	}
+	newest, err := p.proved(state)
+	if err != nil {
+		return nil, err
+	}
+	p.Report.settleLoss(newest.Header.LastSequence)
+	h, err := p.handover(ctx, newest)
+	if err != nil {
+		return nil, err
+	}
+	h.Index = max(index, 1)
+	return func(w io.Writer) error {
+		if err := state.WriteSnapshot(w, h); err != nil {
+			return err
+		}
+		return os.RemoveAll(p.config.Work)
+	}, nil
+}
+
 // rebuild tries the starts in order, and replays from the first that holds.
 func (p *Plan) rebuild(ctx context.Context) (*fsm.Replayer, error) {
 	var failed error

@@ -23,6 +23,7 @@ type Config struct {
 	L1          L1          `yaml:"l1"`
 	DA          DA          `yaml:"da"`
 	Checkpoints Checkpoints `yaml:"checkpoints"`
+	Recovery    Recovery    `yaml:"recovery"`
 	ZKVM        ZKVM        `yaml:"zkvm"`
 	Risk        Risk        `yaml:"risk"`
 	Log         Log         `yaml:"log"`
@@ -123,6 +124,15 @@ type Checkpoints struct {
 	Batches uint64 `yaml:"batches"`
 	// Keep is how many of a lineage stay; 0 for all.
 	Keep int `yaml:"keep"`
+}
+
+// Recovery says what empty replicas do whose contract holds a history.
+type Recovery struct {
+	// Automatic brings the state back from L1 and DA once every voter has answered that it holds none. Otherwise the
+	// replicas stop, and say what to do.
+	Automatic bool `yaml:"automatic"`
+	// AcceptDataLoss does not wait for voters that are silent: what they alone hold is lost.
+	AcceptDataLoss bool `yaml:"accept_data_loss"`
 }
 
 // HTTP serves /metrics, /healthz and /readyz.

@@ -97,7 +97,9 @@ func run(ctx context.Context, o Options) (err error) {
 	defer func() { err = errors.Join(err, layers.close()) }()
 
 	// The log. From here on the replica votes and applies.
-	raft, err := cluster.Open(ctx, clusterConfig(cfg, sockets, credentials, feed, fatal), machine, o.Logger) // names the node itself
+	clusterCfg := clusterConfig(cfg, sockets, credentials, feed, fatal)
+	clusterCfg.Begin = (&beginner{cfg: cfg, layers: layers, log: log}).begin
+	raft, err := cluster.Open(ctx, clusterCfg, machine, o.Logger) // names the node itself
 	if err != nil {
 		return fmt.Errorf("open cluster: %w", inUse("raft.bind", cfg.Raft.Bind, err))
 	}

@@ -1,0 +1,79 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/holdfast-rollup/holdfast/cluster"
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
+	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/tree/fast"
+	"github.com/holdfast-rollup/holdfast/sync/layer1"
+	"github.com/holdfast-rollup/holdfast/sync/recovery"
+)
+
+// Empty replicas whose contract holds a history are what is left of a cluster, not a new one. A silent voter may hold
+// what L1 does not: it is waited for.
+
+// beginLimit is how long a first leader waits for L1; without an answer a new cluster begins, as without an L1.
+const beginLimit = 5 * time.Second
+
+// beginner decides for a leader that finds no history.
+type beginner struct {
+	cfg    *config.Config
+	layers *layers
+	log    *slog.Logger
+}
+
+// begin is cluster.Config.Begin.
+func (b *beginner) begin(ctx context.Context, of cluster.Beginning) (func(io.Writer) error, error) {
+	if b.layers.l1 == nil {
+		return nil, nil
+	}
+	contract := layer1.NewContract(b.layers.l1.Client, b.layers.l1.Contract)
+	limited, cancel := context.WithTimeout(ctx, beginLimit)
+	defer cancel()
+	seen, err := contract.Inspect(limited, 0, layer1.Latest)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		b.log.Warn("L1 does not say whether there is a history: a new one begins", "error", err)
+		return nil, nil
+	}
+	if seen.State.LastCommitted == 0 {
+		return nil, nil
+	}
+	if err := b.may(of, seen.State.LastCommitted); err != nil {
+		return nil, err
+	}
+	b.log.Warn("every voter is empty: the state comes back from L1 and DA", "l1_batch", seen.State.LastCommitted, "silent", strings.Join(of.Silent, ","))
+	plan, err := recovery.PlanL1(ctx, recovery.Config{
+		Contract: contract, Client: b.layers.l1.Client, Set: b.layers.da, Directory: b.cfg.Node.DataDir,
+		Machine: fsm.Config{Hasher: fast.Hash, Parallel: fast.Parallel, Memory: new(fast.Memory).Take},
+		Genesis: Genesis(b.cfg), Logger: b.log,
+	}, recovery.Target{Kind: recovery.ToLatest}, "")
+	if err != nil {
+		return nil, err
+	}
+	return plan.Restore(ctx, of.Index)
+}
+
+// may says why the state is not brought back now.
+func (b *beginner) may(of cluster.Beginning, batch uint64) error {
+	switch {
+	case !b.cfg.Recovery.Automatic:
+		return fmt.Errorf("%w: the contract holds batch %d; start the nodes that hold the rest, or `holdfast recover l1`, or set recovery.automatic: true",
+			cluster.ErrHistoryExists, batch)
+	case len(of.Holding) > 0:
+		return fmt.Errorf("%w that hold a history to lead: %s", cluster.ErrWaitForVoters, strings.Join(of.Holding, ", "))
+	case len(of.Silent) > 0 && !b.cfg.Recovery.AcceptDataLoss:
+		return fmt.Errorf("%w that are silent and may hold what L1 does not: %s; if they are lost for good, set recovery.accept_data_loss: true",
+			cluster.ErrWaitForVoters, strings.Join(of.Silent, ", "))
+	}
+	return nil
+}
