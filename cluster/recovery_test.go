@@ -52,8 +52,8 @@ func TestDamagedSnapshotIsSetAside(t *testing.T) {
 	if got := r.node.Damaged(); len(got) != 1 || got[0] != aside {
 		t.Errorf("set aside %q, want %q", got, aside)
 	}
-	if kept, err := os.ReadFile(filepath.Join(aside, "state.bin")); err != nil || !bytes.Equal(kept, raw) {
-		t.Errorf("what was set aside is not kept: %v", err)
+	if kept, rerr := os.ReadFile(filepath.Join(aside, "state.bin")); rerr != nil || !bytes.Equal(kept, raw) {
+		t.Errorf("what was set aside is not kept: %v", rerr)
 	}
 	if err = deadlineDo(t, func() bool { return r.ledger.Position().Index >= position.Index }); err != nil {
 		t.Fatal(err)

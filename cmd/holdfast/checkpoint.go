@@ -183,10 +183,10 @@ func (a *app) verifyCheckpoint(ctx context.Context, cs *recovery.Checkpoints, na
 	if askL1 {
 		chain := chainFlags{config: file, timeout: daTimeout}
 		err = chain.withChain(ctx, a, true, func(ctx context.Context, _ *layer1.Client, c *layer1.Contract) error {
-			seen, err := c.Inspect(ctx, m.Batch, layer1.Latest)
+			seen, ierr := c.Inspect(ctx, m.Batch, layer1.Latest)
 			switch {
-			case err != nil:
-				return err
+			case ierr != nil:
+				return ierr
 			case !seen.Committed():
 				anchored = "not on L1 yet"
 			case seen.HeaderHash != m.HeaderHash:

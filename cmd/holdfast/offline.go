@@ -67,9 +67,9 @@ func (f *snapshotFlags) each(look func(io.Reader) (fsm.SnapshotSummary, error)) 
 		docs = append(docs, doc)
 	}
 	if f.file != "" {
-		in, err := os.Open(f.file)
-		if err != nil {
-			return nil, nil, err
+		in, oerr := os.Open(f.file)
+		if oerr != nil {
+			return nil, nil, oerr
 		}
 		defer in.Close() //nolint:errcheck // read only
 		add(f.file, 0, in, nil)

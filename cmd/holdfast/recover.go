@@ -276,7 +276,7 @@ func (f *recoverFlags) fromL1(ctx context.Context, a *app, to, from string) (err
 	if err != nil {
 		return usage("--to: %v", err)
 	}
-	if err := f.needsDir(); err != nil {
+	if err = f.needsDir(); err != nil {
 		return err
 	}
 	s, err := f.open(ctx, a, true)
@@ -307,7 +307,7 @@ recover from it into a new directory.
 			if err != nil || len(b) != 32 {
 				return usage("--root must be 64 hexadecimal digits: the root of the state to bring back")
 			}
-			if err := f.needsDir(); err != nil {
+			if err = f.needsDir(); err != nil {
 				return err
 			}
 			s, err := f.open(cmd.Context(), a, false)

@@ -53,8 +53,8 @@ func TestWholeClusterLost(t *testing.T) {
 
 	for _, x := range r.replicas {
 		r.check(os.CopyFS(x.dir, os.DirFS(seed)))
-		listener, err := net.Listen("tcp", r.peer(x.id).Addr)
-		r.check(err)
+		listener, lerr := net.Listen("tcp", r.peer(x.id).Addr)
+		r.check(lerr)
 		r.open(x, listener)
 	}
 	for _, x := range r.replicas {
@@ -62,8 +62,8 @@ func TestWholeClusterLost(t *testing.T) {
 		if p.Batch < report.Batch {
 			t.Fatalf("%s begins at %+v", x.id, p)
 		}
-		if b, err := x.machine.SealedHeader(report.Batch); err != nil || b.Header.PostRoot != held.State.LastRoot {
-			t.Fatalf("%s: batch %d, %v; L1's root is %x", x.id, report.Batch, err, held.State.LastRoot)
+		if b, herr := x.machine.SealedHeader(report.Batch); herr != nil || b.Header.PostRoot != held.State.LastRoot {
+			t.Fatalf("%s: batch %d, %v; L1's root is %x", x.id, report.Batch, herr, held.State.LastRoot)
 		}
 	}
 	r.session, r.sequence, r.accepted = 0, 0, 0

@@ -487,12 +487,12 @@ func (c *Checkpoints) Export(ctx context.Context, m *Manifest, path string) (t T
 	}
 	t = Transfer{Bytes: m.Bytes, Moved: m.Bytes - have, Chunks: len(m.Chunks), Fresh: len(m.Chunks) - chunks}
 	for i := chunks; i < len(m.Chunks); i++ {
-		b, err := readChunk(ctx, c.archive, m, i)
-		if err == nil {
-			_, err = f.Write(b)
+		b, rerr := readChunk(ctx, c.archive, m, i)
+		if rerr == nil {
+			_, rerr = f.Write(b)
 		}
-		if err != nil {
-			return t, err
+		if rerr != nil {
+			return t, rerr
 		}
 	}
 	if err = f.Sync(); err != nil {

@@ -171,9 +171,9 @@ func TestTamperedCheckpoints(t *testing.T) {
 				t.Fatal(err)
 			}
 			var wrong *recovery.ChunkError
-			v, err := c.Verify(t.Context(), m, fsm.Config{})
-			if !errors.As(err, &wrong) || wrong.Number != i || wrong.Object != name || !errors.Is(err, recovery.ErrDamaged) || len(v.Damaged) != 1 {
-				t.Errorf("chunk %d %s: %v", i, what, err)
+			v, verr := c.Verify(t.Context(), m, fsm.Config{})
+			if !errors.As(verr, &wrong) || wrong.Number != i || wrong.Object != name || !errors.Is(verr, recovery.ErrDamaged) || len(v.Damaged) != 1 {
+				t.Errorf("chunk %d %s: %v", i, what, verr)
 			}
 			if _, err = fsm.VerifySnapshot(fsm.Config{}, c.Open(t.Context(), m)); err == nil {
 				t.Errorf("chunk %d %s: a state was built", i, what)
@@ -221,8 +221,8 @@ func TestPrune(t *testing.T) {
 	if err != nil || p.Chunks == 0 {
 		t.Fatalf("dry run: %+v, %v", p, err)
 	}
-	if again, err := c.Prune(t.Context(), recovery.Retention{Keep: 1}, time.Now().Add(time.Second), false); err != nil || again.Chunks != p.Chunks {
-		t.Errorf("%+v, %v", again, err)
+	if again, perr := c.Prune(t.Context(), recovery.Retention{Keep: 1}, time.Now().Add(time.Second), false); perr != nil || again.Chunks != p.Chunks {
+		t.Errorf("%+v, %v", again, perr)
 	}
 	if _, err = c.Verify(t.Context(), list[0].Manifest, fsm.Config{}); err != nil {
 		t.Errorf("what stays: %v", err)

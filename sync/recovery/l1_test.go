@@ -214,8 +214,8 @@ func TestLostPayloadEndsTheRecovery(t *testing.T) {
 	if !errors.Is(err, da.ErrAbsent) || !strings.Contains(err.Error(), "batch 2") {
 		t.Fatalf("%v", err)
 	}
-	if _, err := os.Stat(filepath.Join(dir, "VERSION")); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("a directory was made: %v", err)
+	if _, serr := os.Stat(filepath.Join(dir, "VERSION")); !errors.Is(serr, os.ErrNotExist) {
+		t.Errorf("a directory was made: %v", serr)
 	}
 	// What was replayed before is kept, and a second run goes on there once the payload is back.
 	sealed, err := w.m.Sealed(2)

@@ -88,7 +88,7 @@ func (q *QuorumPlan) Run(ctx context.Context) (*Report, error) {
 		return nil, err
 	}
 	q.Report.Lineage = hexOf(standing.Lineage[:])
-	if err := q.machine.Renew(standing); err != nil {
+	if err = q.machine.Renew(standing); err != nil {
 		return nil, err
 	}
 	snapshot, err := q.machine.Snapshot()

@@ -162,7 +162,7 @@ func (p *Plan) keeping(state *fsm.Replayer) *fsm.Replayer {
 func (p *Plan) replay(ctx context.Context, state *fsm.Replayer, after uint64) error {
 	f := &fetcher{set: p.config.Set, contract: p.config.Contract, refused: p.refusedPayload}
 	sources := map[string]bool{}
-	var saved = p.config.Now()
+	saved := p.config.Now()
 	err := f.each(ctx, p.wanted[after:], func(got Fetched) error {
 		if _, err := state.Add(got.Header, got.Content); err != nil {
 			return fmt.Errorf("%w: batch %d: %w", ErrUnanchored, got.Header.Number, err)
@@ -238,7 +238,7 @@ func (p *Plan) drawLineage() (l [16]byte, err error) {
 	}
 	raw, err = json.Marshal(drawn{Lineage: hex.EncodeToString(l[:])})
 	if err == nil {
-		err = writeSynced(path, func(w io.Writer) error { _, err := w.Write(raw); return err })
+		err = writeSynced(path, bytesOf(raw))
 	}
 	return l, err
 }
@@ -407,7 +407,7 @@ func (p *Plan) save(state *fsm.Replayer) error {
 	}
 	raw, err := json.Marshal(savedState{Batch: number, HeaderHash: p.wanted[number-1].HeaderHash})
 	if err == nil {
-		err = writeSynced(path+".json", func(w io.Writer) error { _, err := w.Write(raw); return err })
+		err = writeSynced(path+".json", bytesOf(raw))
 	}
 	if err == nil {
 		err = os.Rename(path+".new", path)
@@ -432,6 +432,14 @@ func (p *Plan) saved() (start, bool) {
 		return start{}, false
 	}
 	return start{name: fmt.Sprintf("state %d", s.Batch), batch: s.Batch, path: path}, true
+}
+
+// bytesOf writes bytes.
+func bytesOf(b []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	}
 }
 
 // writeSynced writes a file whole, or leaves the one before.
@@ -459,7 +467,7 @@ func (r *Report) save(dir string) error {
 	if err != nil {
 		return fmt.Errorf("recovery: encode the report: %w", err)
 	}
-	err = writeSynced(filepath.Join(dir, reportFile+".json"), func(w io.Writer) error { _, err := w.Write(raw); return err })
+	err = writeSynced(filepath.Join(dir, reportFile+".json"), bytesOf(raw))
 	if err != nil {
 		return err
 	}

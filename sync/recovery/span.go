@@ -254,7 +254,7 @@ func (s *SpanPlan) save() error {
 	if err != nil {
 		return fmt.Errorf("recovery: encode the report: %w", err)
 	}
-	err = writeSynced(filepath.Join(s.out, reportFile+".json"), func(w io.Writer) error { _, err := w.Write(append(raw, '\n')); return err })
+	err = writeSynced(filepath.Join(s.out, reportFile+".json"), bytesOf(append(raw, '\n')))
 	if err != nil {
 		return err
 	}
@@ -321,7 +321,7 @@ func (w *spanWriter) batch(ctx context.Context, got Fetched) error {
 		return err
 	}
 	path := filepath.Join(w.span.out, fmt.Sprintf("%d.payload", h.Number))
-	if err = writeSynced(path, func(out io.Writer) error { _, err := out.Write(got.Content); return err }); err != nil {
+	if err = writeSynced(path, bytesOf(got.Content)); err != nil {
 		return err
 	}
 	if h.PayloadKind != batch.PayloadTransitions {

@@ -2,11 +2,9 @@ package recovery_test
 
 import (
 	"bytes"
-
 	"encoding/binary"
 	"hash/fnv"
 	"log/slog"
-
 	"os"
 	"path/filepath"
 	"testing"

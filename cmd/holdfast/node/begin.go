@@ -48,7 +48,7 @@ func (b *beginner) begin(ctx context.Context, of cluster.Beginning) (func(io.Wri
 	if seen.State.LastCommitted == 0 {
 		return nil, nil
 	}
-	if err := b.may(of, seen.State.LastCommitted); err != nil {
+	if err = b.may(of, seen.State.LastCommitted); err != nil {
 		return nil, err
 	}
 	b.log.Warn("every voter is empty: the state comes back from L1 and DA", "l1_batch", seen.State.LastCommitted, "silent", strings.Join(of.Silent, ","))
