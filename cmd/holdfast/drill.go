@@ -89,8 +89,12 @@ func (a *app) namedDrill(ctx context.Context, o devnet.DrillOptions) error {
 	if !devnet.Safe(o.Name) {
 		return usage("drill %s is not done to a named cluster: only %s is safe there; without --named it runs on a devnet of its own", o.Name, devnet.SafeDrill)
 	}
+	dial, err := a.dialOptions()
+	if err != nil {
+		return err
+	}
 	report, err := devnet.DrillNamed(ctx, devnet.NamedOptions{
-		Endpoints: a.endpoints, Rounds: o.Rounds, Settle: o.Settle, Event: a.drillEvent,
+		Endpoints: a.endpoints, Dial: dial, Rounds: o.Rounds, Settle: o.Settle, Event: a.drillEvent,
 	})
 	if err != nil {
 		return err

@@ -27,6 +27,7 @@ func Safe(name string) bool { return name == SafeDrill }
 // NamedOptions are for a drill on a running cluster.
 type NamedOptions struct {
 	Endpoints []string
+	Dial      []grpc.DialOption // credentials; none for plaintext
 	Rounds    int
 	Settle    time.Duration // how long everything may take after each round
 	Event     func(DrillEvent)
@@ -45,7 +46,7 @@ type named struct {
 // DrillNamed hands leadership over, Rounds times, and measures each with writes that change nothing. What is lost is
 // counted by asking for every receipt again; anchors are not counted.
 func DrillNamed(ctx context.Context, o NamedOptions) (_ *DrillReport, err error) {
-	c, err := client.New(client.Config{Endpoints: o.Endpoints})
+	c, err := client.New(client.Config{Endpoints: o.Endpoints, DialOptions: o.Dial})
 	if err != nil {
 		return nil, err
 	}
