@@ -27,7 +27,7 @@ func newNode(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := os.MkdirAll(cfg.Node.DataDir, 0o750); err != nil {
+			if err = os.MkdirAll(cfg.Node.DataDir, 0o750); err != nil {
 				return fmt.Errorf("make node.data_dir: %w", err)
 			}
 			executor, err := executorCommand()

@@ -113,7 +113,7 @@ func TestDifferencesAgainstMaps(t *testing.T) {
 	}
 	text := func(m map[string]tree.Change, key string) string {
 		c, ok := m[key]
-		return fmt.Sprint(ok, c.Delete, c.Value)
+		return fmt.Sprintf("%t %t %x", ok, c.Delete, c.Value)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := side.Draw(t, "local"), side.Draw(t, "guest")

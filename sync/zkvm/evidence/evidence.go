@@ -27,9 +27,9 @@ const (
 )
 
 var (
-	// ErrMalformed: not an evidence file of a known version, or a damaged one.
+	// ErrMalformed says that it is not an evidence file of a known version, or a damaged one.
 	ErrMalformed = errors.New("evidence: malformed")
-	// ErrTooLarge: a mismatch takes more than the store may hold.
+	// ErrTooLarge says that a mismatch takes more than the store may hold.
 	ErrTooLarge = errors.New("evidence: above the limit")
 )
 

@@ -1,9 +1,12 @@
 package evidence
 
-import "crypto/sha256"
+import (
+	"crypto/sha256"
+	"slices"
+)
 
 // Seal gives a body the checksum that Decode wants.
 func Seal(body []byte) []byte {
 	sum := sha256.Sum256(body)
-	return append(body[:len(body):len(body)], sum[:]...)
+	return append(slices.Clip(body), sum[:]...)
 }
