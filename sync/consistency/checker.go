@@ -139,7 +139,7 @@ func (c *Checker) checkZKVM(cur *cursor.Cursor) cursor.Verdict {
 		for _, m := range record.Mismatches {
 			return cursor.Verdict{
 				Pair: cursor.LocalZKVM, Batch: n, Finding: cursor.Divergent, Cause: cursor.CauseContradiction,
-				Detail: fmt.Sprintf("local root %x, zkVM root %x by %s", record.Root, m.Root, m.Node),
+				Detail: fmt.Sprintf("local root %x, zkVM root %x by %.255s: %s", record.Root, m.Root, m.Node, m.Detail),
 			}
 		}
 	}
