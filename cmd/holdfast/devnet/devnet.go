@@ -249,7 +249,7 @@ func (r *run) close() error {
 }
 
 // startLimit bounds the first election.
-const startLimit = 30 * time.Second
+const startLimit = 2 * time.Minute
 
 func (r *run) start(ctx context.Context, dir string) (err error) {
 	if r.flow, r.closeFlow, err = workload.Open(r.o.Flow, r.o.Seed, workload.Options{Accounts: r.o.Accounts, Markets: r.o.Markets}); err != nil {
