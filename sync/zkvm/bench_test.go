@@ -14,8 +14,8 @@ import (
 
 // The executor's target is 50,000 transitions/s per core (run with -cpu 1). A batch of 20,000 submitted transitions of
 // the default generated flow, after 100,000 that filled the book; "execute" is what the target speaks of, "input" is
-// what making the witness costs, "native" is the same guest without wasm. transitions/s counts accepted transitions,
-// which are all that a payload holds.
+// what making the witness and the replica's own diff costs, "native" is the same guest without wasm. transitions/s counts
+// accepted transitions, which are all that a payload holds.
 func BenchmarkExecutor(b *testing.B) {
 	l, f := newLedger(batch.PayloadTransitions), must(workload.Generator(1, workload.Options{}))
 	l.applyAll(b, f.Setup())
@@ -23,10 +23,11 @@ func BenchmarkExecutor(b *testing.B) {
 	l.seal(b)
 	l.play(f, 20_000)
 	n := l.seal(b).Header.Number
-	input, err := zkvm.InputOf(l, n, deployment)
+	task, err := zkvm.Prepare(l, n, deployment)
 	if err != nil {
 		b.Fatal(err)
 	}
+	input := task.Input
 	transitions := float64(l.batches[n].Header.Transitions)
 	// Per second of processor time too, which says what a core does on a machine that is busy with other things.
 	perSecond := func(b *testing.B, begin time.Duration) {
@@ -40,7 +41,7 @@ func BenchmarkExecutor(b *testing.B) {
 		begin := processorTime(b)
 		for b.Loop() {
 			result, err := e.Execute(b.Context(), input)
-			if err != nil {
+			if err = task.Judge(result, err); err != nil {
 				b.Fatal(err)
 			}
 			b.ReportMetric(float64(result.Stats.MemoryBytes)/(1<<20), "MiB")
@@ -52,7 +53,7 @@ func BenchmarkExecutor(b *testing.B) {
 	b.Run("input", func(b *testing.B) {
 		begin := processorTime(b)
 		for b.Loop() {
-			if _, err := zkvm.InputOf(l, n, deployment); err != nil {
+			if _, err := zkvm.Prepare(l, n, deployment); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -31,8 +31,8 @@
 // because that makes it several times slower. The guest calls pulse every few hundred transitions, and its input is
 // bounded, so that is soon. Nothing that an execution gives depends on time, on other executions or on the machine.
 //
-// A core executes 70,000 transitions of the default generated flow per second in batches of 17,000, in 20 MiB, and
-// makes 240,000 a second into inputs of 67 bytes each (go test ./sync/zkvm -run '^$' -bench Executor -cpu 1 on two cores
+// A core executes and compares 70,000 transitions of the default generated flow per second in batches of 17,000, in 20 MiB, and
+// makes 190,000 a second into tasks, inputs of 67 bytes each (go test ./sync/zkvm -run '^$' -bench Executor -cpu 1 on two cores
 // of an AMD EPYC with SHA-NI; natively the guest executes 290,000).
 //
 // # Processes
