@@ -6,7 +6,7 @@
 //
 //   - A recovered state is handed over only if each batch's payload gave its header,
 //     each header names its parent, and the newest header hash is the one that the
-//     contract holds ([Rebuild]). Without an L1 the state is handed over halted.
+//     contract holds ([Plan.Run]). Without an L1 the state is handed over halted.
 //   - Nothing is recovered over what there is: the target directory must hold no
 //     node's state (cluster.Seed).
 //   - A cluster that was recovered from outside Raft goes on under a lineage of its
