@@ -13,7 +13,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/da"
 )
 
-// ErrNoRoot: the archive holds no batch that ends at the root.
+// ErrNoRoot says that the archive holds no batch that ends at the root.
 var ErrNoRoot = errors.New("recovery: the archive holds no batch that ends at this root")
 
 // PlanDA plans the recovery of the state with a root from the archive alone.

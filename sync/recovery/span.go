@@ -24,7 +24,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 )
 
-// ErrEmptySpan: no batch that L1 holds lies in the span.
+// ErrEmptySpan says that no batch that L1 holds lies in the span.
 var ErrEmptySpan = errors.New("recovery: no anchored batch lies in this span of time")
 
 // SpanReport is what a span held, and what was read for it.
@@ -206,8 +206,8 @@ func (s *SpanPlan) write(ctx context.Context, replay *fsm.Replayer) (err error) 
 	}
 	f := &fetcher{set: p.config.Set, contract: p.config.Contract, refused: p.refusedPayload}
 	err = f.each(ctx, p.wanted[s.Report.First-1:], func(got Fetched) error {
-		if _, err := replay.Add(got.Header, got.Content); err != nil {
-			return fmt.Errorf("%w: batch %d: %w", ErrUnanchored, got.Header.Number, err)
+		if _, aerr := replay.Add(got.Header, got.Content); aerr != nil {
+			return fmt.Errorf("%w: batch %d: %w", ErrUnanchored, got.Header.Number, aerr)
 		}
 		p.Report.Transitions += uint64(got.Header.Transitions)
 		p.config.Progress(Progress{

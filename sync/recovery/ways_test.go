@@ -177,8 +177,8 @@ func TestEvidenceAndDamagedRecord(t *testing.T) {
 	w.check(err)
 	var target uint64
 	for i := last; target == 0; i-- {
-		record, err := o.Record(i)
-		w.check(err)
+		record, rerr := o.Record(i)
+		w.check(rerr)
 		if record.Type == raft.LogCommand && len(record.Data) > 30 {
 			target = i
 		}
@@ -242,18 +242,18 @@ func TestRecoverRange(t *testing.T) {
 	w.check(err)
 	var want int64
 	for n := uint64(1); n <= 10; n++ {
-		b, err := w.m.Sealed(n)
-		w.check(err)
+		b, serr := w.m.Sealed(n)
+		w.check(serr)
 		path := filepath.Join(w.archive, da.ObjectName(b.Hash))
 		if n >= 5 && n <= 8 {
-			info, err := os.Stat(path)
-			w.check(err)
+			info, ierr := os.Stat(path)
+			w.check(ierr)
 			want += info.Size()
 			continue
 		}
 		// Headers alone stay, to find times by: their payloads are gone.
-		raw, err := os.ReadFile(path)
-		w.check(err)
+		raw, rerr := os.ReadFile(path)
+		w.check(rerr)
 		w.check(os.WriteFile(path, raw[:da.ObjectHead], 0o600))
 	}
 	out := filepath.Join(t.TempDir(), "range")
@@ -268,8 +268,8 @@ func TestRecoverRange(t *testing.T) {
 		t.Errorf("%d bytes of DA were read, the range and the way to it have %d", got, want)
 	}
 	for n, root := range map[int][32]byte{5: six.Header.PreRoot, 8: eight.Header.PostRoot} {
-		f, err := os.Open(filepath.Join(out, fmt.Sprintf("%d.state", n)))
-		w.check(err)
+		f, oerr := os.Open(filepath.Join(out, fmt.Sprintf("%d.state", n)))
+		w.check(oerr)
 		loaded := tree.New(tree.Options{})
 		w.check(loaded.Load(f))
 		w.check(f.Close())
