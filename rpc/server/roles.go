@@ -91,6 +91,12 @@ func rules() map[string]rule {
 		pb.AdminService_CancelAnchor_FullMethodName:       {role: RoleOperator, audited: true},
 		pb.AdminService_Config_FullMethodName:             {role: RoleOperator},
 
+		pb.MembersService_AddMember_FullMethodName:     {role: RoleOperator, audited: true},
+		pb.MembersService_PromoteMember_FullMethodName: {role: RoleOperator, audited: true},
+		pb.MembersService_DemoteMember_FullMethodName:  {role: RoleOperator, audited: true},
+		pb.MembersService_RemoveMember_FullMethodName:  {role: RoleOperator, audited: true},
+		pb.MembersService_ReplaceMember_FullMethodName: {role: RoleOperator, audited: true},
+
 		pb.ProverService_LeaseJob_FullMethodName:     {role: RoleProver},
 		pb.ProverService_ExtendLease_FullMethodName:  {role: RoleProver},
 		pb.ProverService_FetchInput_FullMethodName:   {role: RoleProver},
@@ -150,6 +156,8 @@ func readerMethods() []string {
 
 		pb.OperationsService_Verify_FullMethodName,
 		pb.OperationsService_RecoverStatus_FullMethodName,
+
+		pb.MembersService_ListMembers_FullMethodName,
 
 		pb.AdminService_Status_FullMethodName,
 		pb.AdminService_ListAnchors_FullMethodName,

@@ -32,6 +32,7 @@ type Cluster interface {
 	IsLeader() bool
 	Status() cluster.Status
 	TransferLeadership(ctx context.Context, to string) error
+	Members
 }
 
 // Machine is the replica's state; *fsm.Machine is one.
@@ -218,6 +219,7 @@ func (s *Server) Register(g *grpc.Server) {
 	pb.RegisterVerifyServiceServer(g, &verifier{Server: s})
 	pb.RegisterFinalityServiceServer(g, &finality{Server: s})
 	pb.RegisterAdminServiceServer(g, &admin{Server: s})
+	pb.RegisterMembersServiceServer(g, &members{Server: s})
 	pb.RegisterProverServiceServer(g, newProver(s))
 	pb.RegisterAuditServiceServer(g, &audit{Server: s})
 	pb.RegisterOperationsServiceServer(g, &operations{Server: s})
@@ -274,7 +276,7 @@ func (s *Server) setReady(ready bool) {
 		"", pb.SequencerService_ServiceDesc.ServiceName, pb.StateService_ServiceDesc.ServiceName,
 		pb.VerifyService_ServiceDesc.ServiceName, pb.FinalityService_ServiceDesc.ServiceName, pb.AdminService_ServiceDesc.ServiceName,
 		pb.ProverService_ServiceDesc.ServiceName,
-		pb.AuditService_ServiceDesc.ServiceName,
+		pb.AuditService_ServiceDesc.ServiceName, pb.MembersService_ServiceDesc.ServiceName,
 	} {
 		s.health.SetServingStatus(name, st)
 	}

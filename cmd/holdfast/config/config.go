@@ -51,6 +51,13 @@ type Raft struct {
 	LogStore string `yaml:"log_store"`
 	// Peers are all replicas of the first start, this one included; empty for a single node.
 	Peers []Peer `yaml:"peers"`
+	// Join has a replica with an empty data directory wait until `holdfast members` invites it, instead of beginning a
+	// cluster with its peers. It changes nothing for one that has a state.
+	Join bool `yaml:"join"`
+	// CleanUpAfter is how long a voter may be silent before the leader removes it by itself; 0 for never.
+	CleanUpAfter time.Duration `yaml:"clean_up_after"`
+	// CleanUpVoters is how many voters always stay.
+	CleanUpVoters int `yaml:"clean_up_voters"`
 	// HeartbeatTimeout is how long a follower waits for the leader before it becomes a candidate.
 	HeartbeatTimeout time.Duration `yaml:"heartbeat_timeout"`
 	// ElectionTimeout is how long a candidate waits for votes.
@@ -339,7 +346,7 @@ func Default() Config {
 		Node: Node{ID: "node1", Cluster: "holdfast", DataDir: "data", ShutdownTimeout: 15 * time.Second},
 		Raft: Raft{
 			Bind: "127.0.0.1:7001", LogStore: "boltdb",
-			MaxInFlight: 65536, MaxEntryBytes: 256 << 10,
+			MaxInFlight: 65536, MaxEntryBytes: 256 << 10, CleanUpVoters: 3,
 		},
 		RPC: RPC{
 			Bind: "127.0.0.1:7101", MaxMessageBytes: 4 << 20, MaxStreams: 1024, StreamWindow: 64,

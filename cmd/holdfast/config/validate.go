@@ -63,6 +63,8 @@ func (c *Config) validateRaft(v *validator) {
 	v.notNegative("raft.heartbeat_timeout", c.Raft.HeartbeatTimeout)
 	v.notNegative("raft.election_timeout", c.Raft.ElectionTimeout)
 	v.notNegative("raft.snapshot_interval", c.Raft.SnapshotInterval)
+	v.notNegative("raft.clean_up_after", c.Raft.CleanUpAfter)
+	v.within("raft.clean_up_voters", c.Raft.CleanUpVoters, 1, 9)
 	v.within("raft.max_in_flight", c.Raft.MaxInFlight, 1<<12, 1<<20) // at least one entry
 	v.within("raft.max_entry_bytes", c.Raft.MaxEntryBytes, 4<<10, 512<<10)
 	c.validatePeers(v)
@@ -70,10 +72,12 @@ func (c *Config) validateRaft(v *validator) {
 
 func (c *Config) validatePeers(v *validator) {
 	peers := c.Raft.Peers
-	if len(peers) == 0 {
+	if len(peers) == 0 && !c.Raft.Join {
 		return
 	}
-	if !slices.Contains([]int{1, 3, 5}, len(peers)) {
+	if c.Raft.Join && len(peers) < 2 {
+		v.fault("raft.peers", "must hold a member beside this replica, which raft.join makes wait for its invitation")
+	} else if !c.Raft.Join && !slices.Contains([]int{1, 3, 5}, len(peers)) {
 		v.fault("raft.peers", fmt.Sprintf("has %d replicas; a cluster starts with 1, 3 or 5", len(peers)))
 	}
 	if !slices.ContainsFunc(peers, func(p Peer) bool { return p.ID == c.Node.ID }) {

@@ -216,6 +216,7 @@ func clusterConfig(cfg *config.Config, s *sockets, credentials *mtls.Store, feed
 		Bind: cfg.Raft.Bind, Advertise: cfg.Raft.Advertise, Insecure: cfg.Raft.Insecure, TLS: credentials, Listener: s.raft,
 		LogStore: cfg.Raft.LogStore, HeartbeatTimeout: cfg.Raft.HeartbeatTimeout, ElectionTimeout: cfg.Raft.ElectionTimeout,
 		SnapshotThreshold: cfg.Raft.SnapshotEntries, SnapshotInterval: cfg.Raft.SnapshotInterval, TrailingLogs: cfg.Raft.TrailingEntries,
+		Join: cfg.Raft.Join, CleanUpAfter: cfg.Raft.CleanUpAfter, CleanUpVoters: cfg.Raft.CleanUpVoters,
 		MaxInFlight: cfg.Raft.MaxInFlight, MaxEntryBytes: cfg.Raft.MaxEntryBytes,
 		CloseTimeout: cfg.Node.ShutdownTimeout / 2, Seals: feed, OnFatal: fatal,
 		Genesis: Genesis(cfg), SlowRate: cfg.Intake.SlowRate,
