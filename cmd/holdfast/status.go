@@ -101,6 +101,8 @@ func askStatus(ctx context.Context, c *client.Client, rs *replicaStatus) {
 	rs.Status = document(rs.reply)
 }
 
+var errNoLeader = errors.New("no replica knows a leader: fewer than a majority are up, or an election is running")
+
 // judge gives the exit status: a cluster without a leader takes no writes.
 func (r *statusReport) judge() error {
 	answered := false
@@ -115,7 +117,7 @@ func (r *statusReport) judge() error {
 	if !answered {
 		return &exitError{exitUnreachable, errors.New("no replica answered")}
 	}
-	return &exitError{exitUnreachable, errors.New("no replica knows a leader: fewer than a majority are up, or an election is running")}
+	return &exitError{exitUnreachable, errNoLeader}
 }
 
 func statusTable(w io.Writer, r *statusReport) {

@@ -39,16 +39,25 @@ func (c *Client) RecoverStatus(ctx context.Context, fn func(*pb.RecoverStatusRes
 	})
 }
 
-// operate reads an operation's messages. Until the first one it may be begun again at another replica.
+// operate is stream for operations.
 func operate[T any](ctx context.Context, c *Client, again bool, fn func(*T) error,
 	call func(context.Context, pb.OperationsServiceClient) (grpc.ServerStreamingClient[T], error),
+) error {
+	return stream(ctx, c, again, fn, func(ctx context.Context, conn grpc.ClientConnInterface) (grpc.ServerStreamingClient[T], error) {
+		return call(ctx, pb.NewOperationsServiceClient(conn))
+	})
+}
+
+// stream reads a call's messages. Until the first one it may be begun again at another replica.
+func stream[T any](ctx context.Context, c *Client, again bool, fn func(*T) error,
+	call func(context.Context, grpc.ClientConnInterface) (grpc.ServerStreamingClient[T], error),
 ) error {
 	for n := 0; ; n++ {
 		addr := c.target(false)
 		conn, err := c.conn(addr)
 		began := false
 		if err == nil {
-			began, err = operateOnce(ctx, conn, fn, call)
+			began, err = streamOnce(ctx, conn, fn, call)
 		}
 		if err == nil || began || !again || !retryable(err) {
 			return err
@@ -60,15 +69,15 @@ func operate[T any](ctx context.Context, c *Client, again bool, fn func(*T) erro
 	}
 }
 
-func operateOnce[T any](ctx context.Context, conn grpc.ClientConnInterface, fn func(*T) error,
-	call func(context.Context, pb.OperationsServiceClient) (grpc.ServerStreamingClient[T], error),
+func streamOnce[T any](ctx context.Context, conn grpc.ClientConnInterface, fn func(*T) error,
+	call func(context.Context, grpc.ClientConnInterface) (grpc.ServerStreamingClient[T], error),
 ) (began bool, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	stream, err := call(ctx, pb.NewOperationsServiceClient(conn))
+	messages, err := call(ctx, conn)
 	for err == nil {
 		var m *T
-		if m, err = stream.Recv(); err == nil {
+		if m, err = messages.Recv(); err == nil {
 			began = true
 			err = fn(m)
 		}
