@@ -101,8 +101,6 @@ func askStatus(ctx context.Context, c *client.Client, rs *replicaStatus) {
 	rs.Status = document(rs.reply)
 }
 
-var errNoLeader = errors.New("no replica knows a leader: fewer than a majority are up, or an election is running")
-
 // judge gives the exit status: a cluster without a leader takes no writes.
 func (r *statusReport) judge() error {
 	answered := false
@@ -117,7 +115,7 @@ func (r *statusReport) judge() error {
 	if !answered {
 		return &exitError{exitUnreachable, errors.New("no replica answered")}
 	}
-	return &exitError{exitUnreachable, errNoLeader}
+	return &exitError{exitUnreachable, errors.New("no replica knows a leader: fewer than a majority are up, or an election is running")}
 }
 
 func statusTable(w io.Writer, r *statusReport) {
