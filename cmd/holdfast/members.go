@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -85,17 +87,55 @@ func (a *app) changeMember(ctx context.Context, f *memberFlags, said string, fn 
 }
 
 func newMembersList(a *app) *cobra.Command {
-	return &cobra.Command{
+	var wait time.Duration
+	c := &cobra.Command{
 		Use: "list", Short: "Show the members, how they are, and how many may be lost", Args: noArgs,
+		Long: "List asks the leader. With --wait it asks until every member is healthy, and ends with status 1 if that takes longer:\n" +
+			"what to do between two steps of a rolling restart.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withClient(cmd.Context(), nil, func(ctx context.Context, c *client.Client) error {
+			return a.operate(cmd.Context(), wait, func(ctx context.Context, c *client.Client) error {
 				resp, err := a.listMembers(ctx, c)
-				if err != nil {
+				if err == nil && wait > 0 {
+					resp, err = a.awaitHealth(ctx, c, wait, resp)
+				}
+				if resp == nil {
 					return err
 				}
-				return a.print(document(resp), func(w io.Writer) { membersTable(w, resp) })
+				return errors.Join(a.print(document(resp), func(w io.Writer) { membersTable(w, resp) }), err)
 			})
 		},
+	}
+	c.Flags().DurationVar(&wait, "wait", 0, "ask until every member is healthy, for so long")
+	return c
+}
+
+// healthPoll is how often --wait asks.
+const healthPoll = 250 * time.Millisecond
+
+// awaitHealth asks again until every member is healthy and there is a leader.
+func (a *app) awaitHealth(ctx context.Context, c *client.Client, wait time.Duration, resp *pb.ListMembersResponse) (*pb.ListMembersResponse, error) {
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	tick := time.NewTicker(healthPoll)
+	defer tick.Stop()
+	for {
+		var ill []string
+		for _, m := range resp.GetMembers() {
+			if !m.GetHealthy() {
+				ill = append(ill, m.GetId()+" ("+m.GetProblem()+")")
+			}
+		}
+		if resp.GetLeader() != "" && len(ill) == 0 {
+			return resp, nil
+		}
+		select {
+		case <-ctx.Done():
+			return resp, &exitError{exitFailed, fmt.Errorf("not healthy after %s: %s", wait, strings.Join(append(ill, "leader "+orDash(resp.GetLeader())), ", "))}
+		case <-tick.C:
+		}
+		if next, err := a.listMembers(ctx, c); err == nil {
+			resp = next
+		}
 	}
 }
 

@@ -23,6 +23,10 @@
 // With TLS (HOLDFAST_TLS_DRILL=1) the commands of deploy/runbooks/key-rotation.md
 // run instead, a new file is broken, and the leader is killed.
 //
+// With HOLDFAST_MEMBERS_DRILL=1 the commands of deploy/runbooks/replace-node.md and
+// rolling-upgrade.md run: a replica that lost its disk is replaced, and all are
+// restarted one after the other.
+//
 // # The checks
 //
 // When all is healed and drained to finalized, what counts is what L1 and the
