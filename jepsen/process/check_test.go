@@ -37,8 +37,8 @@ func (c *cluster) awaitDrained() {
 				return fmt.Errorf("%s: %w", r.id, err)
 			}
 			h := s.GetHeads()
-			if open := s.GetOpenBatch().GetTransitions(); open > 0 || h.GetSealed() == 0 || h.GetFinalized() != h.GetSealed() {
-				return fmt.Errorf("%s has %d transitions in the open batch and heads %v", r.id, open, h)
+			if open := s.GetOpenBatch(); open.GetTransitions() > 0 || open.GetNumber() != h.GetSealed()+1 || h.GetSealed() == 0 || h.GetFinalized() != h.GetSealed() {
+				return fmt.Errorf("%s has open batch %v and heads %v", r.id, open, h)
 			}
 		}
 		return nil

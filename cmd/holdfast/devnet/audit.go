@@ -119,6 +119,9 @@ func (a *audited) batch(header batch.Header, payload []byte, l *load, prints map
 
 // rootsEqual asks every replica for its root of a batch and whether the zkVM stated it.
 func rootsEqual(ctx context.Context, c *client.Client, number uint64, root [32]byte) (bool, error) {
+	if number == 0 { // a flow so short that no transition was acknowledged
+		return true, nil
+	}
 	for _, addr := range c.Endpoints() {
 		var resp *pb.GetRootResponse
 		err := c.At(ctx, addr, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {

@@ -184,8 +184,9 @@ func (r *run) final(ctx context.Context) (bool, error) {
 		return false, nil //nolint:nilerr // a replica that has just started does not answer yet
 	}
 	for _, st := range status {
-		h := st.GetHeads()
-		if st.GetOpenBatch().GetTransitions() > 0 || h.GetFinalized() != h.GetSealed() || h.GetSealed() != status[0].GetHeads().GetSealed() {
+		h, open := st.GetHeads(), st.GetOpenBatch()
+		// a batch that was cut and is not sealed is in neither of the two
+		if open.GetTransitions() > 0 || open.GetNumber() != h.GetSealed()+1 || h.GetFinalized() != h.GetSealed() || h.GetSealed() != status[0].GetHeads().GetSealed() {
 			return false, nil
 		}
 	}
