@@ -18,9 +18,9 @@ const (
 	gasCommit      = 23_600 // a commit beside its batches
 	gasCommitBatch = 30_200 // the header hash stored, its checks, its event
 	gasCommitBlob  = 300    // blobhash, and its part of the commitment
-	gasCommitFirst = 60_500 // the lineage registered, slots used for the first time
-	gasVerify      = 15_400
-	gasVerifyBatch = 8_300
+	gasCommitFirst = 77_600 // the lineage registered, slots used for the first time: the empty state's root is zero
+	gasVerify      = 13_400
+	gasVerifyBatch = 7_170
 	gasTailPerWord = 12  // call data copied, hashed and its memory paid
 	callPerBatch   = 640 // bytes of call data for a batch's header and reference
 )
