@@ -66,23 +66,40 @@ func (r *replica) adoptable(c *command.Adopt) (batch.Header, error) {
 	if err != nil {
 		return h, &DerivationError{Batch: h.Number, Field: "header", Detail: "its bytes", Reason: err}
 	}
+	if err := r.suits(&h); err != nil {
+		return h, err
+	}
 	switch {
-	case h.Lineage != r.genesis.Lineage:
-		return h, &DerivationError{Batch: h.Number, Field: "lineage", Detail: fmt.Sprintf("%x, this history is %x", h.Lineage, r.genesis.Lineage)}
-	case h.PayloadKind != batch.PayloadKind(r.genesis.PayloadKind):
-		return h, &DerivationError{Batch: h.Number, Field: "payload kind", Detail: fmt.Sprintf("%s, this lineage has %s", h.PayloadKind, batch.PayloadKind(r.genesis.PayloadKind))}
-	case h.PayloadKind != batch.PayloadTransitions:
-		return h, fmt.Errorf("adopt batch %d: %w", h.Number, ErrNothingToExecute)
 	case r.sealing != nil || len(r.open.transitions) > 0 || len(r.open.origins) > 0:
 		return h, fmt.Errorf("adopt batch %d while batch %d is open: %w", h.Number, r.newest.batch+1, ErrBatchOpen)
 	case h.Number != r.openNumber():
 		return h, fmt.Errorf("adopt batch %d, next is %d: %w", h.Number, r.openNumber(), ErrStaleAdoption)
-	case h.ProgramVersion != r.programVersion(h.Number):
-		return h, fmt.Errorf("adopt batch %d of program %d, active is %d: %w", h.Number, h.ProgramVersion, r.programVersion(h.Number), ErrProgramVersion)
 	case h.SealTimeMs > max(r.clockMs, c.TimeMs):
 		return h, fmt.Errorf("adopt batch %d, sealed at %d: %w", h.Number, h.SealTimeMs, ErrSealedLater)
 	}
 	return h, r.queued(&h)
+}
+
+// Suits says whether a batch under this header could ever become part of this
+// history, wherever that stands: whoever wants to go back for it asks before.
+func (m *Machine) Suits(h batch.Header) error {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.r.suits(&h)
+}
+
+func (r *replica) suits(h *batch.Header) error {
+	switch kind := batch.PayloadKind(r.genesis.PayloadKind); {
+	case h.Lineage != r.genesis.Lineage:
+		return &DerivationError{Batch: h.Number, Field: "lineage", Detail: fmt.Sprintf("%x, this history is %x", h.Lineage, r.genesis.Lineage)}
+	case h.PayloadKind != kind:
+		return &DerivationError{Batch: h.Number, Field: "payload kind", Detail: fmt.Sprintf("%s, this lineage has %s", h.PayloadKind, kind)}
+	case kind != batch.PayloadTransitions:
+		return fmt.Errorf("adopt batch %d: %w", h.Number, ErrNothingToExecute)
+	case h.ProgramVersion != r.programVersion(h.Number):
+		return fmt.Errorf("adopt batch %d of program %d, active is %d: %w", h.Number, h.ProgramVersion, r.programVersion(h.Number), ErrProgramVersion)
+	}
+	return nil
 }
 
 // queued says whether the deposits that a batch consumed are those of the record,

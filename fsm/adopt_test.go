@@ -153,6 +153,9 @@ func TestAdoptionRefusesWhatDoesNotComeOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			head, payload := good.Header, slices.Clone(good.Payload)
 			edit(&head, &payload)
+			if never := name == "lineage" || name == "kind" || name == "program"; never != (h.m.Suits(head) != nil) {
+				t.Errorf("whether it could ever be adopted: %v", h.m.Suits(head))
+			}
 			before := h.fingerprint()
 			h.ms = max(h.ms, 100_000)
 			r := h.adopt(header(head), payload, 100)

@@ -343,7 +343,7 @@ func (c *Cursor) included(e Included, at Context) error {
 	switch {
 	case counts:
 		c.setInclusion(c.anchors[i], &Inclusion{Account: a.Account, Nonce: a.Nonce, TxHash: e.TxHash, Block: e.Block})
-	case !attempt.Cancel:
+	case !attempt.Cancel && !c.landedBy(e.Kind, e.TxHash): // else it was adopted since
 		c.setVerdict(Verdict{Pair: LocalL1, Batch: a.First, Finding: Foreign, Cause: CauseContradiction, Detail: "rolled-back content landed on L1"}, at)
 	}
 	return nil
@@ -355,6 +355,14 @@ func (b *Batch) inclusion(kind Kind) **Inclusion {
 		return &b.Commit
 	}
 	return &b.Verify
+}
+
+// landedBy says whether a transaction is on record as what brought batches of this history to L1.
+func (c *Cursor) landedBy(kind Kind, tx Hash) bool {
+	return slices.ContainsFunc(c.batches, func(b *Batch) bool {
+		in := *b.inclusion(kind)
+		return in != nil && in.TxHash == tx
+	})
 }
 
 // setInclusion gives every batch of an anchor the same inclusion.

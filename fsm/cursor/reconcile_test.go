@@ -74,6 +74,29 @@ func TestTakenBackFreesBatches(t *testing.T) {
 	w.refused(cursor.TakenBack{To: 0, Block: block(110, 0)}, cursor.ErrFinalized)
 }
 
+// Rolled-back content that landed is foreign, unless it was adopted before its anchor was settled.
+func TestAdoptedContentOfAStaleAnchorIsNotForeign(t *testing.T) {
+	for _, adopted := range []bool{true, false} {
+		w := newWorld(t, 1)
+		w.ready(1)
+		w.must(intent(cursor.Commit, 1, 1, 1))
+		if _, err := w.c.RollbackTo(0, 0, "why", nil, w.at); err != nil {
+			t.Fatal(err)
+		}
+		w.seal(1) // under the same header
+		w.ready(1)
+		landed := held(cursor.Commit, 1, 100)
+		landed.TxHash = tx(cursor.Commit, 1, 0)
+		if adopted {
+			w.must(landed)
+		}
+		w.must(cursor.Included{Kind: cursor.Commit, Nonce: 1, TxHash: landed.TxHash, Block: landed.Block})
+		if w.c.Halted(cursor.ScopeAnchoring) == adopted {
+			t.Errorf("adopted %t: halts %+v", adopted, w.c.Halts())
+		}
+	}
+}
+
 // One reconciliation at a time, its plan and its last step where the next leader finds them.
 func TestReconciliationsAreRecorded(t *testing.T) {
 	w := newWorld(t, 3)

@@ -305,7 +305,7 @@ func (c *Cursor) refuse(event string, batch uint64, reason error) error {
 
 func clip(s string) string {
 	if len(s) > MaxText {
-		return s[:MaxText]
+		return strings.ToValidUTF8(s[:MaxText], "") // a rune that the limit cuts in two goes
 	}
 	return s
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/cluster"
 	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
@@ -33,6 +34,7 @@ type Machine interface {
 	View(batch uint64) (*tree.View, error)
 	WaitSealing(ctx context.Context) error
 	Creditable() fsm.Creditable
+	Suits(h batch.Header) error
 	Subscribe(buffer int) *fsm.Subscription
 }
 

@@ -268,7 +268,8 @@ func (m *Manager) awaitPlan(ctx context.Context, plan cursor.Plan, progress Prog
 	for {
 		cur := m.parts.Machine.Cursor()
 		r, ok := cur.Reconciliation()
-		if ok && r.Plan.Digest() == plan.Digest() {
+		switch {
+		case ok && r.Plan.Digest() == plan.Digest():
 			done := adoptedOf(cur, plan)
 			if now := fmt.Sprintf("%s %d", r.Step, done); now != told {
 				told = now
@@ -281,6 +282,8 @@ func (m *Manager) awaitPlan(ctx context.Context, plan cursor.Plan, progress Prog
 				return r, fmt.Errorf("%w: %s", ErrReconcileStopped, r.Detail)
 			case cursor.UnderWay:
 			}
+		case ok: // it was recorded before the first look: another one followed it between two
+			return r, fmt.Errorf("%w: reconciliation %d followed it; the audit trail says how it ended", ErrReconcileStopped, r.Number)
 		}
 		if pause(ctx, watchInterval, nil); ctx.Err() != nil {
 			return r, context.Cause(ctx)

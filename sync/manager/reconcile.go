@@ -288,6 +288,7 @@ func (m *Manager) adopt(ctx context.Context, plan cursor.Plan, hash cursor.Hash)
 	header := [command.HeaderBytes]byte(c.header.Append(make([]byte, 0, batch.HeaderSize)))
 	for _, piece := range command.Adoption(header, c.payload, clip(plan.Reason, command.MaxReason), time.Now().UnixMilli()) {
 		if err := m.propose(ctx, command.TypeAdopt, piece.Append(nil)); err != nil {
+			m.reconciler.survey = nil // what is refused for now may be gone from L1 before it is not
 			return fmt.Errorf("adopt batch %d: %w", c.header.Number, err)
 		}
 	}

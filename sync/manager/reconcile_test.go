@@ -2,9 +2,11 @@ package manager_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -12,8 +14,10 @@ import (
 	"time"
 
 	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/fsm/tree"
 	"github.com/holdfast-rollup/holdfast/sync/consistency"
 	"github.com/holdfast-rollup/holdfast/sync/manager"
 	"github.com/holdfast-rollup/holdfast/sync/reconcile"
@@ -147,6 +151,32 @@ func TestVerifiedForeignBatchIsAdoptedByTheStrategy(t *testing.T) {
 // layers.md: an L1 payload whose execution does not give the anchored root is never adopted, whoever orders it; when the
 // guardian has taken it back, the cluster goes on by itself.
 func TestWrongPayloadIsNeverAdopted(t *testing.T) {
+	t.Run("another root", func(t *testing.T) {
+		testNeverAdopted(t, "post-root", func(_ *rival, forged *fsm.SealedBatch) { forged.Header.PostRoot[5] ^= 1 })
+	})
+	// What the contract takes and no state of this lineage can: nothing may go back for it.
+	t.Run("net diffs", func(t *testing.T) {
+		testNeverAdopted(t, "payload kind", func(v *rival, forged *fsm.SealedBatch) {
+			n := forged.Header.Number
+			before, err := v.m.View(n - 1)
+			v.r.check(err)
+			defer before.Close()
+			after, err := v.m.View(n)
+			v.r.check(err)
+			defer after.Close()
+			var changes []tree.Change
+			v.r.check(tree.Diff(before, after, func(key, _, value []byte) error {
+				changes = append(changes, tree.Change{Key: slices.Clone(key), Value: slices.Clone(value), Delete: value == nil})
+				return nil
+			}))
+			forged.Payload = batch.EncodeDiff(nil, changes)
+			forged.Header.PayloadKind, forged.Header.PayloadHash = batch.PayloadDiff, sha256.Sum256(forged.Payload)
+		})
+	})
+}
+
+func testNeverAdopted(t *testing.T, why string, forge func(v *rival, forged *fsm.SealedBatch)) {
+	t.Helper()
 	t.Parallel()
 	r := newReconcilingRig(t, false)
 	r.committed(200)
@@ -154,14 +184,15 @@ func TestWrongPayloadIsNeverAdopted(t *testing.T) {
 	heads := r.leader().machine.Cursor().Heads()
 	parent, err := r.leader().machine.SealedHeader(heads.Sealed)
 	r.check(err)
-	forged := *r.rival(heads.Sealed).seal(50)
-	forged.Header.PostRoot[5] ^= 1
+	v := r.rival(heads.Sealed)
+	forged := *v.seal(50)
+	forge(v, &forged)
 	_, err = r.da.Archive().Publish(t.Context(), forged.Header, forged.Payload)
 	r.check(err)
 	r.commit(&forged)
 	r.halted(command.ScopeIntake | command.ScopeAnchoring)
 	got := r.order(reconcile.Order{AcceptForeign: true}, false)
-	if got.Decision.Verb != reconcile.Stop || !strings.Contains(got.Decision.Exit, "revert") || !strings.Contains(got.Decision.Reason, "post-root") {
+	if got.Decision.Verb != reconcile.Stop || !strings.Contains(got.Decision.Exit, "revert") || !strings.Contains(got.Decision.Reason, why) {
 		t.Fatalf("%+v", got.Decision)
 	}
 	if now := r.leader().machine.Position(); now.Root != parent.Header.PostRoot || len(r.leader().machine.Cursor().Rollbacks()) != 0 {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
@@ -167,9 +168,13 @@ func (s *survey) held(ctx context.Context, n uint64, at layer1.Tag) (reconcile.H
 		s.known[seen.HeaderHash] = c
 	}
 	c.committal.Verified = seen.Verified()
+	refused := c.refused
+	if refused == nil && c.missing == nil { // asked anew: a program may have been activated
+		refused = s.m.parts.Machine.Suits(c.header)
+	}
 	return reconcile.Held{
 		Number: n, HeaderHash: seen.HeaderHash, Root: c.committal.Root, Submitter: c.committal.Submitter, Verified: seen.Verified(),
-		Missing: c.missing, Refused: c.refused,
+		Missing: c.missing, Refused: refused,
 	}, nil
 }
 
@@ -183,6 +188,9 @@ func (s *survey) fetch(ctx context.Context, c *content) error {
 		c.committal.Header = &object.Header
 	}
 	c.header = *c.committal.Header
+	if at := time.UnixMilli(c.header.SealTimeMs); at.After(time.Now()) {
+		return fmt.Errorf("it says that it was sealed at %s: %w", at.UTC().Format(time.RFC3339Nano), fsm.ErrSealedLater)
+	}
 	c.refs = []cursor.Ref{da.ArchiveRef(c.header)}
 	if da.ProviderID(c.committal.Ref.Provider) != da.ProviderArchive {
 		c.refs = append(c.refs, c.committal.Ref)

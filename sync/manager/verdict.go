@@ -18,8 +18,9 @@ import (
 
 // verdicts is what the verdict duty knows of its steps before.
 type verdicts struct {
+	term   uint64 // of the leadership that this is of
 	halted bool   // whether anchoring was halted at the last step
-	fresh  uint64 // the check from which on a report was begun after the end of the last halt
+	fresh  uint64 // the check from which on a report was begun after this leadership, and after the end of the last halt
 	since  map[cursor.Pair]standing
 }
 
@@ -37,6 +38,10 @@ func (m *Manager) verdictStep(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	cur := m.parts.Machine.Cursor()
+	// A replica that was behind has compared what a rollback removed since: as leader it has applied everything.
+	if term := m.term.Load(); term != m.verdicts.term {
+		m.verdicts = verdicts{term: term, fresh: m.checks.Load() + 2}
+	}
 	// Whoever ended a halt has removed its cause since the last check, perhaps: a report from before must not halt again.
 	// The check under way may have begun before the end; the one after it has not.
 	halted := cur.Halted(command.ScopeAnchoring)

@@ -146,6 +146,25 @@ func TestReportFromBeforeAResumeDoesNotHaltAgain(t *testing.T) {
 	step("another cause", true)
 }
 
+// What a replica found before it led may be of a history that was rolled back since: it had not applied everything.
+func TestReportFromBeforeALeadershipDoesNotHalt(t *testing.T) {
+	a, m := newAlone(t)
+	m.checks.Store(7)
+	m.term.Store(3)
+	m.report.Store(&consistency.Report{Verdicts: []cursor.Verdict{
+		{Pair: cursor.LocalL1, Batch: 1, Finding: cursor.Divergent, Cause: cursor.CauseContradiction},
+	}})
+	for checks, halted := range []bool{false, false, true} {
+		if _, err := m.verdictStep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if a.cursor.Halted(command.ScopeAnchoring) != halted {
+			t.Errorf("after %d checks: halts %+v", checks, a.cursor.Halts())
+		}
+		m.checks.Add(1)
+	}
+}
+
 // layers.md, "transient and fatal causes are kept apart": what may go by itself is recorded once it has stood for an
 // interval; what no waiting heals, and that all is well again, at once.
 func TestTransientFindingsAreRecordedOnceTheyStand(t *testing.T) {

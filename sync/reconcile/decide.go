@@ -6,6 +6,7 @@ package reconcile
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
@@ -239,7 +240,7 @@ func (in *Input) act(d Decision, plan cursor.Plan, where string) Decision {
 		}
 	}
 	if len(plan.Reason) > cursor.MaxText/4 {
-		plan.Reason = plan.Reason[:cursor.MaxText/4]
+		plan.Reason = strings.ToValidUTF8(plan.Reason[:cursor.MaxText/4], "")
 	}
 	plan.Ends = Ends(in.Cursor, d.Halts)
 	d.Verb, d.Plan, d.Reason = Act, plan, where
