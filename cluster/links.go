@@ -92,7 +92,7 @@ const greetPause = 250 * time.Millisecond
 // as long as no leader is known: the members that its log names may be those of
 // another cluster, whose directory this is.
 func (n *Node) greetConfigured() {
-	for n.life.Err() == nil {
+	for n.life.Err() == nil && !n.uninvited.Load() {
 		for _, p := range n.cfg.Peers {
 			if member, _ := n.book.peer(p.ID); p.ID == n.cfg.NodeID || member.Addr == p.Addr {
 				continue // a link does it

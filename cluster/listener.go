@@ -101,6 +101,8 @@ type identity struct {
 	cluster string
 	lineage func() [16]byte
 	member  func(id string) bool
+	// uninvited nodes take no Raft connection.
+	uninvited func() bool
 	// at is the id of the member at an address, and tls the credentials; without them connections are plaintext.
 	at  func(addr string) (id string, ok bool)
 	tls *mtls.Store
@@ -120,6 +122,8 @@ func (id *identity) judge(h hello) (uint8, error) {
 		}
 	case !id.member(h.node):
 		return helloNotMember, fmt.Errorf("cluster: peer %q is not a member", h.node)
+	case h.kind == kindRaft && id.uninvited():
+		return helloNotMember, errUninvited
 	case ours != ([16]byte{}) && h.lineage != ([16]byte{}) && ours != h.lineage:
 		return helloOtherLineage, &ForeignError{
 			Where: "peer " + h.node, What: "lineage",

@@ -61,6 +61,7 @@ type Node struct {
 	execute     atomic.Pointer[ExecuteFunc]
 	ready       atomic.Uint64 // term in which writes are taken, 0 if none
 	quarantined atomic.Bool
+	uninvited   atomic.Bool           // no Raft message is taken, see awaitInvitation
 	audit       atomic.Pointer[Audit] // what this replica last found of the leader's record of L1
 	succeeding  atomic.Bool           // a succession is being looked into
 
@@ -125,7 +126,7 @@ func (n *Node) open(ctx context.Context) (err error) {
 	n.id = &identity{
 		node: cfg.NodeID, cluster: cfg.Cluster, lineage: n.lineage, foreign: n.sawForeign,
 		member: func(id string) bool { _, ok := n.book.peer(id); return ok },
-		at:     n.book.idAt, tls: cfg.TLS,
+		at:     n.book.idAt, tls: cfg.TLS, uninvited: n.uninvited.Load,
 	}
 	n.peers = newPeerSet(cfg, n.book, n.id)
 	hlog := newRaftLogger(n.logger)
@@ -196,19 +197,23 @@ func (n *Node) bootstrap(rc *raft.Config) error {
 		}
 		var configuration raft.Configuration
 		if n.cfg.Join {
-			n.logger.Info("waiting for an invitation: add this node to the cluster")
+			n.uninvited.Store(true)
 			return nil
 		}
 		for _, p := range n.cfg.Peers {
 			configuration.Servers = append(configuration.Servers, raft.Server{ID: raft.ServerID(p.ID), Address: raft.ServerAddress(p.Addr)})
 		}
-		if err := raft.BootstrapCluster(rc, n.stores.log, n.stores.stable, n.stores.snapshots, n.network, configuration); err != nil {
+		if err = raft.BootstrapCluster(rc, n.stores.log, n.stores.stable, n.stores.snapshots, n.network, configuration); err != nil {
 			return fmt.Errorf("cluster: bootstrap: %w", err)
 		}
 	}
-	first, err := n.stores.holds()
-	if err != nil || !first {
-		return err // it was invited and got no further; what it gets makes it a member
+	holds, err := n.stores.holds()
+	if err != nil {
+		return err
+	}
+	if !holds { // it was invited and got no further
+		n.uninvited.Store(n.cfg.Join)
+		return nil
 	}
 	return n.dir.setInitialized()
 }
@@ -239,6 +244,7 @@ func (n *Node) start() {
 	n.spawn(n.followMembers)
 	if n.mux != nil {
 		n.spawn(n.greetConfigured)
+		n.spawn(n.awaitInvitation)
 	}
 }
 

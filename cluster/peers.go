@@ -163,7 +163,7 @@ func (n *Node) exchange(life context.Context, id string) {
 // Exchange serves the peer service.
 func (s *peerServer) Exchange(_ context.Context, req *peerv1.ExchangeRequest) (*peerv1.ExchangeResponse, error) {
 	s.node.hear(req.GetStatus())
-	return &peerv1.ExchangeResponse{Status: s.node.nodeStatus()}, nil
+	return &peerv1.ExchangeResponse{Status: s.node.nodeStatus(), Invited: s.node.invites(req.GetStatus().GetNode())}, nil
 }
 
 func (n *Node) nodeStatus() *peerv1.NodeStatus {

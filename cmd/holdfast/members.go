@@ -176,9 +176,9 @@ waits for this invitation. Then give it its vote with members promote, or with -
 			}
 			return a.changeMember(cmd.Context(), &f, said, func(ctx context.Context, c *client.Client, seen uint64) (index uint64, err error) {
 				err = c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-					resp, err := pb.NewMembersServiceClient(conn).AddMember(ctx, &pb.AddMemberRequest{Id: args[0], Address: args[1], ConfigurationIndex: seen})
+					resp, failed := pb.NewMembersServiceClient(conn).AddMember(ctx, &pb.AddMemberRequest{Id: args[0], Address: args[1], ConfigurationIndex: seen})
 					index = resp.GetConfigurationIndex()
-					return err
+					return failed
 				})
 				if err != nil || !f.promote {
 					return index, err
@@ -232,9 +232,9 @@ func newMembersDemote(a *app) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.changeMember(cmd.Context(), &f, args[0]+" does not vote", func(ctx context.Context, c *client.Client, seen uint64) (index uint64, err error) {
 				err = c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-					resp, err := pb.NewMembersServiceClient(conn).DemoteMember(ctx, &pb.DemoteMemberRequest{Id: args[0], ConfigurationIndex: seen, Force: f.force})
+					resp, failed := pb.NewMembersServiceClient(conn).DemoteMember(ctx, &pb.DemoteMemberRequest{Id: args[0], ConfigurationIndex: seen, Force: f.force})
 					index = resp.GetConfigurationIndex()
-					return err
+					return failed
 				})
 				return index, err
 			})
@@ -253,9 +253,9 @@ func newMembersRemove(a *app) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.changeMember(cmd.Context(), &f, args[0]+" is not a member", func(ctx context.Context, c *client.Client, seen uint64) (index uint64, err error) {
 				err = c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-					resp, err := pb.NewMembersServiceClient(conn).RemoveMember(ctx, &pb.RemoveMemberRequest{Id: args[0], ConfigurationIndex: seen, Force: f.force})
+					resp, failed := pb.NewMembersServiceClient(conn).RemoveMember(ctx, &pb.RemoveMemberRequest{Id: args[0], ConfigurationIndex: seen, Force: f.force})
 					index = resp.GetConfigurationIndex()
-					return err
+					return failed
 				})
 				return index, err
 			})

@@ -835,7 +835,10 @@ func (x *ExchangeRequest) GetStatus() *NodeStatus {
 type ExchangeResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The callee's status.
-	Status        *NodeStatus `protobuf:"bytes,1,opt,name=status,proto3" json:"status,omitempty"`
+	Status *NodeStatus `protobuf:"bytes,1,opt,name=status,proto3" json:"status,omitempty"`
+	// Whether the callee leads and the caller is a member without a vote: what a
+	// replica with an empty disk waits for.
+	Invited       bool `protobuf:"varint,2,opt,name=invited,proto3" json:"invited,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -875,6 +878,13 @@ func (x *ExchangeResponse) GetStatus() *NodeStatus {
 		return x.Status
 	}
 	return nil
+}
+
+func (x *ExchangeResponse) GetInvited() bool {
+	if x != nil {
+		return x.Invited
+	}
+	return false
 }
 
 // ExecuteRequest names a batch that the caller has sealed.
@@ -1160,9 +1170,10 @@ const file_holdfast_peer_v1_peer_proto_rawDesc = "" +
 	"\x05block\x18\x06 \x01(\x04R\x05block\x12\x16\n" +
 	"\x06detail\x18\a \x01(\tR\x06detail\"G\n" +
 	"\x0fExchangeRequest\x124\n" +
-	"\x06status\x18\x01 \x01(\v2\x1c.holdfast.peer.v1.NodeStatusR\x06status\"H\n" +
+	"\x06status\x18\x01 \x01(\v2\x1c.holdfast.peer.v1.NodeStatusR\x06status\"b\n" +
 	"\x10ExchangeResponse\x124\n" +
-	"\x06status\x18\x01 \x01(\v2\x1c.holdfast.peer.v1.NodeStatusR\x06status\"h\n" +
+	"\x06status\x18\x01 \x01(\v2\x1c.holdfast.peer.v1.NodeStatusR\x06status\x12\x18\n" +
+	"\ainvited\x18\x02 \x01(\bR\ainvited\"h\n" +
 	"\x0eExecuteRequest\x12\x12\n" +
 	"\x04node\x18\x01 \x01(\tR\x04node\x12\x14\n" +
 	"\x05batch\x18\x02 \x01(\x04R\x05batch\x12\x16\n" +
