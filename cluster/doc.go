@@ -12,8 +12,8 @@
 // # What it assumes
 //
 //   - fsync is durable, and a vote that was written stays written. A replica
-//     that restarts with an empty directory has forgotten its votes; that is
-//     safe only if no election of a term in which it has voted is running.
+//     that restarts with an empty directory has forgotten its votes: Config.Join and
+//     Node.Replace keep it from giving new ones.
 //   - The network may lose, delay, reorder and duplicate; clocks may differ.
 //     Safety never depends on a clock. Only the leader's timestamps come from
 //     one, and they never go back within one leadership.
@@ -63,6 +63,19 @@
 // that was acknowledged and every state that was read before. Reads that arrive
 // while a round runs share the next one; an index is never used for a second
 // attempt.
+//
+// # Membership
+//
+// Who belongs to the group is Raft's newest configuration; [Config.Peers] only begins
+// it, and says where a node that joins finds it. What runs between two members (status,
+// roots, vigils) follows it. A change names the configuration index that its caller saw;
+// none leaves fewer voters that answer than a majority, unless it is forced, and no
+// replica goes that installs a snapshot. A vote is given after a round of catching up
+// that was short (Ongaro's thesis, section 4.2.1). An emptied replica may bear a voter's
+// name and has forgotten its promises: with [Config.Join] it takes no Raft message until
+// the leader says that it is a member without a vote, so that [Node.Replace] takes the
+// old vote before anything else. Replicas more than one version of the state machine
+// apart do not work together.
 //
 // # Timeouts
 //
