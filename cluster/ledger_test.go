@@ -8,6 +8,7 @@ import (
 	"encoding/gob"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -37,6 +38,7 @@ type ledgerState struct {
 	Index, Batch, Term uint64
 	Lineage            [16]byte
 	Root               [32]byte
+	Seals              []fsm.SealInfo
 	Seen               map[[2]uint64]uint64 // (session, sequence) -> index
 	Markers            []uint64             // term hints
 	Halts, Quarantines int
@@ -52,6 +54,12 @@ func (l *ledger) Cursor() *cursor.Cursor {
 		return c
 	}
 	return cursor.New()
+}
+
+func (l *ledger) Unfinalized() []fsm.SealInfo {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.Seals)
 }
 
 func (l *ledger) Apply(log *raft.Log) any { return l.ApplyBatch([]*raft.Log{log})[0] }
@@ -106,8 +114,9 @@ func (l *ledger) apply(log *raft.Log) *fsm.Result {
 		l.Markers = append(l.Markers, m.TermHint)
 	case command.TypeSeal:
 		l.Batch++
+		l.Seals = append(l.Seals, fsm.SealInfo{Lineage: l.Lineage, Index: log.Index, Batch: l.Batch, Root: l.Root})
 		if l.onSeal != nil {
-			l.onSeal(fsm.SealInfo{Lineage: l.Lineage, Index: log.Index, Batch: l.Batch, Root: l.Root})
+			l.onSeal(l.Seals[len(l.Seals)-1])
 		}
 	case command.TypeCursor:
 		l.Actions++

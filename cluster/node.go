@@ -29,6 +29,7 @@ type Machine interface {
 	WaitApplied(ctx context.Context, index uint64) error
 	Position() fsm.Position
 	Cursor() *cursor.Cursor
+	Unfinalized() []fsm.SealInfo
 	Fatal() error
 }
 

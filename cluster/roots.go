@@ -200,25 +200,34 @@ func (n *Node) MajorityRoot(batch uint64) (Root, bool) {
 	return Root{}, false
 }
 
-// feedRoots takes this replica's seals to the book and to every peer.
+// feedRoots takes this replica's seals to the book and to every peer: first those of the state it began with, because a
+// majority that restarts together has forgotten whatever the cursor did not record yet.
 func (n *Node) feedRoots() {
+	for _, s := range n.machine.Unfinalized() {
+		n.state(s)
+	}
 	for {
 		select {
 		case s := <-n.cfg.Seals.ch:
-			r := Root{
-				Node: n.cfg.NodeID, Lineage: s.Lineage, Index: s.Index, Batch: s.Batch,
-				Root: s.Root, Digest: s.Digest, HeaderHash: s.HeaderHash,
-			}
-			if n.cfg.Seams.MutateRoot != nil {
-				n.cfg.Seams.MutateRoot(&r)
-			}
-			n.roots.add(r)
-			n.weigh(sealKey{r.Batch, r.Index})
-			n.offerRoot(r)
+			n.state(s)
 		case <-n.done:
 			return
 		}
 	}
+}
+
+// state makes a seal this replica's claim.
+func (n *Node) state(s fsm.SealInfo) {
+	r := Root{
+		Node: n.cfg.NodeID, Lineage: s.Lineage, Index: s.Index, Batch: s.Batch,
+		Root: s.Root, Digest: s.Digest, HeaderHash: s.HeaderHash,
+	}
+	if n.cfg.Seams.MutateRoot != nil {
+		n.cfg.Seams.MutateRoot(&r)
+	}
+	n.roots.add(r)
+	n.weigh(sealKey{r.Batch, r.Index})
+	n.offerRoot(r)
 }
 
 // offer queues r and drops the oldest if the queue is full.

@@ -166,6 +166,34 @@ func TestRootsReachAReplicaThatWasAway(t *testing.T) {
 	})
 }
 
+// Replicas that all restart from snapshots still have a majority for what none of them recorded.
+func TestRootsAreStatedAgainAfterARestart(t *testing.T) {
+	g := newTCP(t, 3, nil)
+	known := func() {
+		t.Helper()
+		for _, r := range g.replicas {
+			eventually(t, r.id+" to know a majority", func() bool {
+				_, ok := r.node.MajorityRoot(1)
+				return ok
+			})
+		}
+	}
+	seal(t, g.leader())
+	known()
+	for _, r := range g.replicas {
+		if err := r.node.raft.Snapshot().Error(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, r := range g.replicas {
+		g.crash(r)
+	}
+	for _, r := range g.replicas {
+		g.open(r)
+	}
+	known()
+}
+
 // README.md, invariant 1, as a property: a quorum that agrees wins whatever the
 // others say and in whatever order claims arrive; no verdict is ever taken back.
 func TestJudgeNeverContradictsItself(t *testing.T) {

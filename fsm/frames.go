@@ -343,6 +343,7 @@ func writeSealed(w *command.Writer, b *SealedBatch) {
 	w.Bytes(b.Payload, maxFrame)
 	w.Bytes(b.Diff, maxFrame)
 	w.U64(b.FirstWithdrawal)
+	w.Fixed(b.Digest[:])
 	writeOrigins(w, b.Origins)
 }
 
@@ -359,6 +360,7 @@ func readSealed(body []byte) (*SealedBatch, error) {
 	}
 	b.Diff = bytes.Clone(r.Bytes(maxFrame))
 	b.FirstWithdrawal = r.U64()
+	r.Fixed(b.Digest[:])
 	b.Origins = readOrigins(r)
 	if err := r.Done(); err != nil {
 		return nil, err

@@ -94,6 +94,20 @@ func (m *Machine) SealedHeader(n uint64) (*SealedBatch, error) {
 	return m.r.findSealed(n)
 }
 
+// Unfinalized returns what this replica states of the batches that are sealed and not final, in order: what it may have
+// stated before a restart to nobody who still knows.
+func (m *Machine) Unfinalized() (stated []SealInfo) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	finalized := m.r.cursor.Heads().Finalized
+	for _, b := range m.r.sealed {
+		if b.Header.Number > finalized {
+			stated = append(stated, m.r.stated(b))
+		}
+	}
+	return stated
+}
+
 // View pins the tree version of batch n; 0 is the empty state. The caller closes
 // it. Errors: ErrUnknownBatch, ErrVersionReleased.
 func (m *Machine) View(n uint64) (*tree.View, error) {

@@ -31,6 +31,8 @@ type SealedBatch struct {
 	Index   uint64   // Raft index of the seal
 
 	FirstWithdrawal uint64 // index that its first withdrawal has, or would have
+
+	Digest [32]byte // of everything replicated outside the root, when it was sealed
 }
 
 // Content returns the bytes that the header's payload hash speaks of: what is

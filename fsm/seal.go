@@ -82,12 +82,18 @@ func (m *Machine) settled(b *SealedBatch) {
 	r.retain()
 	m.stats.Seals.Add(1)
 	m.stats.PayloadBytes.Add(uint64(len(b.Payload)))
-	info := SealInfo{
-		Lineage: r.genesis.Lineage, Index: r.index, Batch: b.Header.Number,
-		Root: r.newest.root, HeaderHash: b.Hash, Digest: r.digest(),
-	}
+	b.Digest = r.digest()
+	info := r.stated(b)
 	m.effects.seal = &info
 	m.effects.events = append(m.effects.events, Sealed{SealInfo: info})
+}
+
+// stated is what this replica states of a sealed batch.
+func (r *replica) stated(b *SealedBatch) SealInfo {
+	return SealInfo{
+		Lineage: r.genesis.Lineage, Index: b.Index, Batch: b.Header.Number,
+		Root: b.Header.PostRoot, HeaderHash: b.Hash, Digest: b.Digest,
+	}
 }
 
 // recordOf is what the cursor records of a batch at its seal.

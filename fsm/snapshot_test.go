@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+	"slices"
 	"testing"
 
 	"github.com/holdfast-rollup/holdfast/fsm"
@@ -32,6 +33,15 @@ func TestEmptySnapshot(t *testing.T) {
 	defer v.Close()
 	if v.Len() != 0 || v.Root() != [32]byte{} {
 		t.Errorf("batch 0 has %d leaves, root %x", v.Len(), v.Root())
+	}
+}
+
+// A replica that restarts can still state the seals that nobody may have recorded yet.
+func TestRestoredReplicaStandsForItsSeals(t *testing.T) {
+	h, _ := full(t)
+	want := slices.Concat(h.seals[:3], h.seals[4:]) // the fourth was rolled back and sealed anew
+	if got := h.restart(testConfig()).m.Unfinalized(); !slices.Equal(got, want) {
+		t.Fatalf("states %+v, before the restart %+v", got, want)
 	}
 }
 
