@@ -37,8 +37,8 @@ func script(tb testing.TB, t *rapid.T, steps int) (*harness, []*fsm.Result) {
 				note(h.event(cursor.Executed{Batch: b.Header.Number, Sealed: b.Hash, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"}))
 			}
 		case 6:
-			if heads.Published < heads.Sealed {
-				note(h.event(cursor.Published{Batch: heads.Published + 1, Ref: cursor.Ref{Provider: 1, Commitment: cursor.Hash{9}}}))
+			if b, err := h.m.SealedHeader(heads.Published + 1); err == nil {
+				note(h.event(cursor.Published{Batch: b.Header.Number, Sealed: b.Hash, Ref: cursor.Ref{Provider: 1, Commitment: cursor.Hash{9}}}))
 			}
 		case 7:
 			if rapid.IntRange(0, 3).Draw(t, "roll back") == 0 {

@@ -304,7 +304,7 @@ func (h *harness) anchor(n uint64) {
 	follow := h.m.Cursor().Follow()
 	events := []cursor.Event{
 		cursor.Executed{Batch: n, Sealed: b.Hash, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"},
-		cursor.Published{Batch: n, Ref: cursor.Ref{Provider: 1, Commitment: b.Hash}},
+		cursor.Published{Batch: n, Sealed: b.Hash, Ref: cursor.Ref{Provider: 1, Commitment: b.Hash}},
 		cursor.L1Observed{Latest: block, Safe: follow.Safe, Finalized: follow.Finalized, Ring: []cursor.BlockRef{block}},
 	}
 	for _, kind := range []cursor.Kind{cursor.Commit, cursor.Verify} {

@@ -87,16 +87,23 @@ func (c *Cursor) open(n uint64) (*Batch, error) {
 	return b, nil
 }
 
+// openAs is open for evidence that was gathered of the batch with a header: since then a rollback may have given its
+// number to another.
+func (c *Cursor) openAs(n uint64, sealed Hash) (*Batch, error) {
+	b, err := c.open(n)
+	if err == nil && b.HeaderHash != sealed {
+		return nil, fmt.Errorf("the evidence is of %x, sealed is %x: %w", sealed[:4], b.HeaderHash[:4], ErrHeaderMismatch)
+	}
+	return b, err
+}
+
 func (c *Cursor) executed(e Executed, at Context) error {
-	b, err := c.open(e.Batch)
+	b, err := c.openAs(e.Batch, e.Sealed)
 	if err != nil {
 		return err
 	}
 	if len(e.Detail) > MaxDetail {
 		return fmt.Errorf("a detail of %d bytes: %w", len(e.Detail), ErrMalformed)
-	}
-	if e.Sealed != b.HeaderHash {
-		return fmt.Errorf("executed is %x, sealed is %x: %w", e.Sealed[:4], b.HeaderHash[:4], ErrHeaderMismatch)
 	}
 	stated := Execution{Root: e.Root, HeaderHash: e.HeaderHash, JournalHash: e.JournalHash, Node: e.Node, Detail: e.Detail}
 	if e.Root == b.Root && e.HeaderHash == b.HeaderHash && e.Detail == "" {
@@ -121,7 +128,7 @@ func (c *Cursor) executed(e Executed, at Context) error {
 }
 
 func (c *Cursor) published(e Published) error {
-	b, err := c.open(e.Batch)
+	b, err := c.openAs(e.Batch, e.Sealed)
 	if err != nil {
 		return err
 	}
@@ -458,7 +465,7 @@ func (c *Cursor) setNextNonce(kind Kind, account Account, next uint64) {
 }
 
 func (c *Cursor) replicaRoot(e ReplicaRoot) error {
-	b, err := c.open(e.Batch)
+	b, err := c.openAs(e.Batch, e.Sealed)
 	if err != nil {
 		return err
 	}

@@ -136,7 +136,7 @@ func executed(n uint64) cursor.Executed {
 }
 
 func published(n uint64) cursor.Published {
-	return cursor.Published{Batch: n, Ref: cursor.Ref{Provider: 1, Commitment: hash(1000 + n), Bytes: 5}}
+	return cursor.Published{Batch: n, Sealed: hash(1000 + n), Ref: cursor.Ref{Provider: 1, Commitment: hash(1000 + n), Bytes: 5}}
 }
 
 func intent(kind cursor.Kind, first, last, nonce uint64) cursor.Intent {
@@ -235,9 +235,9 @@ func TestIllegalIntents(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.ready(3)
-	w.must(cursor.ReplicaRoot{Node: "a", Batch: 3, Root: hash(2003)}, cursor.ReplicaRoot{Node: "b", Batch: 3, Root: hash(1)})
+	w.must(cursor.ReplicaRoot{Node: "a", Batch: 3, Sealed: hash(1003), Root: hash(2003)}, cursor.ReplicaRoot{Node: "b", Batch: 3, Sealed: hash(1003), Root: hash(1)})
 	w.refused(intent(cursor.Commit, 3, 3, 7), cursor.ErrReplicasDisagree)
-	w.refused(cursor.ReplicaRoot{Node: "b", Batch: 3, Root: hash(2003)}, cursor.ErrContradiction)
+	w.refused(cursor.ReplicaRoot{Node: "b", Batch: 3, Sealed: hash(1003), Root: hash(2003)}, cursor.ErrContradiction)
 	if err := w.c.Quarantine("b", 3, []byte("roots"), w.at); err != nil {
 		t.Fatal(err)
 	}

@@ -51,8 +51,9 @@ type Executed struct {
 
 // Published states that a DA provider holds a batch and gave it back intact.
 type Published struct {
-	Batch uint64
-	Ref   Ref
+	Batch  uint64
+	Sealed Hash // header hash of the batch: another may have its number by now
+	Ref    Ref
 }
 
 // Intent is the promise to send one anchor, written before it is sent.
@@ -137,6 +138,7 @@ type L1Reorg struct {
 type ReplicaRoot struct {
 	Node   string
 	Batch  uint64
+	Sealed Hash // header hash of the batch here: another may have its number by now
 	Root   Hash
 	Digest Hash
 }

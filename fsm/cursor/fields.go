@@ -22,6 +22,7 @@ func (c *codec) executedEvent(e *Executed) {
 
 func (c *codec) publishedEvent(e *Published) {
 	c.uint(&e.Batch)
+	c.hash(&e.Sealed)
 	c.ref(&e.Ref)
 }
 
@@ -98,6 +99,7 @@ func (c *codec) reorgEvent(e *L1Reorg) {
 func (c *codec) replicaRootEvent(e *ReplicaRoot) {
 	c.text(&e.Node)
 	c.uint(&e.Batch)
+	c.hash(&e.Sealed)
 	c.hash(&e.Root)
 	c.hash(&e.Digest)
 }

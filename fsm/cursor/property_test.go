@@ -346,7 +346,7 @@ func lost(c *cursor.Cursor, in cursor.Included) bool {
 func events() []cursor.Event {
 	return []cursor.Event{
 		executed(3), published(300), intent(cursor.Commit, 1, 3, 9),
-		cursor.Published{Batch: 1, Ref: cursor.Ref{Provider: 2, Codec: 3, Commitment: hash(1), Bytes: 1 << 31, Extra: []byte("extra")}},
+		cursor.Published{Batch: 1, Sealed: hash(3), Ref: cursor.Ref{Provider: 2, Codec: 3, Commitment: hash(1), Bytes: 1 << 31, Extra: []byte("extra")}},
 		cursor.Replaced{Kind: cursor.Verify, Account: cursor.Account{1}, Nonce: 4, TxHash: hash(1), RawTx: []byte{1, 2}, Cancel: true},
 		cursor.Included{Kind: cursor.Commit, Nonce: 5, TxHash: hash(2), Block: block(7, 0)},
 		cursor.Failed{Kind: cursor.Commit, Nonce: 5, TxHash: hash(2), Block: block(7, 0), Reason: "out of gas"},
@@ -354,7 +354,7 @@ func events() []cursor.Event {
 		cursor.L1Observed{Latest: block(9, 0), Safe: block(8, 0), Finalized: block(7, 0), Ring: []cursor.BlockRef{block(8, 0), block(9, 0)}},
 		cursor.L1Reorg{Ancestor: block(3, 0), Head: block(4, 1)},
 		verdict(cursor.LocalDA, 1, cursor.Missing, "gone"),
-		cursor.ReplicaRoot{Node: "n", Batch: 1, Root: hash(1), Digest: hash(2)},
+		cursor.ReplicaRoot{Node: "n", Batch: 1, Sealed: hash(3), Root: hash(1), Digest: hash(2)},
 		cursor.Ordered{Kind: cursor.Verify, Account: cursor.Account{4}, Nonce: 3, Cancel: true, Reason: "stuck"},
 		cursor.OperatorAction{Who: "client/alice", Method: "AdminService/Resume", Subject: "scope=INTAKE"},
 		cursor.Filler{Kind: cursor.Commit, Account: cursor.Account{4}, Nonce: 3, TxHash: hash(5), RawTx: []byte{9}},

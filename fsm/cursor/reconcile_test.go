@@ -74,6 +74,24 @@ func TestTakenBackFreesBatches(t *testing.T) {
 	w.refused(cursor.TakenBack{To: 0, Block: block(110, 0)}, cursor.ErrFinalized)
 }
 
+// What was gathered about a batch is never taken for the one that has its number after a rollback.
+func TestEvidenceIsOfTheBatchThatIsSealed(t *testing.T) {
+	w := newWorld(t, 1)
+	old := published(1)
+	root := cursor.ReplicaRoot{Node: "a", Batch: 1, Sealed: old.Sealed, Root: hash(2001)}
+	if _, err := w.c.RollbackTo(0, 0, "why", nil, w.at); err != nil {
+		t.Fatal(err)
+	}
+	w.refused(old, cursor.ErrUnknownBatch)
+	w.c.Seal(cursor.Batch{Number: 1, HeaderHash: hash(5), Root: hash(6), FirstSequence: 1, LastSequence: 1})
+	w.refused(old, cursor.ErrHeaderMismatch)
+	w.refused(root, cursor.ErrHeaderMismatch)
+	w.refused(executed(1), cursor.ErrHeaderMismatch)
+	if b, _ := w.c.Batch(1); len(b.Refs) != 0 || len(b.Reports) != 0 {
+		t.Errorf("%+v", b)
+	}
+}
+
 // Rolled-back content that landed is foreign, unless it was adopted before its anchor was settled.
 func TestAdoptedContentOfAStaleAnchorIsNotForeign(t *testing.T) {
 	for _, adopted := range []bool{true, false} {

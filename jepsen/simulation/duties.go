@@ -201,7 +201,7 @@ func (d *leaderDuties) prove(ctx context.Context) error {
 	}
 	for n := h.Published + 1; n <= h.Sealed; n++ {
 		b, _ := c.Batch(n)
-		if err := d.event(ctx, cursor.Published{Batch: n, Ref: cursor.Ref{Provider: 1, Codec: 1, Commitment: b.HeaderHash, Bytes: 1}}); err != nil {
+		if err := d.event(ctx, cursor.Published{Batch: n, Sealed: b.HeaderHash, Ref: cursor.Ref{Provider: 1, Codec: 1, Commitment: b.HeaderHash, Bytes: 1}}); err != nil {
 			return err
 		}
 	}

@@ -253,7 +253,7 @@ func TestReadsAtAHead(t *testing.T) {
 		b := g.seal() // batch 1 has the setup, batch n the orders 1 to n-1
 		g.executed(b)
 		if n <= 5 {
-			ev := cursor.Published{Batch: n, Ref: cursor.Ref{Provider: 1, Commitment: b.Hash}}
+			ev := cursor.Published{Batch: n, Sealed: b.Hash, Ref: cursor.Ref{Provider: 1, Commitment: b.Hash}}
 			if r, err := g.leader().node.Propose(t.Context(), command.TypeCursor, cursor.Append(nil, ev)); err != nil || r.Err != nil {
 				t.Fatalf("publish %d: %v %v", n, err, r)
 			}

@@ -14,7 +14,8 @@ func BenchmarkCheck(b *testing.B) {
 	w.anchor(64)
 	for n := uint64(1); n <= 64; n++ {
 		w.roots[n] = map[string][32]byte{"a": digest("root", n), "b": digest("root", n), "c": digest("root", n)}
-		ev := cursor.Published{Batch: n, Ref: cursor.Ref{Provider: 1, Commitment: digest("payload", n)}}
+		record, _ := w.cursor.Batch(n)
+		ev := cursor.Published{Batch: n, Sealed: record.HeaderHash, Ref: cursor.Ref{Provider: 1, Commitment: digest("payload", n)}}
 		if err := w.cursor.Apply(ev, cursor.Context{Index: 1, TimeMs: 1}); err != nil {
 			b.Fatal(err)
 		}

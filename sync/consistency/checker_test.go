@@ -65,7 +65,8 @@ func (w *world) apply(t *testing.T, events ...cursor.Event) {
 func (w *world) publish(t *testing.T, to uint64) {
 	t.Helper()
 	for n := w.cursor.Heads().Published + 1; n <= to; n++ {
-		w.apply(t, cursor.Published{Batch: n, Ref: cursor.Ref{Provider: 1, Commitment: digest("payload", n)}})
+		record, _ := w.cursor.Batch(n)
+		w.apply(t, cursor.Published{Batch: n, Sealed: record.HeaderHash, Ref: cursor.Ref{Provider: 1, Commitment: digest("payload", n)}})
 	}
 }
 

@@ -133,7 +133,7 @@ func (r *replicated) seal(t *testing.T, n int) {
 		r.mu.Unlock()
 		for _, ev := range []cursor.Event{
 			cursor.Executed{Batch: h.Number, Sealed: h.Hash(), Root: h.PostRoot, HeaderHash: h.Hash(), Node: "n1"},
-			cursor.Published{Batch: h.Number, Ref: daRef(h.Number)},
+			cursor.Published{Batch: h.Number, Sealed: h.Hash(), Ref: daRef(h.Number)},
 		} {
 			if err := r.record(t.Context(), ev); err != nil {
 				t.Fatal(err)

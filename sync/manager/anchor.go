@@ -313,7 +313,7 @@ func (m *Manager) commitNext(ctx context.Context) (bool, error) {
 // before they were restarted, on record.
 func (m *Manager) majorityStates(cur *cursor.Cursor, record cursor.Batch) bool {
 	if stated, ok := m.parts.Cluster.MajorityRoot(record.Number); ok {
-		return stated.Root == record.Root
+		return stated.Root == record.Root && stated.HeaderHash == record.HeaderHash
 	}
 	agree := 0
 	for _, r := range record.Reports {

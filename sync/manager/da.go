@@ -40,12 +40,15 @@ func (m *Manager) publishStep(ctx context.Context) (bool, error) {
 		if err != nil {
 			return false, fmt.Errorf("publish batch %d: %w", n, err)
 		}
+		if sealed.Hash != record.HeaderHash {
+			return true, nil // rolled back meanwhile, and of the new one no majority has said anything yet
+		}
 		refs, err := m.parts.DA.Publish(ctx, sealed.Header, sealed.Content())
 		for _, ref := range refs { // the archive's also beside an error of the other
 			if stands(record.Refs, da.ProviderID(ref.Provider)) {
 				continue
 			}
-			if rerr := m.record(ctx, cursor.Published{Batch: n, Ref: ref}); rerr != nil {
+			if rerr := m.record(ctx, cursor.Published{Batch: n, Sealed: sealed.Hash, Ref: ref}); rerr != nil {
 				return false, errors.Join(err, rerr)
 			}
 		}
@@ -115,7 +118,7 @@ func (m *Manager) readable(ctx context.Context, a cursor.Anchor) error {
 		if _, err = reader.Fetch(ctx, sealed.Header, []cursor.Ref{ref}); err != nil {
 			return fmt.Errorf("batch %d: %w", n, err)
 		}
-		if err = m.notePublished(ctx, n, ref); err != nil {
+		if err = m.notePublished(ctx, n, sealed.Hash, ref); err != nil {
 			return fmt.Errorf("batch %d: %w", n, err)
 		}
 	}
@@ -139,7 +142,7 @@ func (m *Manager) committedAs(ctx context.Context, events []layer1.CommitEvent, 
 }
 
 // notePublished records a further place of a batch.
-func (m *Manager) notePublished(ctx context.Context, n uint64, ref cursor.Ref) error {
+func (m *Manager) notePublished(ctx context.Context, n uint64, sealed cursor.Hash, ref cursor.Ref) error {
 	record, ok := m.parts.Machine.Cursor().Batch(n)
 	known := slices.ContainsFunc(record.Refs, func(r cursor.Ref) bool {
 		return r.Provider == ref.Provider && r.Commitment == ref.Commitment
@@ -147,7 +150,7 @@ func (m *Manager) notePublished(ctx context.Context, n uint64, ref cursor.Ref) e
 	if !ok || known || len(record.Refs) >= maxRefs {
 		return nil
 	}
-	return m.record(ctx, cursor.Published{Batch: n, Ref: ref})
+	return m.record(ctx, cursor.Published{Batch: n, Sealed: sealed, Ref: ref})
 }
 
 // censusStep asks every provider for one of the newest committed batches, in turn, and archives again what the archive

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -317,6 +318,18 @@ func (m *Manager) seal(ctx context.Context, number uint64, program uint32) (bool
 	return true, nil
 }
 
+// stated are the roots that replicas stated for the batch that is sealed here under a number, whose header hash is sealed:
+// right after a seal those of a batch that a rollback removed may be the newest that were heard.
+func (m *Manager) stated(n uint64) (roots map[string]cluster.Root, sealed [32]byte) {
+	b, err := m.parts.Machine.SealedHeader(n)
+	if err != nil {
+		return nil, sealed
+	}
+	roots = m.parts.Cluster.Roots(n)
+	maps.DeleteFunc(roots, func(_ string, r cluster.Root) bool { return r.Index != b.Index })
+	return roots, b.Hash
+}
+
 // reportStep records the roots that replicas stated for the batches that have no majority yet.
 func (m *Manager) reportStep(ctx context.Context) (bool, error) {
 	cur := m.parts.Machine.Cursor()
@@ -331,11 +344,12 @@ func (m *Manager) reportStep(ctx context.Context) (bool, error) {
 		for _, r := range batch.Reports {
 			known[r.Node] = true
 		}
-		for node, root := range m.parts.Cluster.Roots(n) {
+		roots, sealed := m.stated(n)
+		for node, root := range roots {
 			if known[node] {
 				continue
 			}
-			if err := m.record(ctx, cursor.ReplicaRoot{Node: node, Batch: n, Root: root.Root, Digest: root.Digest}); err != nil {
+			if err := m.record(ctx, cursor.ReplicaRoot{Node: node, Batch: n, Sealed: sealed, Root: root.Root, Digest: root.Digest}); err != nil {
 				return progress, fmt.Errorf("report root of batch %d by %s: %w", n, node, err)
 			}
 			progress = true

@@ -3,10 +3,12 @@ package manager
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"github.com/holdfast-rollup/holdfast/cluster"
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
@@ -44,5 +46,38 @@ func TestTextFromOutsideIsCut(t *testing.T) {
 	h, err := command.DecodeHalt(p.bodies[command.TypeHalt])
 	if err != nil || !utf8.ValidString(h.Reason) || len(h.Reason) > command.MaxReason {
 		t.Errorf("halt: %v, %d bytes", err, len(h.Reason))
+	}
+}
+
+// resealed has one batch under a number that another one had before.
+type resealed struct {
+	*alone
+	claims map[string]cluster.Root
+}
+
+func (r *resealed) SealedHeader(uint64) (*fsm.SealedBatch, error) {
+	return &fsm.SealedBatch{Hash: [32]byte{2}, Index: 9}, nil
+}
+
+func (r *resealed) Roots(uint64) map[string]cluster.Root { return maps.Clone(r.claims) }
+
+// What replicas stated about a batch that a rollback removed is not held against the one that has its number now, however
+// late their word about that comes.
+func TestRootsOfARemovedBatchAreNotReported(t *testing.T) {
+	a, m := newAlone(t)
+	if err := a.cursor.Genesis([16]byte{1}, cursor.Context{}); err != nil {
+		t.Fatal(err)
+	}
+	a.cursor.Seal(cursor.Batch{Number: 1, HeaderHash: [32]byte{2}, Root: [32]byte{3}, FirstSequence: 1, LastSequence: 1})
+	r := &resealed{alone: a, claims: map[string]cluster.Root{"x": {Node: "x", Index: 5, Batch: 1, Root: [32]byte{7}}}}
+	m.parts.Machine, m.parts.Cluster = r, r
+	for _, reported := range []int{0, 1} {
+		if _, err := m.reportStep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if b, _ := a.cursor.Batch(1); len(b.Reports) != reported {
+			t.Errorf("%d reports, want %d: %+v", len(b.Reports), reported, b.Reports)
+		}
+		r.claims["x"] = cluster.Root{Node: "x", Index: 9, Batch: 1, Root: [32]byte{3}}
 	}
 }

@@ -134,7 +134,8 @@ func nudge(c chan<- struct{}) {
 // roots are the roots that replicas stated for a batch.
 func (m *Manager) roots(n uint64) map[string][32]byte {
 	out := map[string][32]byte{}
-	for node, root := range m.parts.Cluster.Roots(n) {
+	stated, _ := m.stated(n)
+	for node, root := range stated {
 		out[node] = root.Root
 	}
 	return out

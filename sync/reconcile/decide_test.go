@@ -39,7 +39,7 @@ func world(t *testing.T, committed, finalized uint64) *cursor.Cursor {
 	for n := uint64(1); n <= sealed; n++ {
 		c.Seal(cursor.Batch{Number: n, HeaderHash: hash(1000 + n), Root: hash(2000 + n), FirstSequence: n, LastSequence: n})
 		apply(cursor.Executed{Batch: n, Sealed: hash(1000 + n), Root: hash(2000 + n), HeaderHash: hash(1000 + n), Node: "a"})
-		apply(cursor.Published{Batch: n, Ref: cursor.Ref{Provider: 1, Commitment: hash(n)}})
+		apply(cursor.Published{Batch: n, Sealed: hash(1000 + n), Ref: cursor.Ref{Provider: 1, Commitment: hash(n)}})
 	}
 	for n := uint64(1); n <= committed; n++ {
 		in := uint64(2)
