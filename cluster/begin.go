@@ -57,6 +57,9 @@ func (n *Node) begin(ctx context.Context) (restored bool, err error) {
 			if ctx.Err() != nil {
 				return false, context.Cause(ctx)
 			}
+			if n.machine.Position().Lineage != ([16]byte{}) {
+				return true, nil // it came by itself meanwhile
+			}
 			continue
 		case errors.Is(err, ErrHistoryExists):
 			n.fatal(err)

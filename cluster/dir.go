@@ -278,9 +278,14 @@ func replaceFile(dir, name string, content []byte) (err error) {
 	if err = os.Rename(f.Name(), filepath.Join(dir, name)); err != nil {
 		return err
 	}
+	return syncDirectory(dir)
+}
+
+// syncDirectory makes what was renamed in a directory durable.
+func syncDirectory(dir string) error {
 	parent, err := os.Open(dir)
-	if err != nil { // the rename took place; a directory that cannot be opened cannot be synced
-		return nil
+	if err != nil {
+		return nil //nolint:nilerr // the rename took place; a directory that cannot be opened cannot be synced
 	}
 	return errors.Join(parent.Sync(), parent.Close())
 }

@@ -240,7 +240,13 @@ func Seed(dir string, c SeedConfig, write func(io.Writer) error) (err error) {
 	d := &directory{path: dir, record: versionRecord{
 		Layout: layoutVersion, Cluster: c.Cluster, Lineage: hex.EncodeToString(c.Lineage[:]), LogStore: c.LogStore, Initialized: true,
 	}}
-	return errors.Join(d.write(), os.Remove(filepath.Join(dir, seedingFile)))
+	if err = d.write(); err == nil {
+		err = syncDirectory(filepath.Dir(filepath.Clean(dir))) // the directory itself may be new
+	}
+	if err != nil {
+		return fmt.Errorf("cluster: seed %s: %w", dir, err)
+	}
+	return os.Remove(filepath.Join(dir, seedingFile))
 }
 
 // Vacant says whether a directory holds no node's state: nil, or ErrNotEmpty.

@@ -31,9 +31,10 @@ type Standing struct {
 	Commits []Commit
 	// Verified is where the batches above Finalized up to Proven are verified.
 	Verified cursor.Inclusion
-	// FirstSession is the lowest id that the new lineage gives to a session when it
-	// begins without the old one's; 0 keeps those that there are.
+	// FirstSession is the lowest id that the new lineage gives to a session: above
+	// every id that the old one may have given, also where nobody here knows of it.
 	FirstSession uint64
+	KeepSessions bool // those that there are go on; else none does
 	Witness      string // who executed the committed batches
 	TimeMs       int64  // of the log; never back
 	// Halt, if not empty, is why intake and anchoring begin halted, and Exit what ends
@@ -96,7 +97,9 @@ func (r *replica) renew(s Standing) error {
 	if s.Halt != "" {
 		r.cursor.Halt(cursor.ScopeIntake|cursor.ScopeAnchoring, s.Halt, s.Exit, r.at())
 	}
-	if s.FirstSession != 0 {
+	if s.KeepSessions {
+		r.sessions.Skip(s.FirstSession)
+	} else {
 		r.sessions = session.NewFrom(sessionLimits(r.genesis.Limits), s.FirstSession)
 		r.open.origins = nil
 	}

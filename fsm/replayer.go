@@ -39,7 +39,7 @@ func NewReplayer(config Config) *Replayer {
 
 // ReplayFrom begins at the newest sealed batch of a snapshot (a Raft snapshot or
 // a checkpoint's), which is checked as Restore checks it. What was open there is
-// left out.
+// left out, and what rollbacks had removed: the cursor that counts them is not kept.
 func ReplayFrom(config Config, snapshot io.Reader) (*Replayer, error) {
 	m := New(config)
 	r, err := m.load(snapshot)
@@ -47,7 +47,7 @@ func ReplayFrom(config Config, snapshot io.Reader) (*Replayer, error) {
 		return nil, fmt.Errorf("replay: %w", err)
 	}
 	r.config = &m.config
-	r.open, r.sealing, r.adopting = openBatch{}, nil, nil
+	r.open, r.sealing, r.adopting, r.reverted = openBatch{}, nil, nil, nil
 	p := &Replayer{r: r}
 	if err = r.reload(); err != nil {
 		return nil, fmt.Errorf("replay: %w", err)

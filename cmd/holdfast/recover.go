@@ -181,7 +181,7 @@ func (a *app) printReport(v any, text func(io.Writer) error) error {
 
 // refusing says what a recovery must be told before it loses something.
 func (f *recoverFlags) refusing(a *app, r *recovery.Report) error {
-	if f.accept || r.Lost.Basis == "evidence" && r.Lost.Transitions == 0 && r.Sequence > 0 {
+	if f.accept {
 		return nil
 	}
 	_ = r.Text(a.err)

@@ -110,7 +110,7 @@ func TestRecoverByCommand(t *testing.T) {
 	}
 
 	second := filepath.Join(t.TempDir(), "second")
-	recover := []string{"recover", "l1", "--config", file, "--dir", second, "--evidence", first, "--key-file", key}
+	command := []string{"recover", "l1", "--config", file, "--dir", second, "--evidence", first, "--key-file", key}
 	plan := mustRun(t, append(recover, "--dry-run")...)
 	if plan["dry_run"] != true || plan["from"] != "checkpoint "+name {
 		t.Errorf("plan %v", plan)

@@ -124,9 +124,12 @@ func New(limits Limits) *Table {
 // none of their ids again.
 func NewFrom(limits Limits, next uint64) *Table {
 	t := New(limits)
-	t.next = max(t.next, next)
+	t.Skip(next)
 	return t
 }
+
+// Skip gives no id below next to a session from now on; those that there are go on.
+func (t *Table) Skip(next uint64) { t.next = max(t.next, next) }
 
 // Len returns how many sessions are open.
 func (t *Table) Len() int { return len(t.sessions) }

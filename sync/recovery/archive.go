@@ -4,9 +4,11 @@ package recovery
 // before it are known. Whether L1 anchors it, nobody says, and so what is recovered begins halted.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
@@ -24,12 +26,24 @@ func PlanDA(ctx context.Context, c Config, root [32]byte, from string) (*Plan, e
 	r.Way, r.Target, r.Directory = "da", Target{Kind: ToRoot, Root: root}.String(), c.Directory
 	r.Refused, r.Sources, r.Next = []Refusal{}, []string{}, []string{}
 	p.config.Progress(Progress{Stage: StageAnchors})
-	tip, err := findRoot(ctx, c.Set.Archive(), root)
+	tips, err := findRoot(ctx, c.Set.Archive(), root)
 	if err != nil {
 		return nil, err
 	}
-	if p.wanted, err = walk(ctx, c.Set.Archive(), tip); err != nil {
-		return nil, err
+	var tip batch.Header
+	var failed error
+	for _, tip = range tips {
+		if p.wanted, err = walk(ctx, c.Set.Archive(), tip); err == nil {
+			break
+		}
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		r.refuse(fmt.Sprintf("batch %d, header %x", tip.Number, tip.Hash()), err)
+		failed = errors.Join(failed, err)
+	}
+	if p.wanted == nil {
+		return nil, failed
 	}
 	hash := tip.Hash()
 	p.keep, p.lineage = tip.Number, tip.Lineage
@@ -43,9 +57,10 @@ func PlanDA(ctx context.Context, c Config, root [32]byte, from string) (*Plan, e
 	return p, nil
 }
 
-// findRoot finds the newest batch in the archive that ends at a root. It reads no payload.
-func findRoot(ctx context.Context, archive *da.Archive, root [32]byte) (batch.Header, error) {
-	var found batch.Header
+// findRoot finds the batches in the archive that end at a root, the newest first. It reads no payload. Whose headers they
+// are, nobody says: one without a history behind it is passed over for the next.
+func findRoot(ctx context.Context, archive *da.Archive, root [32]byte) ([]batch.Header, error) {
+	var found []batch.Header
 	err := archive.Entries(ctx, "", func(e da.Entry) error {
 		if !strings.HasSuffix(e.Name, ".batch") {
 			return nil
@@ -55,29 +70,31 @@ func findRoot(ctx context.Context, archive *da.Archive, root [32]byte) (batch.He
 			return err
 		}
 		h, err := da.DecodeObjectHead(head)
-		if err != nil || h.PostRoot != root || h.Number <= found.Number {
+		if err != nil || h.PostRoot != root || h.Number == 0 {
 			return nil //nolint:nilerr // a damaged object is none that ends at this root
 		}
-		if hash := h.Hash(); strings.HasPrefix(e.Name, fmt.Sprintf("%x", hash[:])) {
-			found = h
+		if hash := h.Hash(); strings.HasPrefix(e.Name, fmt.Sprintf("%x", hash[:])) && !slices.Contains(found, h) {
+			found = append(found, h) // once, however many copies there are
 		}
 		return nil
 	})
 	if err != nil {
-		return found, err
+		return nil, err
 	}
-	if found.Number == 0 {
-		return found, fmt.Errorf("%w: %x", ErrNoRoot, root)
+	if len(found) == 0 {
+		return nil, fmt.Errorf("%w: %x", ErrNoRoot, root)
 	}
+	slices.SortStableFunc(found, func(a, b batch.Header) int { return cmp.Compare(b.Number, a.Number) })
 	return found, nil
 }
 
-// walk follows the parents of a header down to the first batch.
-func walk(ctx context.Context, archive *da.Archive, tip batch.Header) ([]Wanted, error) {
-	wanted := make([]Wanted, tip.Number)
+// walk follows the parents of a header down to the first batch. What it holds grows with what is there, not with what
+// the header says.
+func walk(ctx context.Context, archive *da.Archive, tip batch.Header) (wanted []Wanted, err error) {
 	for h := tip; ; {
-		wanted[h.Number-1] = Wanted{Number: h.Number, HeaderHash: h.Hash()}
+		wanted = append(wanted, Wanted{Number: h.Number, HeaderHash: h.Hash()})
 		if h.Number == 1 {
+			slices.Reverse(wanted)
 			return wanted, nil
 		}
 		parent, err := headerAt(ctx, archive, h.ParentHash)

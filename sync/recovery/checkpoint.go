@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -181,7 +182,7 @@ func (c *Checkpoints) Create(ctx context.Context, s Source) (*Manifest, Transfer
 		_ = pr.CloseWithError(errors.Join(err, errSkimmed))
 		skim <- skimmed{summary, err}
 	}()
-	t, err := c.store(ctx, m, s, io.TeeReader(s.Snapshot, &lenient{pw}))
+	t, shared, err := c.store(ctx, m, s, io.TeeReader(s.Snapshot, &lenient{pw}))
 	_ = pw.CloseWithError(errors.Join(err, io.EOF))
 	seen := <-skim
 	if err != nil {
@@ -200,8 +201,29 @@ func (c *Checkpoints) Create(ctx context.Context, s Source) (*Manifest, Transfer
 	if err != nil {
 		return nil, t, fmt.Errorf("recovery: encode manifest: %w", err)
 	}
-	return m, t, c.archive.Put(ctx, manifestName(m.Name()), raw)
+	if err = c.archive.Put(ctx, manifestName(m.Name()), raw); err != nil {
+		return nil, t, err
+	}
+	return m, t, c.settled(ctx, m, shared)
 }
+
+// settled takes a new manifest back if a chunk that it shares was pruned before the manifest was there to name it.
+func (c *Checkpoints) settled(ctx context.Context, m *Manifest, shared []int) error {
+	for _, i := range shared {
+		chunk := m.Chunks[i]
+		there, err := c.archive.Has(ctx, chunkName(chunk.SHA256), chunk.Bytes)
+		if err != nil {
+			return err
+		}
+		if !there {
+			gone := &ChunkError{Checkpoint: m.Name(), Number: i, Object: chunkName(chunk.SHA256), Reason: errPruned}
+			return errors.Join(gone, c.archive.Remove(ctx, manifestName(m.Name())))
+		}
+	}
+	return nil
+}
+
+var errPruned = errors.New("it was pruned meanwhile; make the checkpoint again")
 
 var errSkimmed = errors.New("recovery: the snapshot was read")
 
@@ -213,7 +235,8 @@ func (l *lenient) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (c *Checkpoints) store(ctx context.Context, m *Manifest, s Source, in io.Reader) (t Transfer, err error) {
+// store writes the chunks that are not there yet, and says which of the manifest's were.
+func (c *Checkpoints) store(ctx context.Context, m *Manifest, s Source, in io.Reader) (t Transfer, shared []int, err error) {
 	whole := sha256.New()
 	chunks := newChunker(in)
 	for {
@@ -222,21 +245,23 @@ func (c *Checkpoints) store(ctx context.Context, m *Manifest, s Source, in io.Re
 			break
 		}
 		if err != nil {
-			return t, fmt.Errorf("recovery: read snapshot: %w", err)
+			return t, nil, fmt.Errorf("recovery: read snapshot: %w", err)
 		}
 		whole.Write(chunk)
 		sum := sha256.Sum256(chunk)
 		m.Chunks = append(m.Chunks, Chunk{SHA256: sum, Bytes: int64(len(chunk))})
 		there, err := c.archive.Has(ctx, chunkName(sum), int64(len(chunk)))
 		if err != nil {
-			return t, err
+			return t, nil, err
 		}
 		if !there {
 			if err = c.archive.Put(ctx, chunkName(sum), chunk); err != nil {
-				return t, err
+				return t, nil, err
 			}
 			t.Moved += int64(len(chunk))
 			t.Fresh++
+		} else {
+			shared = append(shared, t.Chunks)
 		}
 		t.Bytes += int64(len(chunk))
 		t.Chunks++
@@ -246,7 +271,7 @@ func (c *Checkpoints) store(ctx context.Context, m *Manifest, s Source, in io.Re
 	}
 	m.Bytes = t.Bytes
 	whole.Sum(m.SHA256[:0])
-	return t, nil
+	return t, shared, nil
 }
 
 // Listed is a checkpoint of an archive, or what stands in place of one.
@@ -466,9 +491,12 @@ func (c *Checkpoints) Prune(ctx context.Context, r Retention, now time.Time, dry
 	return p, err
 }
 
-// Export writes a checkpoint's snapshot into a file. What an interrupted export left beside it is checked chunk by chunk
-// and not read again.
+// Export writes a checkpoint's snapshot into a new file; one that exists is fs.ErrExist. What an interrupted export left
+// beside it is checked chunk by chunk and not read again.
 func (c *Checkpoints) Export(ctx context.Context, m *Manifest, path string) (t Transfer, err error) {
+	if _, err = os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return t, errors.Join(fmt.Errorf("recovery: export: %w: %s; nothing is written over it: name another file", fs.ErrExist, path), err)
+	}
 	part := path + ".part"
 	f, err := os.OpenFile(part, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
@@ -498,7 +526,7 @@ func (c *Checkpoints) Export(ctx context.Context, m *Manifest, path string) (t T
 	if err = f.Sync(); err != nil {
 		return t, fmt.Errorf("recovery: export: %w", err)
 	}
-	return t, os.Rename(part, path)
+	return t, renameSynced(part, path)
 }
 
 // intact is how much of a file is the beginning of the checkpoint: whole chunks.

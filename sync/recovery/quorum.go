@@ -118,7 +118,12 @@ func (q *QuorumPlan) Run(ctx context.Context) (*Report, error) {
 func (q *QuorumPlan) stand(ctx context.Context) (fsm.Standing, error) {
 	p, c := q.plan, q.plan.config
 	lineage, err := p.drawLineage()
-	s := fsm.Standing{Lineage: lineage, Witness: "recovery", TimeMs: c.Now().UnixMilli()}
+	now := c.Now().UnixMilli()
+	s := fsm.Standing{
+		Lineage: lineage, Witness: "recovery", TimeMs: now,
+		// The lost nodes may have opened sessions that the survivor does not know: their ids are not given again.
+		FirstSession: firstSession(max(now, q.Held.ClockMs)), KeepSessions: true,
+	}
 	if err != nil || c.Contract == nil {
 		return s, err
 	}

@@ -143,6 +143,9 @@ func (p *Plan) begin(ctx context.Context, s start) (*fsm.Replayer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if n, _ := state.Newest(); n != s.batch {
+		return nil, fmt.Errorf("%w: it ends at batch %d, not %d as was said of it", ErrDamaged, n, s.batch)
+	}
 	b, err := state.Sealed(s.batch)
 	if err != nil {
 		return nil, err
@@ -258,7 +261,7 @@ func (p *Plan) handover(ctx context.Context, newest *fsm.SealedBatch) (fsm.Hando
 	}
 	standing := fsm.Standing{
 		Lineage: lineage, Committed: h.Number, HeaderHash: newest.Hash, Witness: "recovery",
-		TimeMs: genesis.TimeMs, FirstSession: firstSession(genesis.TimeMs),
+		TimeMs: genesis.TimeMs, FirstSession: firstSession(max(genesis.TimeMs, h.SealTimeMs)),
 	}
 	if p.config.Contract == nil {
 		standing.Proven, standing.Finalized = h.Number, h.Number // until L1 says otherwise nothing goes on from here
@@ -410,7 +413,7 @@ func (p *Plan) save(state *fsm.Replayer) error {
 		err = writeSynced(path+".json", bytesOf(raw))
 	}
 	if err == nil {
-		err = os.Rename(path+".new", path)
+		err = renameSynced(path+".new", path)
 	}
 	return err
 }
@@ -452,13 +455,25 @@ func writeSynced(path string, write func(io.Writer) error) (err error) {
 	if err == nil {
 		err = f.Sync()
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("recovery: write %s: %w", path, err)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = renameSynced(path+".tmp", path)
 	}
-	if err = os.Rename(path+".tmp", path); err != nil {
+	if err != nil {
 		return fmt.Errorf("recovery: write %s: %w", path, err)
 	}
 	return nil
+}
+
+// renameSynced gives a file or a directory, whose content is synced, its name for good.
+func renameSynced(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	parent, err := os.Open(filepath.Dir(to))
+	if err != nil {
+		return err
+	}
+	return errors.Join(parent.Sync(), parent.Close())
 }
 
 // save writes the report beside what it speaks of.

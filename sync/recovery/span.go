@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sort"
@@ -152,10 +153,16 @@ type proof struct {
 func (s *SpanPlan) Run(ctx context.Context) (*SpanReport, error) {
 	p := s.plan
 	began := p.config.Now()
-	if entries, err := os.ReadDir(s.out); err == nil && len(entries) > 0 {
-		return nil, fmt.Errorf("recovery: %w: %s", cluster.ErrNotEmpty, s.out)
+	out := s.out
+	if entries, err := os.ReadDir(out); err == nil && len(entries) > 0 {
+		return nil, fmt.Errorf("recovery: %w: %s", cluster.ErrNotEmpty, out)
 	}
-	if err := os.MkdirAll(s.out, 0o750); err != nil {
+	if err := os.Remove(out); err != nil && !errors.Is(err, fs.ErrNotExist) { // empty: refused now, and not when all is done
+		return nil, fmt.Errorf("recovery: put a new directory in place of %s: %w", out, err)
+	}
+	s.out = filepath.Join(p.config.Work, spanDir) // what an interrupted run left of it is begun again
+	defer func() { s.out = out }()
+	if err := errors.Join(os.RemoveAll(s.out), os.MkdirAll(s.out, 0o750)); err != nil {
 		return nil, fmt.Errorf("recovery: %w", err)
 	}
 	whole := p.wanted
@@ -184,8 +191,14 @@ func (s *SpanPlan) Run(ctx context.Context) (*SpanReport, error) {
 	if err := s.save(); err != nil {
 		return nil, err
 	}
+	if err := renameSynced(s.out, out); err != nil {
+		return nil, fmt.Errorf("recovery: %w", err)
+	}
 	return &s.Report, os.RemoveAll(p.config.Work)
 }
+
+// spanDir is where in the work directory a span is written: under its own name it is whole and proved.
+const spanDir = "range"
 
 // write executes the span's batches and writes what they hold.
 func (s *SpanPlan) write(ctx context.Context, replay *fsm.Replayer) (err error) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/tree/fast"
+	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/recovery"
 )
@@ -19,7 +21,8 @@ import (
 // Empty replicas whose contract holds a history are what is left of a cluster, not a new one. A silent voter may hold
 // what L1 does not: it is waited for.
 
-// beginLimit is how long a first leader waits for L1; without an answer a new cluster begins, as without an L1.
+// beginLimit is how long L1 is given to answer. Without an answer a new cluster begins only where nothing speaks of an
+// old one: every other voter has said that it is empty, and so is the archive.
 const beginLimit = 5 * time.Second
 
 // beginner decides for a leader that finds no history.
@@ -31,6 +34,9 @@ type beginner struct {
 
 // begin is cluster.Config.Begin.
 func (b *beginner) begin(ctx context.Context, of cluster.Beginning) (func(io.Writer) error, error) {
+	if len(of.Holding) > 0 { // whatever L1 says: it may not have heard of that history yet
+		return nil, fmt.Errorf("%w that hold a history to lead: %s", cluster.ErrWaitForVoters, strings.Join(of.Holding, ", "))
+	}
 	if b.layers.l1 == nil {
 		return nil, nil
 	}
@@ -42,8 +48,10 @@ func (b *beginner) begin(ctx context.Context, of cluster.Beginning) (func(io.Wri
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		b.log.Warn("L1 does not say whether there is a history: a new one begins", "error", err)
-		return nil, nil
+		if err = withoutL1(ctx, of, b.layers.da.Archive(), err); err == nil {
+			b.log.Warn("L1 does not answer; every voter and the archive are empty: a new history begins")
+		}
+		return nil, err
 	}
 	if seen.State.LastCommitted == 0 {
 		return nil, nil
@@ -53,7 +61,8 @@ func (b *beginner) begin(ctx context.Context, of cluster.Beginning) (func(io.Wri
 	}
 	b.log.Warn("every voter is empty: the state comes back from L1 and DA", "l1_batch", seen.State.LastCommitted, "silent", strings.Join(of.Silent, ","))
 	plan, err := recovery.PlanL1(ctx, recovery.Config{
-		Contract: contract, Client: b.layers.l1.Client, Set: b.layers.da, Directory: b.cfg.Node.DataDir,
+		Contract: contract, Client: b.layers.l1.Client, Set: b.layers.da,
+		Directory: b.cfg.Node.DataDir, Work: filepath.Join(b.cfg.Node.DataDir, "recovery"), // all that a node may surely write
 		Machine: fsm.Config{Hasher: fast.Hash, Parallel: fast.Parallel, Memory: new(fast.Memory).Take},
 		Genesis: Genesis(b.cfg), Logger: b.log,
 	}, recovery.Target{Kind: recovery.ToLatest}, "")
@@ -63,14 +72,27 @@ func (b *beginner) begin(ctx context.Context, of cluster.Beginning) (func(io.Wri
 	return plan.Restore(ctx, of.Index)
 }
 
+// withoutL1 says why no history begins while L1 does not say whether there is one.
+func withoutL1(ctx context.Context, of cluster.Beginning, archive *da.Archive, silence error) error {
+	if len(of.Silent) > 0 {
+		return fmt.Errorf("%w that are silent (%s), or for L1 to say whether there is a history: %w",
+			cluster.ErrWaitForVoters, strings.Join(of.Silent, ", "), silence)
+	}
+	err := archive.Entries(ctx, "", func(e da.Entry) error {
+		return fmt.Errorf("the archive is not empty (%s)", e.Name)
+	})
+	if err != nil {
+		return fmt.Errorf("%w and for L1 to say whether there is a history: %w: %w", cluster.ErrWaitForVoters, err, silence)
+	}
+	return nil
+}
+
 // may says why the state is not brought back now.
 func (b *beginner) may(of cluster.Beginning, batch uint64) error {
 	switch {
 	case !b.cfg.Recovery.Automatic:
 		return fmt.Errorf("%w: the contract holds batch %d; start the nodes that hold the rest, or `holdfast recover l1`, or set recovery.automatic: true",
 			cluster.ErrHistoryExists, batch)
-	case len(of.Holding) > 0:
-		return fmt.Errorf("%w that hold a history to lead: %s", cluster.ErrWaitForVoters, strings.Join(of.Holding, ", "))
 	case len(of.Silent) > 0 && !b.cfg.Recovery.AcceptDataLoss:
 		return fmt.Errorf("%w that are silent and may hold what L1 does not: %s; if they are lost for good, set recovery.accept_data_loss: true",
 			cluster.ErrWaitForVoters, strings.Join(of.Silent, ", "))
