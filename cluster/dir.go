@@ -239,7 +239,7 @@ func (d *directory) quarantine(q *QuarantinedError) error {
 	}
 	raw, err := json.MarshalIndent(quarantineRecord{
 		Batch: q.Batch, Root: q.Root, Majority: q.Majority,
-		Exit: "stop the replica, move this directory away and restart with an empty data directory",
+		Exit: "stop the replica, move this directory away; " + refillExit,
 	}, "", "  ")
 	if err != nil {
 		return fmt.Errorf("cluster: encode quarantine file: %w", err)

@@ -104,8 +104,12 @@ type QuarantinedError struct {
 
 func (e *QuarantinedError) Error() string {
 	return fmt.Sprintf("cluster: replica is quarantined, at batch %d it had root %s and the majority %s; "+
-		"exit: stop it, move %s away and restart with an empty data directory", e.Batch, e.Root, e.Majority, e.Dir)
+		"exit: stop it, move %s away; %s", e.Batch, e.Root, e.Majority, e.Dir, refillExit)
 }
+
+// refillExit is how a replica whose directory is of no use comes back. It must not vote before it holds again what it
+// had acknowledged: empty, under its old vote, it could elect one that lacks committed entries.
+const refillExit = "run `holdfast members replace` with this replica's name, and start it with an empty data directory and raft.join: true; the other replicas fill it"
 
 // DiskHungError says that a write to the log has not returned for too long.
 type DiskHungError struct {

@@ -202,8 +202,7 @@ func (s *stores) damagedSnapshot(dir string) error {
 		_ = content.Close()
 		errs = append(errs, fmt.Errorf("%s: the state machine refuses it", filepath.Join(dir, snapshotsDir, m.ID)))
 	}
-	return fmt.Errorf("%w: %w; exit: move %s away and restart with an empty data directory, the other replicas fill it",
-		ErrDamagedSnapshot, errors.Join(errs...), dir)
+	return fmt.Errorf("%w: %w; exit: move %s away; %s", ErrDamagedSnapshot, errors.Join(errs...), dir, refillExit)
 }
 
 // logMarkKey holds a commit index in the stable store, so that a log whose end

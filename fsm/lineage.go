@@ -34,7 +34,7 @@ type Standing struct {
 	// FirstSession is the lowest id that the new lineage gives to a session: above
 	// every id that the old one may have given, also where nobody here knows of it.
 	FirstSession uint64
-	KeepSessions bool // those that there are go on; else none does
+	KeepSessions bool   // those that there are go on; else none does
 	Witness      string // who executed the committed batches
 	TimeMs       int64  // of the log; never back
 	// Halt, if not empty, is why intake and anchoring begin halted, and Exit what ends

@@ -187,7 +187,7 @@ func (p *Replayer) WriteSnapshot(w io.Writer, h Handover) error {
 			return p.err
 		}
 	}
-	if h.Standing.Lineage != h.Genesis.Lineage || h.Index == 0 || h.Standing.FirstSession == 0 {
+	if h.Standing.Lineage != h.Genesis.Lineage || h.Index == 0 || h.Standing.FirstSession == 0 || h.Standing.KeepSessions {
 		return fmt.Errorf("index %d, first session %d, lineages %x and %x: %w",
 			h.Index, h.Standing.FirstSession, h.Genesis.Lineage, h.Standing.Lineage, errHandover)
 	}

@@ -275,6 +275,12 @@ func TestRollbackAnswersReverted(t *testing.T) {
 	if fresh.Hash == old.Hash || fresh.Header.ParentHash != old.Header.ParentHash {
 		t.Error("number 2 was not given again under a new header")
 	}
+	// A checkpoint with what a rollback removed is what a recovery may begin at: the state that it hands over restores.
+	replay, err := fsm.ReplayFrom(testConfig(), bytes.NewReader(h.snapshot()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	handOver(t, replay, fresh, batch.PayloadTransitions)
 	last := f.next
 	h.must(command.TypeSessionClose, command.SessionClose{Session: f.session, TimeMs: h.now()}.Append(nil))
 	other := h.restart(testConfig())

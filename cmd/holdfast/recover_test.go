@@ -111,14 +111,14 @@ func TestRecoverByCommand(t *testing.T) {
 
 	second := filepath.Join(t.TempDir(), "second")
 	command := []string{"recover", "l1", "--config", file, "--dir", second, "--evidence", first, "--key-file", key}
-	plan := mustRun(t, append(recover, "--dry-run")...)
+	plan := mustRun(t, append(command, "--dry-run")...)
 	if plan["dry_run"] != true || plan["from"] != "checkpoint "+name {
 		t.Errorf("plan %v", plan)
 	}
-	if _, code, _ := runJSON(t, recover...); code != exitUsage {
+	if _, code, _ := runJSON(t, command...); code != exitUsage {
 		t.Errorf("a loss that nobody accepted: status %d", code)
 	}
-	done := mustRun(t, append(recover, "--accept-data-loss")...)
+	done := mustRun(t, append(command, "--accept-data-loss")...)
 	if done["lost"].(map[string]any)["basis"] != "evidence" || done["take_over"] == nil {
 		t.Errorf("report %v", done)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -141,6 +142,9 @@ func TestTransfersResume(t *testing.T) {
 	}
 	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, snapshot) {
 		t.Errorf("%d bytes, %v", len(got), err)
+	}
+	if _, err = c.Export(t.Context(), m, path); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("an export over what there is: %v", err)
 	}
 }
 

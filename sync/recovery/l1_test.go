@@ -2,6 +2,7 @@ package recovery_test
 
 import (
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -145,6 +146,31 @@ func TestRecoverFromCheckpoint(t *testing.T) {
 	if r.From != "checkpoint "+newer.Name() || r.Batches != 2 || w.recovered(dir).Position().Root != want.Root {
 		t.Fatalf("from %s, %d batches", r.From, r.Batches)
 	}
+
+	// A manifest says what its writer likes: one that calls the newer state that of an earlier batch is passed over.
+	b3, err := w.m.Sealed(3)
+	w.check(err)
+	b2, err := w.m.Sealed(2)
+	w.check(err)
+	w.check(os.Remove(filepath.Join(w.archive, "checkpoints", newer.Name()+".json")))
+	if newer.HeaderHash != b3.Hash {
+		t.Fatalf("the newer checkpoint is of batch %d", newer.Batch)
+	}
+	forged := *newer
+	forged.Batch, forged.HeaderHash, forged.Index = 2, b2.Hash, newer.Index+1
+	raw, err := json.Marshal(forged)
+	w.check(err)
+	name := filepath.Join(w.archive, "checkpoints", forged.Name()+".json")
+	w.check(os.WriteFile(name, raw, 0o600))
+	r, dir, err = w.run("latest", "", func(c *recovery.Config) { c.TakeOver = nil })
+	w.check(err)
+	if r.From != "checkpoint "+older.Name() || w.recovered(dir).Position().Root != want.Root || len(r.Refused) != 1 {
+		t.Fatalf("from %s, refused %+v", r.From, r.Refused)
+	}
+	w.check(os.Remove(name))
+	raw, err = json.Marshal(newer)
+	w.check(err)
+	w.check(os.WriteFile(filepath.Join(w.archive, "checkpoints", newer.Name()+".json"), raw, 0o600))
 
 	path := filepath.Join(w.archive, "chunks")
 	chunk := func(m *recovery.Manifest) string {

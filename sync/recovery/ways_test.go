@@ -37,9 +37,19 @@ func TestRecoverFromTheArchiveAlone(t *testing.T) {
 	}
 	b, err := w.m.Sealed(3)
 	w.check(err)
+	// Anybody may have put a header there that claims the root and a number: without a history behind it it is nothing.
+	forged := b.Header
+	forged.Number = 1 << 60
+	object, err := da.EncodeObject(nil, forged, da.CodecRange, b.Payload)
+	w.check(err)
+	w.check(os.WriteFile(filepath.Join(w.archive, da.ObjectName(forged.Hash())), object, 0o600))
+
 	c := w.config(filepath.Join(t.TempDir(), "data"))
 	plan, err := recovery.PlanDA(t.Context(), c, b.Header.PostRoot, "")
 	w.check(err)
+	if plan.Report.Batch != 3 || len(plan.Report.Refused) == 0 {
+		t.Errorf("plan beside a forged header: %+v", plan.Report)
+	}
 	r, err := plan.Run(t.Context())
 	w.check(err)
 	m := w.recovered(c.Directory)
@@ -138,6 +148,12 @@ func TestRecoverQuorum(t *testing.T) {
 	if renewed.Header.Lineage != s.Lineage || renewed.Header.PostRoot != old.Header.PostRoot || !bytes.Equal(renewed.Payload, old.Payload) ||
 		renewed.Header.ParentHash != old.Header.ParentHash {
 		t.Errorf("batch 3 is %+v", renewed.Header)
+	}
+	// A session that only the lost nodes knew got the id after w.session, or some after that: nobody gets it again.
+	opened := m.Apply(&raft.Log{Index: m.Position().Index + 1, Term: 9, Type: raft.LogCommand, Data: command.EncodeFrame(nil, command.TypeSessionOpen,
+		command.SessionOpen{Nonce: [16]byte{2}, Owner: "s", TimeMs: s.ClockMs}.Append(nil))}).(*fsm.Result)
+	if opened.Err != nil || opened.Session < w.session+1<<30 {
+		t.Errorf("a new session has id %d: %v; the lost nodes may have given it", opened.Session, opened.Err)
 	}
 	// The session goes on where it was, and the contract takes the renewed batch and those after it.
 	w.m, w.index, w.ms = m, m.Position().Index, s.ClockMs
@@ -257,8 +273,19 @@ func TestRecoverRange(t *testing.T) {
 		w.check(os.WriteFile(path, raw[:da.ObjectHead], 0o600))
 	}
 	out := filepath.Join(t.TempDir(), "range")
-	plan, err := recovery.PlanSpan(t.Context(), w.config(""), six.Header.FirstTimeMs, eight.Header.SealTimeMs-1, out)
+	c := w.config("")
+	c.SaveEvery = 1 // the way to the span keeps its state after every batch
+	plan, err := recovery.PlanSpan(t.Context(), c, six.Header.FirstTimeMs, eight.Header.SealTimeMs-1, out)
 	w.check(err)
+	// What an interrupted run left is begun again; a directory that holds something is left alone.
+	w.check(os.MkdirAll(filepath.Join(out+".recovery", "range"), 0o750))
+	w.check(os.WriteFile(filepath.Join(out+".recovery", "range", "6.payload"), nil, 0o600))
+	w.check(os.Mkdir(out, 0o750))
+	w.check(os.WriteFile(filepath.Join(out, "mine"), nil, 0o600))
+	if _, err = plan.Run(t.Context()); !errors.Is(err, cluster.ErrNotEmpty) {
+		t.Fatalf("over what there is: %v", err)
+	}
+	w.check(os.Remove(filepath.Join(out, "mine")))
 	if r := plan.DryRun(); r.First != 6 || r.Last != 8 || r.From != "checkpoint "+checkpoint.Name() || r.Batches != 4 {
 		t.Fatalf("plan %+v", r)
 	}

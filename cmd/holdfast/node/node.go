@@ -115,8 +115,28 @@ func run(ctx context.Context, o Options) (err error) {
 		machine: machine, cluster: raft, manager: mgr, anchoring: cfg.Anchoring(), policy: cfg.ZKVM.Proofs, credentials: credentials,
 	})
 
-	// The API and HTTP.
-	api, err := newServer(cfg, o, machine, raft, layers, mgr, metrics, credentials, log)
+	p := &parts{
+		machine: machine, cluster: raft, layers: layers, manager: mgr, metrics: metrics, credentials: credentials, sockets: sockets, log: log,
+	}
+	return p.serve(ctx, o, closeCluster)
+}
+
+// parts are what a replica serves with.
+type parts struct {
+	machine     *fsm.Machine
+	cluster     *cluster.Node
+	layers      *layers
+	manager     *manager.Manager
+	metrics     *metrics
+	credentials *mtls.Store
+	sockets     *sockets
+	log         *slog.Logger
+}
+
+// serve answers at the API and over HTTP until ctx or a part ends, and then drains.
+func (p *parts) serve(ctx context.Context, o Options, closeCluster func() error) error {
+	cfg, machine, sockets, log := o.Config, p.machine, p.sockets, p.log
+	api, err := p.newServer(o)
 	if err != nil {
 		return err
 	}
@@ -127,15 +147,15 @@ func run(ctx context.Context, o Options) (err error) {
 	work, stopWork := context.WithCancel(gctx) // ends after the drain, not with ctx
 	defer stopWork()
 	g.Go(func() error { return api.Run(work) })
-	g.Go(func() error { return watch(work, mgr, layers, log) })
+	g.Go(func() error { return watch(work, p.manager, p.layers, log) })
 	g.Go(func() error { return compareGenesis(work, machine, cfg, log) })
 	g.Go(func() error { return grpcServer.Serve(sockets.rpc) })
-	g.Go(func() error { return keepCredentials(work, credentials, cfg, log) })
+	g.Go(func() error { return keepCredentials(work, p.credentials, cfg, log) })
 	g.Go(func() error {
-		return newSite(cfg, metrics.registry, machine, api, credentials).serve(work, sockets.http)
+		return newSite(cfg, p.metrics.registry, machine, api, p.credentials).serve(work, sockets.http)
 	})
 	log.Info("replica serves", "rpc", sockets.rpc.Addr().String(), "raft", cfg.Raft.Bind, "tls", cfg.TLS.Given(), "anchoring", cfg.Anchoring(), "executor", cfg.ZKVM.Executor)
-	o.ready(&Replica{Machine: machine, Cluster: raft, Manager: mgr, RPCAddr: sockets.rpc.Addr().String(), HTTPAddr: sockets.httpAddr()})
+	o.ready(&Replica{Machine: machine, Cluster: p.cluster, Manager: p.manager, RPCAddr: sockets.rpc.Addr().String(), HTTPAddr: sockets.httpAddr()})
 
 	select {
 	case <-ctx.Done():
@@ -281,25 +301,26 @@ func acceptedSubmitters(texts []string) (out [][20]byte) {
 	return out
 }
 
-func newServer(cfg *config.Config, o Options, m *fsm.Machine, c *cluster.Node, l *layers, mgr *manager.Manager, metrics *metrics, credentials *mtls.Store, log *slog.Logger) (*server.Server, error) {
+func (p *parts) newServer(o Options) (*server.Server, error) {
+	cfg, l := o.Config, p.layers
 	yaml, err := cfg.YAML()
 	if err != nil {
 		return nil, err
 	}
 	sc := server.Config{
-		NodeID: cfg.Node.ID, Cluster: c, Machine: m, Observe: metrics, Logger: log,
+		NodeID: cfg.Node.ID, Cluster: p.cluster, Machine: p.machine, Observe: p.metrics, Logger: p.log,
 		ConfigYAML: yaml, Version: o.Version, ProofPolicy: cfg.ZKVM.Proofs,
 		MaxMessageBytes: cfg.RPC.MaxMessageBytes, MaxStreams: cfg.RPC.MaxStreams, StreamWindow: cfg.RPC.StreamWindow,
 		FillHistory: cfg.RPC.FillHistory, CallTimeout: cfg.RPC.CallTimeout,
 		KeepaliveInterval: cfg.RPC.KeepaliveInterval, KeepaliveTimeout: cfg.RPC.KeepaliveTimeout,
-		Credentials: credentials, Roles: cfg.RolesOf(), Rate: server.Rate{Messages: cfg.RPC.MaxRate, Bytes: cfg.RPC.MaxByteRate},
+		Credentials: p.credentials, Roles: cfg.RolesOf(), Rate: server.Rate{Messages: cfg.RPC.MaxRate, Bytes: cfg.RPC.MaxByteRate},
 	}
-	sc.Prover, sc.Operations, sc.Recovery = mgr, mgr, mgr
+	sc.Prover, sc.Operations, sc.Recovery = p.manager, p.manager, p.manager
 	if l.da != nil {
 		sc.Archive = archived{l.da.Archive()}
 	}
 	if l.anchors != nil {
-		sc.L1, sc.Anchors = l.anchors, orders{mgr}
+		sc.L1, sc.Anchors = l.anchors, orders{p.manager}
 	}
 	return server.New(sc)
 }
