@@ -15,7 +15,6 @@ import (
 
 	"github.com/hashicorp/raft"
 
-	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/sync/recovery"
 )
 
@@ -32,7 +31,7 @@ type CheckpointPolicy struct {
 	Keep     int           // of this lineage; 0 keeps all
 }
 
-// ErrNoCheckpoints: this replica has no archive to put checkpoints into, or no snapshots.
+// ErrNoCheckpoints says that this replica has no archive to put checkpoints into, or no snapshots.
 var ErrNoCheckpoints = errors.New("this replica makes no checkpoints")
 
 const (
@@ -205,7 +204,7 @@ func (m *Manager) Checkpoints(ctx context.Context) ([]recovery.Listed, error) {
 // anchorOf is where a batch stands on L1 as far as the cursor knows.
 func (m *Manager) anchorOf(n uint64, headerHash [32]byte) *recovery.Anchor {
 	b, ok := m.parts.Machine.Cursor().Batch(n)
-	if !ok || b.HeaderHash != cursor.Hash(headerHash) || b.Commit == nil {
+	if !ok || b.HeaderHash != headerHash || b.Commit == nil {
 		return nil
 	}
 	return &recovery.Anchor{Transaction: recovery.Digest(b.Commit.TxHash), Block: b.Commit.Block.Number, BlockHash: recovery.Digest(b.Commit.Block.Hash)}

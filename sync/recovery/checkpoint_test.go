@@ -140,8 +140,8 @@ func TestTransfersResume(t *testing.T) {
 	if err != nil || out.Moved != m.Bytes-m.Chunks[0].Bytes {
 		t.Errorf("export %+v, %v", out, err)
 	}
-	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, snapshot) {
-		t.Errorf("%d bytes, %v", len(got), err)
+	if got, rerr := os.ReadFile(path); rerr != nil || !bytes.Equal(got, snapshot) {
+		t.Errorf("%d bytes, %v", len(got), rerr)
 	}
 	if _, err = c.Export(t.Context(), m, path); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("an export over what there is: %v", err)

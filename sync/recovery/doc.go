@@ -29,7 +29,8 @@
 //
 // A recovery keeps its state in a work directory beside its target: the state after
 // some batch (state), the lineage that it has drawn (lineage.json). A second run goes
-// on there, and draws no second lineage; when it is done the directory goes.
+// on there, and draws no second lineage; when it is done the directory goes. A stretch of
+// time is written there too, and gets its own name when it is whole and proved.
 //
 // # Checkpoints
 //
