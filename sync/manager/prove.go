@@ -431,7 +431,12 @@ func (m *Manager) keepInputsOnce(ctx context.Context, failed map[inputs.Key]bool
 			delete(failed, k)
 		}
 	}
-	if err := store.Keep(func(k inputs.Key) bool { return wanted[k] }); err != nil {
+	now := m.parts.Machine.Cursor() // making inputs takes time: what was executed meanwhile is kept already
+	err := store.Keep(func(k inputs.Key) bool {
+		record, ok := now.Batch(k.Batch)
+		return k.Batch > now.Heads().Sealed || ok && k.Batch > now.Heads().Proven && record.HeaderHash == k.HeaderHash
+	})
+	if err != nil {
 		m.log.WarnContext(ctx, "inputs that nobody waits for cannot be removed", slog.Any("error", err))
 	}
 }
