@@ -303,4 +303,14 @@ func TestLossIsStated(t *testing.T) {
 	if len(r.Refused) != 1 || !strings.Contains(r.Refused[0].Why, "submitter") {
 		t.Errorf("the forged mark: %+v", r.Refused)
 	}
+	// Without an L1 nobody says who may sign: whoever did is named, and not called the leader.
+	three, err := w.m.Sealed(3)
+	w.check(err)
+	plan, err := recovery.PlanDA(t.Context(), w.config(filepath.Join(t.TempDir(), "data")), three.Header.PostRoot, "")
+	w.check(err)
+	r, err = plan.Run(t.Context())
+	w.check(err)
+	if l := r.Lost; l.By == "" || !strings.Contains(l.Text, l.By) || strings.Contains(l.Text, "leader's") {
+		t.Errorf("lost, without an L1: %+v", l)
+	}
 }

@@ -242,7 +242,7 @@ func (p *Plan) loss(ctx context.Context) {
 		r.Refused = append(r.Refused, Refusal{What: name, Why: why})
 	}
 	if m := marks.Newest; m.Sequence > 0 {
-		r.Lost = Loss{Basis: "mark", Batches: m.Batch - min(m.Batch, r.Batch), LastSequence: m.Sequence, AsOfMs: m.TimeMs}
+		r.Lost = Loss{Basis: "mark", Batches: m.Batch - min(m.Batch, r.Batch), LastSequence: m.Sequence, AsOfMs: m.TimeMs, By: hexOf(marks.By[:])}
 	}
 }
 
@@ -266,6 +266,10 @@ func (r *Report) settleLoss(sequence uint64) {
 		}
 		return
 	}
-	l.Text = fmt.Sprintf("%d transitions up to sequence %d and %d sealed batches as of %s by the leader's signed mark, and what was accepted in the second after it",
-		l.Transitions, max(l.LastSequence, sequence), l.Batches, at)
+	by := "the leader's signed mark"
+	if r.Way == "da" { // without an L1
+		by = "a mark that " + l.By + " signed, of whom nobody confirms that it led"
+	}
+	l.Text = fmt.Sprintf("%d transitions up to sequence %d and %d sealed batches as of %s by %s, and what was accepted in the second after it",
+		l.Transitions, max(l.LastSequence, sequence), l.Batches, at, by)
 }

@@ -43,6 +43,7 @@ type Loss struct {
 	LastSequence  uint64 `json:"last_sequence,omitempty"`
 	Batches       uint64 `json:"batches"` // sealed after the recovered one
 	AsOfMs        int64  `json:"as_of_ms,omitempty"`
+	By            string `json:"by,omitempty"` // account that signed the mark
 	Text          string `json:"text"`
 }
 
