@@ -3,6 +3,7 @@ package recovery
 // Evidence is read and never changed: an old node's directory is opened under its lock.
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -28,8 +29,8 @@ type Held struct {
 
 // ReadEvidence says how far the node of a data directory had come. It applies the whole log, what was perhaps never
 // committed included.
-func ReadEvidence(dir string, config fsm.Config) (Held, error) {
-	machine, held, err := loadNode(dir, config)
+func ReadEvidence(ctx context.Context, dir string, config fsm.Config) (Held, error) {
+	machine, held, err := loadNode(ctx, dir, config)
 	if machine != nil {
 		machine.Close()
 	}
@@ -37,7 +38,7 @@ func ReadEvidence(dir string, config fsm.Config) (Held, error) {
 }
 
 // loadNode restores the newest snapshot of a directory that can be restored and applies the log behind it.
-func loadNode(dir string, config fsm.Config) (_ *fsm.Machine, _ Held, err error) {
+func loadNode(ctx context.Context, dir string, config fsm.Config) (_ *fsm.Machine, _ Held, err error) {
 	o, err := cluster.OpenOffline(dir)
 	if err != nil {
 		return nil, Held{}, err
@@ -52,14 +53,20 @@ func loadNode(dir string, config fsm.Config) (_ *fsm.Machine, _ Held, err error)
 		return nil, Held{}, err
 	}
 	for index := at + 1; index <= last; index++ {
+		if ctx.Err() != nil {
+			machine.Close()
+			return nil, Held{}, fmt.Errorf("read the log: %w", context.Cause(ctx))
+		}
 		record, err := o.Record(index)
 		if err != nil {
+			machine.Close()
 			return nil, Held{}, err
 		}
 		if record.Type != raft.LogCommand {
 			continue
 		}
 		if machine.Apply(record); machine.Fatal() != nil {
+			machine.Close()
 			return nil, Held{}, fmt.Errorf("%w: record %d: %w", ErrDamaged, index, machine.Fatal())
 		}
 	}

@@ -225,7 +225,7 @@ func (p *Plan) loss(ctx context.Context) {
 	above := uint64(len(p.history.Commits)) - min(r.Batch, uint64(len(p.history.Commits)))
 	r.Lost = Loss{Basis: "none", Batches: above, Text: fmt.Sprintf("nobody can say: no evidence and no high-water mark; L1 holds %d batches above", above)}
 	if p.config.Evidence != "" {
-		held, err := ReadEvidence(p.config.Evidence, p.config.Machine)
+		held, err := ReadEvidence(ctx, p.config.Evidence, p.config.Machine)
 		if err == nil {
 			r.Lost = Loss{Basis: "evidence", Batches: held.Batch - min(held.Batch, r.Batch), LastSequence: held.Sequence, AsOfMs: held.ClockMs}
 			return

@@ -29,7 +29,7 @@ type QuorumPlan struct {
 // committed more: nobody can know. The caller closes the plan.
 func PlanQuorum(ctx context.Context, c Config, survivor string) (*QuorumPlan, error) {
 	c = c.withDefaults()
-	machine, held, err := loadNode(survivor, c.Machine)
+	machine, held, err := loadNode(ctx, survivor, c.Machine)
 	if err != nil {
 		return nil, fmt.Errorf("recovery: %s: %w", survivor, err)
 	}

@@ -3,6 +3,7 @@ package recovery_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -208,7 +209,12 @@ func TestEvidenceAndDamagedRecord(t *testing.T) {
 		t.Errorf("record %d: %v", target, err)
 	}
 	w.check(o.Close())
-	if _, err = recovery.ReadEvidence(dir, fsm.Config{}); !errors.As(err, &bad) {
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if _, err = recovery.ReadEvidence(ended, dir, fsm.Config{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("reading evidence after the end of its context: %v", err)
+	}
+	if _, err = recovery.ReadEvidence(t.Context(), dir, fsm.Config{}); !errors.As(err, &bad) {
 		t.Errorf("evidence: %v", err)
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
