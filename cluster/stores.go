@@ -212,8 +212,10 @@ var logMarkKey = []byte("HoldfastLogMark")
 
 const logMarkInterval = time.Second
 
-// checkLog refuses a log with a record that is not what was written, or that ends
-// before what it once had committed.
+// checkLog refuses a log with a record that is not what was written, that lacks one
+// which no snapshot has, or that ends before what it once had committed. Below the
+// newest snapshot records may be missing: a follower that took it from the leader
+// keeps some from before its gap, and goes on behind it.
 func (s *stores) checkLog(initialized bool) error {
 	first, err := s.log.FirstIndex()
 	if err != nil {
@@ -223,24 +225,30 @@ func (s *stores) checkLog(initialized bool) error {
 	if err != nil {
 		return fmt.Errorf("%w: last index: %w", ErrDamagedLog, err)
 	}
+	snapshots, err := s.snapshots.List()
+	if err != nil {
+		return fmt.Errorf("cluster: list snapshots: %w", err)
+	}
+	var snapshot uint64
+	if len(snapshots) > 0 {
+		snapshot = snapshots[0].Index
+	}
 	for index := max(first, 1); index <= last; index++ { // Raft ends the process at one that it cannot read
 		var l raft.Log
-		if err = s.log.GetLog(index, &l); err != nil {
+		if err = s.log.GetLog(index, &l); errors.Is(err, raft.ErrLogNotFound) && index <= snapshot {
+			continue
+		}
+		if err != nil {
 			return fmt.Errorf("%w: entry %d of %d to %d: %w", ErrDamagedLog, index, first, last, err)
 		}
 		if l.Type == raft.LogConfiguration {
 			s.config.saw(index)
 		}
 	}
-	reach := last
-	snapshots, err := s.snapshots.List()
-	if err != nil {
-		return fmt.Errorf("cluster: list snapshots: %w", err)
-	}
 	if len(snapshots) > 0 {
-		reach = max(reach, snapshots[0].Index)
 		s.config.below(snapshots[0].ConfigurationIndex)
 	}
+	reach := max(last, snapshot)
 	mark, err := s.stable.GetUint64(logMarkKey)
 	if err != nil {
 		mark = 0 // stores answer "not found" with errors of their own

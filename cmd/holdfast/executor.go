@@ -26,13 +26,16 @@ func newExecutor(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use: "executor", Short: "Execute batches for the replica that began this process", Args: noArgs, Hidden: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if back {
+			ready := func() {
+				if !back {
+					return
+				}
 				if err := zkvm.StandBack(); err != nil {
 					a.progress("%v", err) // it executes as well, and in the way
 				}
 			}
 			// An interrupt is the replica's: this process ends with its standard input.
-			return zkvm.Serve(context.WithoutCancel(cmd.Context()), config, cmd.InOrStdin(), a.out)
+			return zkvm.Serve(context.WithoutCancel(cmd.Context()), config, ready, cmd.InOrStdin(), a.out)
 		},
 	}
 	flags := c.Flags()

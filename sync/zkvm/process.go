@@ -39,7 +39,6 @@ type Processes struct {
 	id      [32]byte
 	log     *slog.Logger
 	slots   chan struct{}
-	dying   sync.WaitGroup // processes that were killed
 
 	mu   sync.Mutex // guards idle; nothing blocks under it
 	idle []*process
@@ -54,7 +53,7 @@ type process struct {
 
 // OpenProcesses begins the first process, so that a command that is none ends here. command is the program with its
 // first arguments; it is given config as the flags --memory, --input and --cache, and must call [Serve] on its standard
-// input and output, after [StandBack] if it is given the flag --back.
+// input and output, and [StandBack] once it is ready if it is given the flag --back.
 func OpenProcesses(command []string, config Config, log *slog.Logger) (*Processes, error) {
 	if err := config.Validate(); err != nil {
 		return nil, fmt.Errorf("zkvm: configuration: %w", err)
@@ -149,7 +148,7 @@ func (p *Processes) one(ctx context.Context, input []byte, back bool) (*executio
 	}
 	x, outcome, err := c.ask(ctx, input)
 	if err != nil || !back {
-		p.kill(c)
+		c.bury()
 	} else {
 		p.giveBack(c)
 	}
@@ -166,7 +165,6 @@ func (p *Processes) Close(context.Context) error {
 	for _, c := range idle {
 		errs = append(errs, c.end())
 	}
-	p.dying.Wait()
 	return errors.Join(errs...)
 }
 
@@ -211,7 +209,7 @@ func (p *Processes) start(back bool) (_ *process, err error) {
 		err = fmt.Errorf("%w: it runs the guest %x, this program has %x", errProtocol, id, p.id)
 	}
 	if err != nil {
-		p.kill(c)
+		c.bury()
 		return nil, err
 	}
 	return c, nil
@@ -219,7 +217,7 @@ func (p *Processes) start(back bool) (_ *process, err error) {
 
 // ask sends one input and waits for the answer, or for the end of ctx. After an error the process is of no use.
 func (c *process) ask(ctx context.Context, input []byte) (x *execution, outcome, err error) {
-	alive := context.AfterFunc(ctx, func() { _ = c.cmd.Process.Kill() })
+	alive := context.AfterFunc(ctx, c.kill)
 	var answer []byte
 	if err = writeFrame(c.in, input); err == nil {
 		answer, err = readFrame(c.out, maxOutputBytes)
@@ -233,20 +231,35 @@ func (c *process) ask(ctx context.Context, input []byte) (x *execution, outcome,
 	return readAnswer(answer)
 }
 
-// kill ends a process without waiting: one of low priority may take a while to die.
-func (p *Processes) kill(c *process) {
+// kill ends a process and whoever waits for what it says. Nobody waits for its death: on a busy machine one that stands
+// back takes its time even for that.
+func (c *process) kill() {
 	_ = c.cmd.Process.Kill()
-	p.dying.Go(func() { _ = c.cmd.Wait() })
+	_, _ = c.in.Close(), c.out.Close()
+}
+
+// bury kills a process and has its death noted.
+func (c *process) bury() {
+	c.kill()
+	go func() { _ = c.cmd.Wait() }()
 }
 
 // end lets the process end by itself, and ends it if it does not.
 func (c *process) end() error {
-	timer := time.AfterFunc(closeLimit, func() { _ = c.cmd.Process.Kill() })
-	err := errors.Join(c.in.Close(), c.cmd.Wait())
-	if !timer.Stop() || err == nil { // killed: it had nothing left to do
-		return nil
+	ended := make(chan error, 1)
+	err := c.in.Close()
+	go func() { ended <- c.cmd.Wait() }()
+	timer := time.NewTimer(closeLimit)
+	defer timer.Stop()
+	select {
+	case werr := <-ended:
+		if err = errors.Join(err, werr); err != nil {
+			return fmt.Errorf("zkvm: end the executor's process: %w", err)
+		}
+	case <-timer.C: // it had nothing left to do
+		c.kill()
 	}
-	return fmt.Errorf("zkvm: end the executor's process: %w", err)
+	return nil
 }
 
 // lines logs what a process says on its way out.

@@ -30,7 +30,7 @@ func child(kind string) int {
 	switch kind {
 	case "serve":
 		config := zkvm.Config{CacheDir: os.Getenv(cacheEnv)}
-		if err := zkvm.Serve(context.Background(), config, os.Stdin, os.Stdout); err != nil {
+		if err := zkvm.Serve(context.Background(), config, func() {}, os.Stdin, os.Stdout); err != nil {
 			return 1
 		}
 	case "starved": // in the background alone

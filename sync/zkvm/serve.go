@@ -44,17 +44,26 @@ func causes() []error {
 }
 
 // Serve is the executor's process: it answers the requests that come on in, one at a time, until in ends. Nothing but
-// its parent's end ends it sooner.
-func Serve(ctx context.Context, config Config, in io.Reader, out io.Writer) (err error) {
-	e, err := Open(ctx, config)
+// its parent's end ends it sooner. The parent waits for the hello, so nothing comes before it; ready is called once the
+// guest is compiled.
+func Serve(ctx context.Context, config Config, ready func(), in io.Reader, out io.Writer) (err error) {
+	if err = config.Validate(); err != nil {
+		return fmt.Errorf("zkvm: configuration: %w", err)
+	}
+	module, id, err := Program()
+	if err != nil {
+		return err
+	}
+	hello := append([]byte(helloMagic), helloVersion)
+	if _, err = out.Write(append(hello, id[:]...)); err != nil {
+		return fmt.Errorf("zkvm: %w", err)
+	}
+	e, err := open(ctx, config.withDefaults(), module, id)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, e.Close(context.WithoutCancel(ctx))) }()
-	hello := append([]byte(helloMagic), helloVersion)
-	if _, err = out.Write(append(hello, e.id[:]...)); err != nil {
-		return fmt.Errorf("zkvm: %w", err)
-	}
+	ready()
 	for {
 		input, err := readFrame(in, e.config.InputBytes)
 		if errors.Is(err, io.EOF) {
