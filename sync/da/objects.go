@@ -20,7 +20,7 @@ import (
 // batchSuffix is what the names of batches end with.
 const batchSuffix = ".batch"
 
-// ErrBatchName: a name that batches alone may have.
+// ErrBatchName says that a name is one that batches alone may have.
 var ErrBatchName = errors.New("da: the name is a batch's")
 
 // Entry is an object of the archive's bucket.

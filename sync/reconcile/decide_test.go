@@ -20,8 +20,8 @@ func block(n uint64) cursor.BlockRef { return cursor.BlockRef{Number: n, Hash: h
 // world is a cursor with batches 1 to 5, of which 1 to committed are on L1 and 1 to finalized are final. Header
 // hashes are 1000+n.
 func world(t *testing.T, committed, finalized uint64) *cursor.Cursor {
-	const sealed = 5
 	t.Helper()
+	const sealed = 5
 	c := cursor.New()
 	must := func(err error) {
 		t.Helper()
