@@ -57,6 +57,21 @@ type group struct {
 	t        testing.TB
 	replicas []*replica
 	net      *mesh // nil over TCP
+
+	mu sync.Mutex // guards replicas where a test changes them beside clients
+}
+
+// become changes who the replicas are.
+func (g *group) become(replicas ...*replica) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.replicas = replicas
+}
+
+func (g *group) members() []*replica {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.replicas
 }
 
 func ids(n int) []string { return []string{"a", "b", "c", "d", "e"}[:n] }
@@ -191,7 +206,7 @@ type client struct {
 func (c *client) next(ctx context.Context) (uint64, error) {
 	c.sequence++
 	for {
-		for _, r := range c.g.replicas {
+		for _, r := range c.g.members() {
 			node := r.current()
 			if node == nil || !node.IsLeader() {
 				continue

@@ -167,7 +167,7 @@ func TestAddPromoteLeadRemove(t *testing.T) {
 	if _, err := leader.node.Promote(ctx, "d", index, false, nil); err != nil {
 		t.Fatal(err)
 	}
-	g.replicas = append(g.replicas, d)
+	g.become(append(slices.Clip(g.replicas), d)...)
 	for _, r := range g.replicas {
 		eventually(t, r.id+" to know d", func() bool {
 			p, ok := r.node.book.peer("d")
@@ -198,7 +198,7 @@ func TestAddPromoteLeadRemove(t *testing.T) {
 	if _, err := leader.node.Remove(ctx, "d", 0, false); err != nil {
 		t.Fatal(err)
 	}
-	g.replicas = g.replicas[:3]
+	g.become(g.replicas[:3]...)
 	f.more(t)
 	f.stop()
 	g.equal()
@@ -226,7 +226,7 @@ func TestReplaceByAnother(t *testing.T) {
 	if _, still := servers[old.id]; still || len(servers) != 3 || servers["d"].Suffrage != raft.Voter {
 		t.Errorf("the servers are %v", servers)
 	}
-	g.replicas = []*replica{leader, g.followers(leader)[1], d}
+	g.become(leader, g.followers(leader)[1], d)
 	f.more(t)
 	f.stop()
 	g.equal()

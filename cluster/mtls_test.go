@@ -125,13 +125,20 @@ type gate struct {
 
 func newGate(t *testing.T, members ...string) *gate {
 	t.Helper()
-	g := &gate{t: t, vault: newVault(t), refused: make(chan error, 256)}
+	v := newVault(t)
+	return v.gate(t, v.of(mtls.Node, "a"), members...)
+}
+
+// gate is a listener with the credentials, or without any.
+func (v *vault) gate(t *testing.T, own *mtls.Store, members ...string) *gate {
+	t.Helper()
+	g := &gate{t: t, vault: v, refused: make(chan error, 256)}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	g.addr = l.Addr().String()
-	g.mux = newMux(l, g.identity("a", g.vault.of(mtls.Node, "a"), members...), func(_ string, err error) { g.refused <- err })
+	g.mux = newMux(l, g.identity("a", own, members...), func(_ string, err error) { g.refused <- err })
 	t.Cleanup(func() { _ = g.mux.close() })
 	return g
 }
@@ -210,8 +217,7 @@ func TestDialKnowsWhomItWants(t *testing.T) {
 
 // A peer with TLS tells a listener without from one that does not answer.
 func TestTLSToAPlaintextListener(t *testing.T) {
-	g := newGate(t, "a", "b")
-	g.mux.id.tls = nil
+	g := newVault(t).gate(t, nil, "a", "b")
 	_, refused := g.attempt("b", g.vault.of(mtls.Node, "b"))
 	if refused == nil || !strings.Contains(refused.Error(), "speaks TLS and this node has no credentials") {
 		t.Errorf("refused with %v", refused)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -33,6 +34,15 @@ type world struct {
 	said    map[uint64][]consistency.Committed // by block: what its commits say
 	fetched []cursor.Ref
 	final   uint64 // newest finalized block of the own view
+
+	mu sync.Mutex // guards cursor, l1 and roots where a test changes them beside a check
+}
+
+// change changes the world beside a check.
+func (w *world) change(edit func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	edit()
 }
 
 func newWorld(batches uint64) *world {
@@ -78,7 +88,11 @@ func (w *world) anchor(n uint64) {
 	w.last = n
 }
 
-func (w *world) Cursor() *cursor.Cursor { return w.cursor.Clone() }
+func (w *world) Cursor() *cursor.Cursor {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.cursor.Clone()
+}
 
 func (w *world) Sealed(n uint64) (*fsm.SealedBatch, error) {
 	if s, ok := w.sealed[n]; ok {
@@ -87,12 +101,20 @@ func (w *world) Sealed(n uint64) (*fsm.SealedBatch, error) {
 	return nil, errors.New("released")
 }
 
+func (w *world) reported(n uint64) map[string][32]byte {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.roots[n]
+}
+
 func (w *world) LastCommitted(context.Context) (uint64, uint64, error) {
 	w.calls++
 	return w.last, w.block, w.l1Err
 }
 
 func (w *world) Anchored(_ context.Context, n uint64) (consistency.Anchored, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.calls++
 	return w.l1[n], w.l1Err
 }
@@ -149,7 +171,7 @@ func (w *world) checker() *consistency.Checker { return consistency.New(w.config
 
 func (w *world) config() consistency.Config {
 	return consistency.Config{
-		Local: w, L1: w, DA: w, Replicas: func(n uint64) map[string][32]byte { return w.roots[n] },
+		Local: w, L1: w, DA: w, Replicas: w.reported,
 		Barrier:   func(context.Context) error { return w.barrier() },
 		Tolerance: consistency.Tolerance{Batches: 4, Blocks: 5},
 	}
