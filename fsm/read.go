@@ -34,6 +34,9 @@ type Status struct {
 	RetainedBytes  int64    // of payloads
 }
 
+// AllSealed says that nothing is left to seal: between a cut and its seal a batch is neither open nor sealed.
+func (s Status) AllSealed() bool { return s.Open.Transitions == 0 && s.Cut.Number == 0 }
+
 // OpenBatch says how full the open batch is.
 type OpenBatch struct {
 	Number        uint64

@@ -309,8 +309,8 @@ func (s *simulation) finish(ctx context.Context) error {
 func (s *simulation) settled() bool {
 	first := s.replicas[0].machine.Position()
 	for _, r := range s.replicas {
-		h, p, open := r.machine.Cursor().Heads(), r.machine.Position(), r.machine.Status().Open
-		if open.Transitions > 0 || open.Number != h.Sealed+1 || h.Finalized != h.Sealed || p.Batch != first.Batch || p.Root != first.Root || h.Sealed == 0 {
+		h, p := r.machine.Cursor().Heads(), r.machine.Position()
+		if !r.machine.Status().AllSealed() || h.Finalized != h.Sealed || p.Batch != first.Batch || p.Root != first.Root || h.Sealed == 0 {
 			return false
 		}
 	}

@@ -85,7 +85,7 @@ func TestL1DownAtStartAndInBetween(t *testing.T) {
 	r.drain()
 	r.chain.SetFault(embedded.FaultHang)
 	r.submit(600)
-	r.eventually("sealed without L1", func() bool { return r.leader().machine.Status().Open.Transitions == 0 })
+	r.eventually("sealed without L1", func() bool { return r.leader().machine.Status().AllSealed() })
 	r.chain.SetFault(embedded.FaultNone)
 	r.drain()
 	r.consistent()
@@ -124,5 +124,5 @@ func TestForeignBatchHaltsAnchoring(t *testing.T) {
 		t.Errorf("halts %+v", halts)
 	}
 	r.submit(300)
-	r.eventually("intake goes on", func() bool { return r.leader().machine.Status().Open.Transitions == 0 })
+	r.eventually("intake goes on", func() bool { return r.leader().machine.Status().AllSealed() })
 }

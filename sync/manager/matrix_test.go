@@ -334,7 +334,7 @@ func (w *world) withoutFinality(do func()) {
 	w.submit(50)
 	w.eventually("published", func() bool {
 		h := w.leader().machine.Cursor().Heads()
-		return h.Published == h.Sealed && h.Sealed > h.Finalized && w.leader().machine.Status().Open.Transitions == 0
+		return h.Published == h.Sealed && h.Sealed > h.Finalized && w.leader().machine.Status().AllSealed()
 	})
 	do()
 	w.found(cursor.LocalDA, cursor.Consistent)

@@ -42,7 +42,7 @@ func (r *rig) commits(n uint64) {
 	r.t.Helper()
 	for r.leader().machine.Cursor().Heads().Sealed < n {
 		r.submit(200)
-		r.eventually("sealed", func() bool { return r.leader().machine.Status().Open.Transitions == 0 })
+		r.eventually("sealed", func() bool { return r.leader().machine.Status().AllSealed() })
 	}
 	r.eventually("committed", func() bool {
 		h := r.leader().machine.Cursor().Heads()
@@ -84,7 +84,7 @@ func (r *rig) proveAll() {
 			r.check(err)
 		}
 		status := x.machine.Status()
-		return status.Open.Transitions == 0 && status.Heads.Proven > 0 && status.Heads.Proven == status.Heads.Sealed
+		return status.AllSealed() && status.Heads.Proven > 0 && status.Heads.Proven == status.Heads.Sealed
 	})
 }
 

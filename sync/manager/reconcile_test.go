@@ -45,7 +45,7 @@ func (r *rig) secede(n int) uint64 {
 	r.submit(n)
 	r.eventually("sealed and not anchored", func() bool {
 		status := r.leader().machine.Status()
-		return status.Open.Transitions == 0 && status.Heads.Sealed > before && status.Heads.Executed == status.Heads.Sealed
+		return status.AllSealed() && status.Heads.Sealed > before && status.Heads.Executed == status.Heads.Sealed
 	})
 	return before
 }

@@ -449,7 +449,7 @@ func (r *rig) drain() {
 				continue
 			}
 			status := x.machine.Status()
-			if status.Open.Transitions > 0 || status.Heads.Finalized == 0 || status.Heads.Finalized != status.Heads.Sealed {
+			if h := status.Heads; !status.AllSealed() || h.Finalized == 0 || h.Finalized != h.Sealed || h.Sealed != r.leader().machine.Cursor().Heads().Sealed {
 				return false
 			}
 		}

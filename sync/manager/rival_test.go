@@ -152,7 +152,7 @@ func (r *rig) settled() {
 	r.eventually("local and L1 the same, nothing halted", func() bool {
 		for _, x := range r.replicas {
 			cur := x.machine.Cursor()
-			if _, running := cur.Reconciling(); running || len(cur.Halts()) > 0 || x.machine.Status().Open.Transitions > 0 {
+			if _, running := cur.Reconciling(); running || len(cur.Halts()) > 0 || !x.machine.Status().AllSealed() {
 				return false
 			}
 			heads := cur.Heads()
