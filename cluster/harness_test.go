@@ -170,7 +170,7 @@ func (g *group) restart(r *replica) {
 // leader waits for a replica that takes writes and is none of those.
 func (g *group) leader(not ...*replica) *replica {
 	g.t.Helper()
-	deadline := time.Now().Add(15 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for time.Now().Before(deadline) {
 		for _, r := range g.replicas {
 			if r.node != nil && !slices.Contains(not, r) && r.node.IsLeader() {
@@ -230,7 +230,7 @@ func (c *client) next(ctx context.Context) (uint64, error) {
 // equal waits until all replicas hold the same.
 func (g *group) equal() {
 	g.t.Helper()
-	deadline := time.Now().Add(15 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for {
 		same := true
 		first := g.replicas[0].ledger.Position()

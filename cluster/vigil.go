@@ -33,16 +33,17 @@ func (n *Node) keepVigil(life context.Context, p Peer) {
 		ctx, cancel := context.WithTimeout(life, vigilDial)
 		conn, err := n.id.dial(ctx, kindVigil, p.Addr)
 		cancel()
+		if err == nil {
+			stop := context.AfterFunc(life, func() { _ = conn.Close() })
+			_, _ = io.Copy(io.Discard, conn)
+			stop()
+			_ = conn.Close()
+		}
+		if n.leads(p.ID) && refused(life, p.Addr) {
+			n.succeed(p) // again at each redial for as long as nobody followed: a peer may have seen it too late
+		}
 		if err != nil {
 			sleep(life, vigilRedial)
-			continue
-		}
-		stop := context.AfterFunc(life, func() { _ = conn.Close() })
-		_, _ = io.Copy(io.Discard, conn)
-		stop()
-		_ = conn.Close()
-		if n.leads(p.ID) && refused(life, p.Addr) {
-			n.succeed(p)
 		}
 	}
 }

@@ -95,3 +95,13 @@ func auditVerdict(leader string, said []cluster.Audit, replicas int) (cursor.Ver
 	}
 	return v, true
 }
+
+// accusation is the part of an audit's verdict that says whose L1 is wrong: it changes as more replicas speak. What
+// follows it moves on with the chain.
+func accusation(v cursor.Verdict) string {
+	if v.Pair != cursor.Audit {
+		return ""
+	}
+	who, _, _ := strings.Cut(v.Detail, "; ")
+	return who
+}

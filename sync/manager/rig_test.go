@@ -358,7 +358,7 @@ func (r *rig) leader() *replica {
 // eventually waits for the outside world: chains, disks and sockets have no fake clock.
 func (r *rig) eventually(what string, ok func() bool) {
 	r.t.Helper()
-	deadline := time.After(60 * time.Second)
+	deadline := time.After(2 * time.Minute)
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for !ok() {

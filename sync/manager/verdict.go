@@ -68,7 +68,7 @@ func (m *Manager) verdictStep(ctx context.Context) (bool, error) {
 func (m *Manager) recordVerdict(ctx context.Context, cur *cursor.Cursor, v cursor.Verdict) error {
 	v.Detail = clip(v.Detail, cursor.MaxText)
 	last, known := cur.LastVerdict(v.Pair)
-	if known && last.Finding == v.Finding && last.Cause == v.Cause && (v.Finding == cursor.Consistent || last.Batch == v.Batch) {
+	if known && last.Finding == v.Finding && last.Cause == v.Cause && (v.Finding == cursor.Consistent || last.Batch == v.Batch && accusation(last.Verdict) == accusation(v)) {
 		delete(m.verdicts.since, v.Pair)
 		return nil
 	}

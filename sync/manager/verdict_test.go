@@ -232,3 +232,35 @@ func TestAuditsNameWhoseL1IsWrong(t *testing.T) {
 		})
 	}
 }
+
+// An accusation is corrected as soon as more replicas have spoken; what it is about moves on with the chain and is not
+// recorded again and again.
+func TestAnAccusationIsCorrected(t *testing.T) {
+	said := func(node string, block string) cluster.Audit {
+		return cluster.Audit{Node: node, Agrees: block == "", What: "follow_point", Batch: 3, Detail: block}
+	}
+	a, m := newAlone(t)
+	m.config.NodeID = "a"
+	m.report.Store(&consistency.Report{})
+	for _, c := range []struct {
+		said   []cluster.Audit
+		detail string
+		events int
+	}{
+		{[]cluster.Audit{said("b", "block 9 is x")}, "the L1 of leader a or that of b is wrong", 1},
+		{[]cluster.Audit{said("b", "block 10 is y")}, "the L1 of leader a or that of b is wrong", 0},
+		{[]cluster.Audit{said("b", "block 11 is z"), said("c", "")}, "the L1 of b is wrong", 1},
+		{[]cluster.Audit{said("b", "block 12 is z"), said("c", "block 12 is z")}, "the L1 of leader a is wrong", 1},
+		{[]cluster.Audit{said("b", "block 13 is z"), said("c", "block 13 is z")}, "the L1 of leader a is wrong", 0},
+	} {
+		a.audits = c.said
+		before := a.events
+		if _, err := m.verdictStep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		v, _ := a.cursor.LastVerdict(cursor.Audit)
+		if !strings.HasPrefix(v.Detail, c.detail) || a.events-before != c.events {
+			t.Errorf("%d events, %q; want %d, %q", a.events-before, v.Detail, c.events, c.detail)
+		}
+	}
+}
