@@ -354,7 +354,9 @@ type StatusResponse struct {
 	// The batch that is open.
 	OpenBatch *OpenBatch `protobuf:"bytes,17,opt,name=open_batch,json=openBatch,proto3" json:"open_batch,omitempty"`
 	// Batches whose state is kept here, ascending.
-	Versions      []uint64 `protobuf:"varint,18,rep,packed,name=versions,proto3" json:"versions,omitempty"`
+	Versions []uint64 `protobuf:"varint,18,rep,packed,name=versions,proto3" json:"versions,omitempty"`
+	// This replica's disk.
+	Disk          *Disk `protobuf:"bytes,19,opt,name=disk,proto3" json:"disk,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -511,6 +513,13 @@ func (x *StatusResponse) GetOpenBatch() *OpenBatch {
 func (x *StatusResponse) GetVersions() []uint64 {
 	if x != nil {
 		return x.Versions
+	}
+	return nil
+}
+
+func (x *StatusResponse) GetDisk() *Disk {
+	if x != nil {
+		return x.Disk
 	}
 	return nil
 }
@@ -1425,7 +1434,7 @@ var File_holdfast_v1_admin_proto protoreflect.FileDescriptor
 
 const file_holdfast_v1_admin_proto_rawDesc = "" +
 	"\n" +
-	"\x17holdfast/v1/admin.proto\x12\vholdfast.v1\x1a\x17holdfast/v1/types.proto\"\x0f\n" +
+	"\x17holdfast/v1/admin.proto\x12\vholdfast.v1\x1a\x16holdfast/v1/disk.proto\x1a\x17holdfast/v1/types.proto\"\x0f\n" +
 	"\rStatusRequest\"\xae\x01\n" +
 	"\x04Peer\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
@@ -1435,7 +1444,7 @@ const file_holdfast_v1_admin_proto_rawDesc = "" +
 	"\x05voter\x18\x04 \x01(\bR\x05voter\x12&\n" +
 	"\x0flast_contact_ms\x18\x05 \x01(\x03R\rlastContactMs\x12\x1d\n" +
 	"\n" +
-	"last_index\x18\x06 \x01(\x04R\tlastIndex\"\xce\x04\n" +
+	"last_index\x18\x06 \x01(\x04R\tlastIndex\"\xf5\x04\n" +
 	"\x0eStatusResponse\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05state\x18\x02 \x01(\tR\x05state\x12\x12\n" +
@@ -1457,7 +1466,8 @@ const file_holdfast_v1_admin_proto_rawDesc = "" +
 	"\x05halts\x18\x10 \x03(\tR\x05halts\x125\n" +
 	"\n" +
 	"open_batch\x18\x11 \x01(\v2\x16.holdfast.v1.OpenBatchR\topenBatch\x12\x1a\n" +
-	"\bversions\x18\x12 \x03(\x04R\bversions\"i\n" +
+	"\bversions\x18\x12 \x03(\x04R\bversions\x12%\n" +
+	"\x04disk\x18\x13 \x01(\v2\x11.holdfast.v1.DiskR\x04disk\"i\n" +
 	"\tOpenBatch\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x04R\x06number\x12 \n" +
 	"\vtransitions\x18\x02 \x01(\rR\vtransitions\x12\"\n" +
@@ -1578,42 +1588,44 @@ var file_holdfast_v1_admin_proto_goTypes = []any{
 	(*ConfigResponse)(nil),             // 20: holdfast.v1.ConfigResponse
 	(*Heads)(nil),                      // 21: holdfast.v1.Heads
 	(*Position)(nil),                   // 22: holdfast.v1.Position
+	(*Disk)(nil),                       // 23: holdfast.v1.Disk
 }
 var file_holdfast_v1_admin_proto_depIdxs = []int32{
 	21, // 0: holdfast.v1.StatusResponse.heads:type_name -> holdfast.v1.Heads
 	22, // 1: holdfast.v1.StatusResponse.position:type_name -> holdfast.v1.Position
 	4,  // 2: holdfast.v1.StatusResponse.peers:type_name -> holdfast.v1.Peer
 	6,  // 3: holdfast.v1.StatusResponse.open_batch:type_name -> holdfast.v1.OpenBatch
-	0,  // 4: holdfast.v1.ResumeRequest.scope:type_name -> holdfast.v1.HaltScope
-	22, // 5: holdfast.v1.ResumeResponse.position:type_name -> holdfast.v1.Position
-	1,  // 6: holdfast.v1.InFlightAnchor.kind:type_name -> holdfast.v1.AnchorKind
-	2,  // 7: holdfast.v1.InFlightAnchor.status:type_name -> holdfast.v1.AnchorStatus
-	11, // 8: holdfast.v1.InFlightAnchor.attempts:type_name -> holdfast.v1.AnchorAttempt
-	12, // 9: holdfast.v1.ListAnchorsResponse.anchors:type_name -> holdfast.v1.InFlightAnchor
-	22, // 10: holdfast.v1.ListAnchorsResponse.position:type_name -> holdfast.v1.Position
-	1,  // 11: holdfast.v1.RetryAnchorRequest.kind:type_name -> holdfast.v1.AnchorKind
-	12, // 12: holdfast.v1.RetryAnchorResponse.anchor:type_name -> holdfast.v1.InFlightAnchor
-	1,  // 13: holdfast.v1.CancelAnchorRequest.kind:type_name -> holdfast.v1.AnchorKind
-	12, // 14: holdfast.v1.CancelAnchorResponse.anchor:type_name -> holdfast.v1.InFlightAnchor
-	3,  // 15: holdfast.v1.AdminService.Status:input_type -> holdfast.v1.StatusRequest
-	7,  // 16: holdfast.v1.AdminService.TransferLeadership:input_type -> holdfast.v1.TransferLeadershipRequest
-	9,  // 17: holdfast.v1.AdminService.Resume:input_type -> holdfast.v1.ResumeRequest
-	13, // 18: holdfast.v1.AdminService.ListAnchors:input_type -> holdfast.v1.ListAnchorsRequest
-	15, // 19: holdfast.v1.AdminService.RetryAnchor:input_type -> holdfast.v1.RetryAnchorRequest
-	17, // 20: holdfast.v1.AdminService.CancelAnchor:input_type -> holdfast.v1.CancelAnchorRequest
-	19, // 21: holdfast.v1.AdminService.Config:input_type -> holdfast.v1.ConfigRequest
-	5,  // 22: holdfast.v1.AdminService.Status:output_type -> holdfast.v1.StatusResponse
-	8,  // 23: holdfast.v1.AdminService.TransferLeadership:output_type -> holdfast.v1.TransferLeadershipResponse
-	10, // 24: holdfast.v1.AdminService.Resume:output_type -> holdfast.v1.ResumeResponse
-	14, // 25: holdfast.v1.AdminService.ListAnchors:output_type -> holdfast.v1.ListAnchorsResponse
-	16, // 26: holdfast.v1.AdminService.RetryAnchor:output_type -> holdfast.v1.RetryAnchorResponse
-	18, // 27: holdfast.v1.AdminService.CancelAnchor:output_type -> holdfast.v1.CancelAnchorResponse
-	20, // 28: holdfast.v1.AdminService.Config:output_type -> holdfast.v1.ConfigResponse
-	22, // [22:29] is the sub-list for method output_type
-	15, // [15:22] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	23, // 4: holdfast.v1.StatusResponse.disk:type_name -> holdfast.v1.Disk
+	0,  // 5: holdfast.v1.ResumeRequest.scope:type_name -> holdfast.v1.HaltScope
+	22, // 6: holdfast.v1.ResumeResponse.position:type_name -> holdfast.v1.Position
+	1,  // 7: holdfast.v1.InFlightAnchor.kind:type_name -> holdfast.v1.AnchorKind
+	2,  // 8: holdfast.v1.InFlightAnchor.status:type_name -> holdfast.v1.AnchorStatus
+	11, // 9: holdfast.v1.InFlightAnchor.attempts:type_name -> holdfast.v1.AnchorAttempt
+	12, // 10: holdfast.v1.ListAnchorsResponse.anchors:type_name -> holdfast.v1.InFlightAnchor
+	22, // 11: holdfast.v1.ListAnchorsResponse.position:type_name -> holdfast.v1.Position
+	1,  // 12: holdfast.v1.RetryAnchorRequest.kind:type_name -> holdfast.v1.AnchorKind
+	12, // 13: holdfast.v1.RetryAnchorResponse.anchor:type_name -> holdfast.v1.InFlightAnchor
+	1,  // 14: holdfast.v1.CancelAnchorRequest.kind:type_name -> holdfast.v1.AnchorKind
+	12, // 15: holdfast.v1.CancelAnchorResponse.anchor:type_name -> holdfast.v1.InFlightAnchor
+	3,  // 16: holdfast.v1.AdminService.Status:input_type -> holdfast.v1.StatusRequest
+	7,  // 17: holdfast.v1.AdminService.TransferLeadership:input_type -> holdfast.v1.TransferLeadershipRequest
+	9,  // 18: holdfast.v1.AdminService.Resume:input_type -> holdfast.v1.ResumeRequest
+	13, // 19: holdfast.v1.AdminService.ListAnchors:input_type -> holdfast.v1.ListAnchorsRequest
+	15, // 20: holdfast.v1.AdminService.RetryAnchor:input_type -> holdfast.v1.RetryAnchorRequest
+	17, // 21: holdfast.v1.AdminService.CancelAnchor:input_type -> holdfast.v1.CancelAnchorRequest
+	19, // 22: holdfast.v1.AdminService.Config:input_type -> holdfast.v1.ConfigRequest
+	5,  // 23: holdfast.v1.AdminService.Status:output_type -> holdfast.v1.StatusResponse
+	8,  // 24: holdfast.v1.AdminService.TransferLeadership:output_type -> holdfast.v1.TransferLeadershipResponse
+	10, // 25: holdfast.v1.AdminService.Resume:output_type -> holdfast.v1.ResumeResponse
+	14, // 26: holdfast.v1.AdminService.ListAnchors:output_type -> holdfast.v1.ListAnchorsResponse
+	16, // 27: holdfast.v1.AdminService.RetryAnchor:output_type -> holdfast.v1.RetryAnchorResponse
+	18, // 28: holdfast.v1.AdminService.CancelAnchor:output_type -> holdfast.v1.CancelAnchorResponse
+	20, // 29: holdfast.v1.AdminService.Config:output_type -> holdfast.v1.ConfigResponse
+	23, // [23:30] is the sub-list for method output_type
+	16, // [16:23] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_holdfast_v1_admin_proto_init() }
@@ -1621,6 +1633,7 @@ func file_holdfast_v1_admin_proto_init() {
 	if File_holdfast_v1_admin_proto != nil {
 		return
 	}
+	file_holdfast_v1_disk_proto_init()
 	file_holdfast_v1_types_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{

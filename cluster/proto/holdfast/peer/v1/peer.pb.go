@@ -565,9 +565,13 @@ type NodeStatus struct {
 	// Whether it is receiving or restoring a snapshot.
 	Installing bool `protobuf:"varint,11,opt,name=installing,proto3" json:"installing,omitempty"`
 	// Version of the state machine that it runs.
-	Version       uint32 `protobuf:"varint,12,opt,name=version,proto3" json:"version,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Version uint32 `protobuf:"varint,12,opt,name=version,proto3" json:"version,omitempty"`
+	// Why its disk has no room for transitions; empty while it has.
+	DiskRefuses string `protobuf:"bytes,13,opt,name=disk_refuses,json=diskRefuses,proto3" json:"disk_refuses,omitempty"`
+	// Duration of the slowest of its latest writes to its log, in microseconds.
+	SlowestWriteUs uint64 `protobuf:"varint,14,opt,name=slowest_write_us,json=slowestWriteUs,proto3" json:"slowest_write_us,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *NodeStatus) Reset() {
@@ -680,6 +684,20 @@ func (x *NodeStatus) GetInstalling() bool {
 func (x *NodeStatus) GetVersion() uint32 {
 	if x != nil {
 		return x.Version
+	}
+	return 0
+}
+
+func (x *NodeStatus) GetDiskRefuses() string {
+	if x != nil {
+		return x.DiskRefuses
+	}
+	return ""
+}
+
+func (x *NodeStatus) GetSlowestWriteUs() uint64 {
+	if x != nil {
+		return x.SlowestWriteUs
 	}
 	return 0
 }
@@ -1141,7 +1159,7 @@ const file_holdfast_peer_v1_peer_proto_rawDesc = "" +
 	"\x12LeaderGoneResponse\x12\x12\n" +
 	"\x04gone\x18\x01 \x01(\bR\x04gone\x12\x1d\n" +
 	"\n" +
-	"last_index\x18\x02 \x01(\x04R\tlastIndex\"\xfb\x02\n" +
+	"last_index\x18\x02 \x01(\x04R\tlastIndex\"\xc8\x03\n" +
 	"\n" +
 	"NodeStatus\x12\x12\n" +
 	"\x04node\x18\x01 \x01(\tR\x04node\x12\x18\n" +
@@ -1160,7 +1178,9 @@ const file_holdfast_peer_v1_peer_proto_rawDesc = "" +
 	"\n" +
 	"installing\x18\v \x01(\bR\n" +
 	"installing\x12\x18\n" +
-	"\aversion\x18\f \x01(\rR\aversion\"\xa3\x01\n" +
+	"\aversion\x18\f \x01(\rR\aversion\x12!\n" +
+	"\fdisk_refuses\x18\r \x01(\tR\vdiskRefuses\x12(\n" +
+	"\x10slowest_write_us\x18\x0e \x01(\x04R\x0eslowestWriteUs\"\xa3\x01\n" +
 	"\x05Audit\x12\x12\n" +
 	"\x04term\x18\x01 \x01(\x04R\x04term\x12\x16\n" +
 	"\x06leader\x18\x02 \x01(\tR\x06leader\x12\x16\n" +
