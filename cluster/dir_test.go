@@ -325,7 +325,7 @@ func TestStrangersAreRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := conn.SetDeadline(time.Now().Add(5 * time.Second)); err != nil {
+		if err := conn.SetDeadline(time.Now().Add(30 * time.Second)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := conn.Write(h); err != nil {
@@ -337,7 +337,7 @@ func TestStrangersAreRefused(t *testing.T) {
 		}
 		_ = conn.Close()
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	conn, err := r.node.id.dial(ctx, kindGRPC, r.cfg.Bind)
 	if err != nil {

@@ -90,7 +90,7 @@ func TestFailoverLosesNothing(t *testing.T) {
 func TestCloseTransfersLeadership(t *testing.T) {
 	g := newTCP(t, 3, nil)
 	old := g.leader()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	outcomes := make(chan Outcome, 100)
 	for i := range 100 {
@@ -352,7 +352,7 @@ func TestFiveReplicas(t *testing.T) {
 	g := newTCP(t, 5, nil)
 	c := &client{g: g, session: 1}
 	next := func() error {
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		_, err := c.next(ctx)
 		return err

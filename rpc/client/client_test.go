@@ -37,7 +37,7 @@ func within(tb testing.TB, d time.Duration) context.Context {
 // openWith opens a session and submits transitions that must all be accepted.
 func openWith(tb testing.TB, c *client.Client, ts ...command.Transition) *client.Session {
 	tb.Helper()
-	ctx := within(tb, 30*time.Second)
+	ctx := within(tb, time.Minute)
 	s, err := c.OpenSession(ctx, "test")
 	if err != nil {
 		tb.Fatal(err)
@@ -50,7 +50,7 @@ func openWith(tb testing.TB, c *client.Client, ts ...command.Transition) *client
 
 func mustAccept(tb testing.TB, s *client.Session, x command.Transition) *pb.Receipt {
 	tb.Helper()
-	r, err := s.Submit(within(tb, 30*time.Second), x)
+	r, err := s.Submit(within(tb, time.Minute), x)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func mustAccept(tb testing.TB, s *client.Session, x command.Transition) *pb.Rece
 func on[R any](tb testing.TB, c *client.Client, addr string, fn func(ctx context.Context, conn grpc.ClientConnInterface) (R, error)) (R, error) {
 	tb.Helper()
 	var out R
-	err := c.At(within(tb, 10*time.Second), addr, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
+	err := c.At(within(tb, time.Minute), addr, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
 		out, err = fn(ctx, conn)
 		return err
 	})
@@ -284,7 +284,7 @@ func TestBusinessRejectionsAreReceipts(t *testing.T) {
 		"too dear":        {bid(1_000_000, 1_000_000, 0), state.InsufficientBalance},
 		"after import":    {command.Transition{Kind: command.ImportBalance, Account: 1, Asset: 1, Amount: huge}, state.ImportClosed},
 	} {
-		r, err := s.Submit(within(t, 10*time.Second), c.x)
+		r, err := s.Submit(within(t, time.Minute), c.x)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -351,7 +351,7 @@ func TestResumeEndsAHalt(t *testing.T) {
 	g := startGroup(t, options{replicas: 3})
 	c := g.client(nil)
 	halt := command.Halt{Scope: command.ScopeAnchoring, Reason: "a test", Exit: "resume", TimeMs: 1}
-	if r, err := g.leader().node.Propose(within(t, 5*time.Second), command.TypeHalt, halt.Append(nil)); err != nil || r.Err != nil {
+	if r, err := g.leader().node.Propose(within(t, time.Minute), command.TypeHalt, halt.Append(nil)); err != nil || r.Err != nil {
 		t.Fatal(err, r)
 	}
 	resume := func(addr string, scope pb.HaltScope, reason string) (*pb.ResumeResponse, error) {
@@ -418,13 +418,13 @@ func TestSessionsAreBoundedAndLost(t *testing.T) {
 	c := g.client(nil)
 	a := openWith(t, c, setup()...)
 	openWith(t, c)
-	if _, err := c.OpenSession(within(t, 5*time.Second), "third"); wire.ErrorDetails(errors.Unwrap(err)).Reason != wire.ReasonSessionLimit {
+	if _, err := c.OpenSession(within(t, time.Minute), "third"); wire.ErrorDetails(errors.Unwrap(err)).Reason != wire.ReasonSessionLimit {
 		t.Errorf("third session: %v", err)
 	}
-	if err := a.Close(within(t, 5*time.Second)); err != nil {
+	if err := a.Close(within(t, time.Minute)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Submit(within(t, 5*time.Second), bid(1, 1, 0)); !errors.Is(err, client.ErrSessionLost) {
+	if _, err := a.Submit(within(t, time.Minute), bid(1, 1, 0)); !errors.Is(err, client.ErrSessionLost) {
 		t.Errorf("submit on a closed session: %v", err)
 	}
 }
@@ -476,7 +476,7 @@ func TestWatchHeads(t *testing.T) {
 	openWith(t, c, setup()...)
 	stop := errors.New("enough")
 	var sealed []uint64
-	err := c.WatchHeads(within(t, 20*time.Second), nil, nil, func(m *pb.WatchHeadsResponse) error {
+	err := c.WatchHeads(within(t, time.Minute), nil, nil, func(m *pb.WatchHeadsResponse) error {
 		sealed = append(sealed, m.GetHeads().GetSealed())
 		if len(sealed) == 1 {
 			g.seal()
@@ -550,7 +550,7 @@ func TestClientVerifiesAgainstItsOwnL1(t *testing.T) {
 	s := openWith(t, c, setup()...)
 	mustAccept(t, s, bid(100, 5, 1))
 	b := g.seal()
-	ctx := within(t, 30*time.Second)
+	ctx := within(t, time.Minute)
 	at := client.At{Head: pb.Head_HEAD_SEALED}
 	if _, _, err := c.Balance(ctx, 1, 1, at, anchor.Latest); !errors.Is(err, anchor.ErrNotAnchored) {
 		t.Errorf("before the anchor: %v", err)
@@ -627,7 +627,7 @@ func TestProofOfAnotherBatchIsCaught(t *testing.T) {
 	l1.put(old)
 	mustAccept(t, s, bid(100, 5, 1))
 	l1.put(g.seal())
-	ctx := within(t, 30*time.Second)
+	ctx := within(t, time.Minute)
 	prefix := state.AppendBalancePrefix(nil, 1)
 	key, end := state.AppendBalanceKey(nil, 1, 1), tree.PrefixEnd(prefix)
 	ask := func(req *pb.ProveRequest) *pb.Proof {
@@ -670,7 +670,7 @@ func TestReads(t *testing.T) {
 	mustAccept(t, s, bid(99, 2, 0))
 	mustAccept(t, s, ask(101, 3, 0))
 	b := g.seal()
-	ctx := within(t, 20*time.Second)
+	ctx := within(t, time.Minute)
 	err := c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) error {
 		st := pb.NewStateServiceClient(conn)
 		anchored := &pb.ReadOptions{Consistency: pb.Consistency_CONSISTENCY_ANCHORED, WithProof: true}
@@ -725,7 +725,7 @@ func TestStatusLayersAndHealth(t *testing.T) {
 	openWith(t, c, setup()...)
 	g.seal()
 	f := g.follower()
-	if err := f.machine.WaitApplied(within(t, 10*time.Second), g.leader().machine.AppliedIndex()); err != nil {
+	if err := f.machine.WaitApplied(within(t, time.Minute), g.leader().machine.AppliedIndex()); err != nil {
 		t.Fatal(err)
 	}
 	_, err := on(t, c, f.rpc, func(ctx context.Context, conn grpc.ClientConnInterface) (struct{}, error) {
@@ -793,10 +793,10 @@ func TestWithoutAMajority(t *testing.T) {
 	if err := read(pb.Consistency_CONSISTENCY_LINEARIZABLE, time.Second); err == nil {
 		t.Error("a linearizable read was answered without a majority")
 	}
-	if err := read(pb.Consistency_CONSISTENCY_BOUNDED, 5*time.Second); wire.ErrorDetails(err).Reason != wire.ReasonStale {
+	if err := read(pb.Consistency_CONSISTENCY_BOUNDED, time.Minute); wire.ErrorDetails(err).Reason != wire.ReasonStale {
 		t.Errorf("a bounded read: %v", err)
 	}
-	if err := read(pb.Consistency_CONSISTENCY_LOCAL, 5*time.Second); err != nil {
+	if err := read(pb.Consistency_CONSISTENCY_LOCAL, time.Minute); err != nil {
 		t.Errorf("a local read: %v", err)
 	}
 }

@@ -65,7 +65,7 @@ func TestWaitsForHeadsOnAnyReplica(t *testing.T) {
 			sealed = append(sealed, g.wait(x.rpc, of, pb.Head_HEAD_SEALED))
 			executed = append(executed, g.wait(x.rpc, of, pb.Head_HEAD_EXECUTED))
 		}
-		applied, err := g.client(nil, x.rpc).WaitFor(within(t, 20*time.Second), client.OfReceipt(later), pb.Head_HEAD_APPLIED)
+		applied, err := g.client(nil, x.rpc).WaitFor(within(t, time.Minute), client.OfReceipt(later), pb.Head_HEAD_APPLIED)
 		if err != nil || applied.GetFinality().GetHead() != pb.Head_HEAD_APPLIED || applied.GetFinality().GetBatch() != 1 {
 			t.Errorf("%s: applied: %v, %v", x.id, applied, err)
 		}
@@ -105,7 +105,7 @@ func TestWaitsEndWithRevertedWhenARollbackRemovesIt(t *testing.T) {
 		}
 		stays = append(stays, g.wait(x.rpc, client.OfReceipt(kept), pb.Head_HEAD_SEALED))
 		// so that the wait has begun before the rollback: a wait by number knows of removals since then alone
-		if _, err := g.client(nil, x.rpc).Finality(within(t, 20*time.Second), client.OfReceipt(lost)); err != nil {
+		if _, err := g.client(nil, x.rpc).Finality(within(t, time.Minute), client.OfReceipt(lost)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -126,13 +126,13 @@ func TestWaitsEndWithRevertedWhenARollbackRemovesIt(t *testing.T) {
 	}
 	for _, x := range g.replicas {
 		c := g.client(nil, x.rpc)
-		_, err := c.WaitFor(within(t, 20*time.Second), client.OfReceipt(lost), pb.Head_HEAD_APPLIED)
+		_, err := c.WaitFor(within(t, time.Minute), client.OfReceipt(lost), pb.Head_HEAD_APPLIED)
 		if _, reverted := errors.AsType[*client.RevertedError](err); !reverted {
 			t.Errorf("%s: asked later: %v", x.id, err)
 		}
 		of := client.OfAccepted(again.GetAcceptedSequence())
 		of.MinIndex = again.GetIndex()
-		f, err := c.WaitFor(within(t, 20*time.Second), of, pb.Head_HEAD_APPLIED)
+		f, err := c.WaitFor(within(t, time.Minute), of, pb.Head_HEAD_APPLIED)
 		if err != nil || f.GetFinality().GetRemovals() != 1 {
 			t.Errorf("%s: the number that is used again: %v, %v", x.id, f, err)
 		}
@@ -190,7 +190,7 @@ func TestWatchHeadsResumesAnywhere(t *testing.T) {
 	s := openWith(t, g.client(nil), setup()...)
 	watch := func(addr string, after *pb.HeadsMark, n int) (out []*pb.WatchHeadsResponse) {
 		t.Helper()
-		err := g.client(nil, addr).WatchHeads(within(t, 30*time.Second), after, nil, func(m *pb.WatchHeadsResponse) error {
+		err := g.client(nil, addr).WatchHeads(within(t, time.Minute), after, nil, func(m *pb.WatchHeadsResponse) error {
 			if out = append(out, m); len(out) == n {
 				return errEnough
 			}
@@ -235,7 +235,7 @@ func TestWatchHeadsResumesAnywhere(t *testing.T) {
 		t.Errorf("all at once: %v", all)
 	}
 	foreign := &pb.HeadsMark{Lineage: make([]byte, 16), Index: 5}
-	err := g.client(nil).WatchHeads(within(t, 20*time.Second), foreign, nil, func(*pb.WatchHeadsResponse) error { return errEnough })
+	err := g.client(nil).WatchHeads(within(t, time.Minute), foreign, nil, func(*pb.WatchHeadsResponse) error { return errEnough })
 	if wire.ErrorDetails(err).Reason != wire.ReasonLineageChanged {
 		t.Errorf("a mark of another history: %v", err)
 	}

@@ -31,7 +31,7 @@ var errEnough = errors.New("enough")
 // entries reads n entries after a mark.
 func entries(tb testing.TB, c *client.Client, after *pb.RevertedMark, n int) (out []*pb.WatchRevertedResponse) {
 	tb.Helper()
-	err := c.WatchReverted(within(tb, 20*time.Second), after, nil, func(m *pb.WatchRevertedResponse) error {
+	err := c.WatchReverted(within(tb, time.Minute), after, nil, func(m *pb.WatchRevertedResponse) error {
 		if out = append(out, m); len(out) == n {
 			return errEnough
 		}
@@ -87,7 +87,7 @@ func TestWatchRevertedResumesAnywhereUntilAcknowledged(t *testing.T) {
 
 	// A watcher that is there sees the next rollback; after the acknowledgement the first is gone everywhere.
 	mustAccept(t, s, bid(7, 10, 4))
-	if err := c.AcknowledgeReverted(within(t, 10*time.Second), 1); err != nil {
+	if err := c.AcknowledgeReverted(within(t, time.Minute), 1); err != nil {
 		t.Fatal(err)
 	}
 	g.rollBack(1)
@@ -102,12 +102,12 @@ func TestWatchRevertedResumesAnywhereUntilAcknowledged(t *testing.T) {
 			t.Errorf("%s keeps what was acknowledged: %v", r.id, err)
 		}
 	}
-	if err := c.AcknowledgeReverted(within(t, 10*time.Second), 9); wire.ErrorDetails(err).Reason != wire.ReasonRefused {
+	if err := c.AcknowledgeReverted(within(t, time.Minute), 9); wire.ErrorDetails(err).Reason != wire.ReasonRefused {
 		t.Errorf("acknowledged what never was: %v", err)
 	}
 	wrong := proto.CloneOf(all[0].GetMark())
 	wrong.Lineage[0] ^= 1
-	if err := c.WatchReverted(within(t, 10*time.Second), wrong, nil, func(*pb.WatchRevertedResponse) error { return nil }); wire.ErrorDetails(err).Reason != wire.ReasonLineageChanged {
+	if err := c.WatchReverted(within(t, time.Minute), wrong, nil, func(*pb.WatchRevertedResponse) error { return nil }); wire.ErrorDetails(err).Reason != wire.ReasonLineageChanged {
 		t.Errorf("a mark of another lineage: %v", err)
 	}
 }
@@ -149,7 +149,7 @@ func TestWithdrawalsAreProved(t *testing.T) {
 	check := func(number uint64) {
 		t.Helper()
 		for i, r := range receipts {
-			claim, err := c.ProveWithdrawal(within(t, 10*time.Second), r.GetOrderId(), number)
+			claim, err := c.ProveWithdrawal(within(t, time.Minute), r.GetOrderId(), number)
 			if err != nil {
 				t.Fatalf("withdrawal %d: %v", r.GetOrderId(), err)
 			}
@@ -161,7 +161,7 @@ func TestWithdrawalsAreProved(t *testing.T) {
 	check(0)
 	check(receipts[0].GetBatch())
 	for _, bad := range [][2]uint64{{4, 0}, {0, 2}, {1, 1}, {1, 9}} {
-		if _, err := c.ProveWithdrawal(within(t, 10*time.Second), bad[0], bad[1]); err == nil {
+		if _, err := c.ProveWithdrawal(within(t, time.Minute), bad[0], bad[1]); err == nil {
 			t.Errorf("withdrawal %d of batch %d was proved", bad[0], bad[1])
 		}
 	}

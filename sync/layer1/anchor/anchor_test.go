@@ -77,7 +77,7 @@ func (w *world) deploy() [20]byte {
 	})
 	defer wg.Wait()
 	defer close(stop)
-	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
 	defer cancel()
 	d, err := layer1.Deploy(ctx, w.client, w.signer(0), layer1.DeployParams{
 		Owner: embedded.DevAddress(0), Submitter: embedded.DevAddress(1), Prover: embedded.DevAddress(2),
