@@ -570,8 +570,18 @@ type NodeStatus struct {
 	DiskRefuses string `protobuf:"bytes,13,opt,name=disk_refuses,json=diskRefuses,proto3" json:"disk_refuses,omitempty"`
 	// Duration of the slowest of its latest writes to its log, in microseconds.
 	SlowestWriteUs uint64 `protobuf:"varint,14,opt,name=slowest_write_us,json=slowestWriteUs,proto3" json:"slowest_write_us,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Whether it holds nothing and takes no Raft message: it gives no vote.
+	Waiting bool `protobuf:"varint,15,opt,name=waiting,proto3" json:"waiting,omitempty"`
+	// Whether it lost what it held, had a vote, and wants it back once it is filled.
+	Refill bool `protobuf:"varint,16,opt,name=refill,proto3" json:"refill,omitempty"`
+	// Number of its directory while that is empty and waits for the others to begin
+	// a history with; 0 otherwise.
+	EmptyDirectory uint64 `protobuf:"fixed64,17,opt,name=empty_directory,json=emptyDirectory,proto3" json:"empty_directory,omitempty"`
+	// Numbers of the directories that were all empty at one moment before it began a
+	// history, its own included.
+	BeganWith     []uint64 `protobuf:"fixed64,18,rep,packed,name=began_with,json=beganWith,proto3" json:"began_with,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *NodeStatus) Reset() {
@@ -700,6 +710,34 @@ func (x *NodeStatus) GetSlowestWriteUs() uint64 {
 		return x.SlowestWriteUs
 	}
 	return 0
+}
+
+func (x *NodeStatus) GetWaiting() bool {
+	if x != nil {
+		return x.Waiting
+	}
+	return false
+}
+
+func (x *NodeStatus) GetRefill() bool {
+	if x != nil {
+		return x.Refill
+	}
+	return false
+}
+
+func (x *NodeStatus) GetEmptyDirectory() uint64 {
+	if x != nil {
+		return x.EmptyDirectory
+	}
+	return 0
+}
+
+func (x *NodeStatus) GetBeganWith() []uint64 {
+	if x != nil {
+		return x.BeganWith
+	}
+	return nil
 }
 
 // Audit is what a replica found when it compared what the leader recorded of L1
@@ -856,7 +894,10 @@ type ExchangeResponse struct {
 	Status *NodeStatus `protobuf:"bytes,1,opt,name=status,proto3" json:"status,omitempty"`
 	// Whether the callee leads and the caller is a member without a vote: what a
 	// replica with an empty disk waits for.
-	Invited       bool `protobuf:"varint,2,opt,name=invited,proto3" json:"invited,omitempty"`
+	Invited bool `protobuf:"varint,2,opt,name=invited,proto3" json:"invited,omitempty"`
+	// Whether the callee leads and the caller is a member with a vote: one that
+	// waits has forgotten what it promised with it.
+	Voter         bool `protobuf:"varint,3,opt,name=voter,proto3" json:"voter,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -901,6 +942,13 @@ func (x *ExchangeResponse) GetStatus() *NodeStatus {
 func (x *ExchangeResponse) GetInvited() bool {
 	if x != nil {
 		return x.Invited
+	}
+	return false
+}
+
+func (x *ExchangeResponse) GetVoter() bool {
+	if x != nil {
+		return x.Voter
 	}
 	return false
 }
@@ -1159,7 +1207,7 @@ const file_holdfast_peer_v1_peer_proto_rawDesc = "" +
 	"\x12LeaderGoneResponse\x12\x12\n" +
 	"\x04gone\x18\x01 \x01(\bR\x04gone\x12\x1d\n" +
 	"\n" +
-	"last_index\x18\x02 \x01(\x04R\tlastIndex\"\xc8\x03\n" +
+	"last_index\x18\x02 \x01(\x04R\tlastIndex\"\xc2\x04\n" +
 	"\n" +
 	"NodeStatus\x12\x12\n" +
 	"\x04node\x18\x01 \x01(\tR\x04node\x12\x18\n" +
@@ -1180,7 +1228,12 @@ const file_holdfast_peer_v1_peer_proto_rawDesc = "" +
 	"installing\x12\x18\n" +
 	"\aversion\x18\f \x01(\rR\aversion\x12!\n" +
 	"\fdisk_refuses\x18\r \x01(\tR\vdiskRefuses\x12(\n" +
-	"\x10slowest_write_us\x18\x0e \x01(\x04R\x0eslowestWriteUs\"\xa3\x01\n" +
+	"\x10slowest_write_us\x18\x0e \x01(\x04R\x0eslowestWriteUs\x12\x18\n" +
+	"\awaiting\x18\x0f \x01(\bR\awaiting\x12\x16\n" +
+	"\x06refill\x18\x10 \x01(\bR\x06refill\x12'\n" +
+	"\x0fempty_directory\x18\x11 \x01(\x06R\x0eemptyDirectory\x12\x1d\n" +
+	"\n" +
+	"began_with\x18\x12 \x03(\x06R\tbeganWith\"\xa3\x01\n" +
 	"\x05Audit\x12\x12\n" +
 	"\x04term\x18\x01 \x01(\x04R\x04term\x12\x16\n" +
 	"\x06leader\x18\x02 \x01(\tR\x06leader\x12\x16\n" +
@@ -1190,10 +1243,11 @@ const file_holdfast_peer_v1_peer_proto_rawDesc = "" +
 	"\x05block\x18\x06 \x01(\x04R\x05block\x12\x16\n" +
 	"\x06detail\x18\a \x01(\tR\x06detail\"G\n" +
 	"\x0fExchangeRequest\x124\n" +
-	"\x06status\x18\x01 \x01(\v2\x1c.holdfast.peer.v1.NodeStatusR\x06status\"b\n" +
+	"\x06status\x18\x01 \x01(\v2\x1c.holdfast.peer.v1.NodeStatusR\x06status\"x\n" +
 	"\x10ExchangeResponse\x124\n" +
 	"\x06status\x18\x01 \x01(\v2\x1c.holdfast.peer.v1.NodeStatusR\x06status\x12\x18\n" +
-	"\ainvited\x18\x02 \x01(\bR\ainvited\"h\n" +
+	"\ainvited\x18\x02 \x01(\bR\ainvited\x12\x14\n" +
+	"\x05voter\x18\x03 \x01(\bR\x05voter\"h\n" +
 	"\x0eExecuteRequest\x12\x12\n" +
 	"\x04node\x18\x01 \x01(\tR\x04node\x12\x14\n" +
 	"\x05batch\x18\x02 \x01(\x04R\x05batch\x12\x16\n" +
