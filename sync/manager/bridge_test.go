@@ -257,18 +257,10 @@ func (b *bridge) conserved() {
 	}
 }
 
-// failover ends the leader and brings it back under another one.
-func (b *bridge) failover() {
-	b.t.Helper()
-	old := b.leader()
-	b.close(old)
-	b.leader()
-	b.open(old, nil)
-}
-
 // layers.md, "Inbox": deposits are credited once finalized, traded, withdrawn and claimed against a finalized batch,
 // and no value is made or lost over reorganizations, with and without orphaned deposits, and failovers.
 func TestDepositTradeWithdrawClaim(t *testing.T) {
+	t.Parallel()
 	b := newBridge(t, 0)
 	_, block := b.deposit(aliceKey, ether, 5*gwei) // 5 ether
 	last, _ := b.deposit(bobKey, coin, 900_000_000)
@@ -322,6 +314,7 @@ func TestDepositTradeWithdrawClaim(t *testing.T) {
 // layers.md, "Inbox" and "Follower": with risk.shallow_deposits, batches that consumed orphaned deposits roll back with
 // the local state, their transitions are kept for the Reverted stream, and no value is made or lost.
 func TestOrphanedDepositsRollBack(t *testing.T) {
+	t.Parallel()
 	b := newBridge(t, 1)
 	first, _ := b.deposit(bobKey, coin, 900_000_000)
 	b.credited(first)

@@ -55,6 +55,7 @@ func TestEveryPrimaryCarriesBatchesToFinality(t *testing.T) {
 
 // layers.md, DA: a blob is fetched and decoded after inclusion before its batch counts as committed.
 func TestUnreadableBlobsDoNotCountAsCommitted(t *testing.T) {
+	t.Parallel()
 	r := newRigOn(t, da.ProviderBlob)
 	r.chain.SetBeaconFault(embedded.FaultRefuse)
 	r.submit(300)
@@ -77,6 +78,7 @@ func TestUnreadableBlobsDoNotCountAsCommitted(t *testing.T) {
 // sync/da README: an alt-DA server that is down keeps nothing from being archived, and nothing is committed before it
 // holds the batch.
 func TestNothingIsCommittedWhileTheAltDAServerIsDown(t *testing.T) {
+	t.Parallel()
 	r := newRigOn(t, da.ProviderAltDA)
 	r.alt.down.Store(true)
 	r.submit(300)
@@ -94,6 +96,7 @@ func TestNothingIsCommittedWhileTheAltDAServerIsDown(t *testing.T) {
 
 // layers.md, DA: what one provider alone still has is counted, and what the archive lost is archived again.
 func TestCensusArchivesAgain(t *testing.T) {
+	t.Parallel()
 	r := newRigOn(t, da.ProviderCalldata)
 	r.submit(300)
 	r.drain()
@@ -112,6 +115,7 @@ func TestCensusArchivesAgain(t *testing.T) {
 
 // A store that cannot be written to leaves what it lost in one place, and that is counted.
 func TestCensusCountsWhatStandsAlone(t *testing.T) {
+	t.Parallel()
 	r := newRigOn(t, da.ProviderAltDA)
 	r.submit(300)
 	r.drain()
@@ -122,6 +126,7 @@ func TestCensusCountsWhatStandsAlone(t *testing.T) {
 
 // interfaces.md, Admin: an operator's orders about anchors are audited, and what is refused says why and what to do.
 func TestOrdersAboutAnchors(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.submit(300)
 	r.drain()

@@ -70,6 +70,7 @@ func TestZKVMMismatchHaltsAnchoringUntilItIsMended(t *testing.T) {
 	}
 	for name, answer := range cases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r, executor := newFaulty(t, answer)
 			r.submit(300)
 			halted := func() bool { return r.leader().machine.Cursor().Halted(command.ScopeAnchoring) }
@@ -103,6 +104,7 @@ func TestZKVMMismatchHaltsAnchoringUntilItIsMended(t *testing.T) {
 
 // A crash of the executor says nothing about the batch: it is tried again and halts nothing.
 func TestExecutorCrashesAreTriedAgain(t *testing.T) {
+	t.Parallel()
 	r, executor := newFaulty(t, func(*zkvm.Result) (*zkvm.Result, error) { return nil, zkvm.ErrCrashed })
 	r.submit(300)
 	r.eventually("three tries", func() bool { return executor.calls.Load() >= 3 })
@@ -141,6 +143,7 @@ func (s *silent) Execute(ctx context.Context, _ []byte) (*zkvm.Result, error) {
 // The record names the follower and the keys, the follower keeps the evidence, nothing halts, and it says offline that
 // the replica was right.
 func TestAWrongFollowerIsNamedAndHaltsNothing(t *testing.T) {
+	t.Parallel()
 	r := newRigAt(t, 1) // records stay for a while
 	leader := r.leader()
 	liar := r.replicas[0]
@@ -189,6 +192,7 @@ func TestAWrongFollowerIsNamedAndHaltsNothing(t *testing.T) {
 
 // A follower that is silent holds no batch up: another replica is asked after the patience.
 func TestASilentFollowerHoldsNothingUp(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	leader := r.leader()
 	mute := &silent{}
@@ -207,6 +211,7 @@ func TestASilentFollowerHoldsNothingUp(t *testing.T) {
 
 // Executions are the followers' while they answer: the leader has more to do.
 func TestFollowersExecute(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.eventually("a batch that a follower executed", func() bool {
 		r.submit(100)

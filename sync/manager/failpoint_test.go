@@ -89,15 +89,12 @@ func (w *walk) dieInTurn(places []string, bringAbout func()) {
 // end ends a leadership.
 func (w *walk) end() {
 	w.t.Helper()
-	old := w.leader()
 	w.deaths++
 	if w.deaths%3 == 0 {
-		w.close(old)
-		w.leader()
-		w.open(old, nil)
+		w.failover()
 		return
 	}
-	w.transfer(old)
+	w.transfer(w.leader())
 }
 
 // transfer ends a leadership. It may have ended by itself.

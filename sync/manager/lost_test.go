@@ -18,6 +18,7 @@ import (
 // recovery.md: the whole cluster lost, under load, with every directory. L1 and DA bring it back at the anchored root;
 // the nodes start normally; trading, executing and anchoring go on under the new lineage.
 func TestWholeClusterLost(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.submit(400)
 	r.eventually("batches on L1", func() bool { return r.leader().machine.Cursor().Heads().Committed >= 1 })

@@ -15,6 +15,7 @@ import (
 // design README, "a batch": sealed, published, executed, committed, verified and finalized, each with its evidence, and
 // all layers state the same root.
 func TestBatchesReachFinality(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.submit(2000)
 	r.drain()
@@ -31,6 +32,7 @@ func TestBatchesReachFinality(t *testing.T) {
 // design README, "a failover": the next leader goes on from the cursor with a higher epoch, and nothing is anchored
 // twice.
 func TestAnchoringGoesOnUnderTheNextLeader(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.submit(600)
 	r.eventually("a commit on L1", func() bool { return len(r.leader().machine.Cursor().InFlight()) > 0 })
@@ -49,6 +51,7 @@ func TestAnchoringGoesOnUnderTheNextLeader(t *testing.T) {
 // layers.md: a voter that cannot sign does not lead duties: it promises nothing, batches wait executed, and
 // anchoring begins once it can.
 func TestVoterThatCannotSignDoesNotAnchor(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.submitter.down.Store(true)
 	r.submit(600)
@@ -71,6 +74,7 @@ func TestVoterThatCannotSignDoesNotAnchor(t *testing.T) {
 // recovery.md, "L1 unreachable": writes run, batches are sealed, published and executed, and anchoring resumes by
 // itself.
 func TestL1DownAtStartAndInBetween(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.chain.SetFault(embedded.FaultRefuse)
 	r.submit(600)
@@ -93,6 +97,7 @@ func TestL1DownAtStartAndInBetween(t *testing.T) {
 
 // layers.md, follower: after a reorganization anchors are resent and everything is finalized on the new branch.
 func TestReorgOfUnfinalizedAnchors(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	for range 3 {
 		r.submit(300)
@@ -114,6 +119,7 @@ func TestReorgOfUnfinalizedAnchors(t *testing.T) {
 
 // layers.md: an L1 batch without our intent is foreign; it stops anchoring, and the halt names its exit.
 func TestForeignBatchHaltsAnchoring(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.submit(300)
 	r.drain()

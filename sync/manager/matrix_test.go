@@ -75,15 +75,6 @@ func (w *world) why(x *replica) error {
 	return w.ended[x.id]
 }
 
-// middle is the leader's death in the middle of a fault.
-func (w *world) middle() {
-	w.t.Helper()
-	old := w.leader()
-	w.close(old)
-	w.leader()
-	w.open(old, nil)
-}
-
 // halted waits until anchoring is halted, and checks that the halt names its exit.
 func (w *world) halted() {
 	w.t.Helper()
@@ -204,7 +195,7 @@ var rows = []row{
 		}
 		w.submit(100)
 		w.eventually("a wrong execution", w.executor.mended.Load)
-		w.middle()
+		w.failover()
 		w.drain()
 		if h := w.leader().machine.Cursor().Halts(); len(h) != 0 {
 			w.t.Errorf("halts %+v", h)
@@ -213,7 +204,7 @@ var rows = []row{
 	{"zkVM root wrong for ever", wrongRoot, nil, func(w *world) {
 		w.submit(100)
 		w.halted()
-		w.middle()
+		w.failover()
 		w.found(cursor.LocalZKVM, cursor.Divergent)
 		w.goesOn()
 		if h := w.leader().machine.Cursor().Heads(); h.Executed != 0 || h.Committed != 0 {
@@ -233,7 +224,7 @@ var rows = []row{
 		w.takenBack++
 		w.found(cursor.LocalL1, cursor.Foreign)
 		w.halted()
-		w.middle()
+		w.failover()
 		w.goesOn()
 		leader := w.leader()
 		last := leader.machine.Cursor().Heads().Committed
@@ -255,13 +246,13 @@ var rows = []row{
 		})
 		_, err := w.chain.Reorg(3, 4)
 		w.check(err)
-		w.middle()
+		w.failover()
 	}},
 	{"L1 unreachable", nil, nil, func(w *world) {
 		w.chain.SetFault(embedded.FaultRefuse)
 		w.submit(100)
 		w.found(cursor.LocalL1, cursor.Unknown)
-		w.middle()
+		w.failover()
 		w.goesOn()
 		w.chain.SetFault(embedded.FaultNone)
 	}},
@@ -291,7 +282,7 @@ var rows = []row{
 			path, whole := w.object()
 			w.check(os.Remove(path))
 			w.unreadable()
-			w.middle()
+			w.failover()
 			w.unreadable()
 			w.check(os.WriteFile(path, whole, 0o600)) // late
 		})
@@ -303,7 +294,7 @@ var rows = []row{
 			wrong[len(wrong)/2] ^= 1
 			w.check(os.WriteFile(path, wrong, 0o600))
 			w.unreadable()
-			w.middle()
+			w.failover()
 			w.unreadable()
 			w.check(os.WriteFile(path, whole, 0o600))
 		})
@@ -403,7 +394,7 @@ func (w *world) corrupt(leader bool) {
 		return w.leader().machine.Cursor().Quarantined(victim.id)
 	})
 	w.replace(victim)
-	w.middle()
+	w.failover()
 }
 
 // replace starts a replica with an empty directory, as its quarantine's exit says.
@@ -481,7 +472,7 @@ func (w *world) corruptLog() {
 	}
 	w.goesOn()
 	w.replace(victim)
-	w.middle()
+	w.failover()
 }
 
 // corruptSnapshot flips a bit in the newest snapshot of a replica that is down: it is set aside, and an older one or the
@@ -516,5 +507,5 @@ func (w *world) corruptSnapshot() {
 		}
 		w.replace(victim)
 	}
-	w.middle()
+	w.failover()
 }

@@ -104,6 +104,7 @@ func refusedAs(t *testing.T, err error, want queue.Outcome) {
 // Issue 5, proofs: prove, verify in Go, verifyBatches, finalized. Without a proof nothing is proven; a wrong, slow, dead or malicious
 // prover costs nothing but its own job, and the proof of the next one takes the batch on.
 func TestProofsCarryBatchesToFinality(t *testing.T) {
+	t.Parallel()
 	r := newRigFrom(&rig{t: t, proofs: true}, nil)
 	r.commits(2)
 	x, a := r.lease("liar", 1)
@@ -191,6 +192,7 @@ func isWait(err error) bool {
 // Issue 5, proofs: a proof that was recorded and not verified on L1 survives its leader: the next one needs no prover. A
 // lease does not: it is refused as stale, and the prover gets its batch again by naming it.
 func TestProofsSurviveTheirLeader(t *testing.T) {
+	t.Parallel()
 	r := newRigFrom(&rig{t: t, proofs: true}, nil)
 	r.commits(3)
 	halt := command.Halt{Scope: command.ScopeAnchoring, Reason: "test", Exit: "resume", TimeMs: time.Now().UnixMilli()}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"flag"
 	"io"
 	"log/slog"
 	"net"
@@ -11,6 +12,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -37,6 +40,26 @@ import (
 )
 
 const poll = 50 * time.Millisecond
+
+const (
+	// sideBySide is how many rigs run at a time: they wait more than they work.
+	sideBySide = 4
+	// patience is how long a rig waits for anything: much longer than a machine takes that has other things to do.
+	patience = 4 * time.Minute
+)
+
+// TestMain lets more tests run at a time than there are processors, unless somebody says otherwise.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	said := false
+	flag.Visit(func(f *flag.Flag) { said = said || f.Name == "test.parallel" })
+	if !said {
+		if err := flag.Set("test.parallel", strconv.Itoa(sideBySide)); err != nil {
+			panic(err)
+		}
+	}
+	m.Run()
+}
 
 // flowOwner owns the session of the flow.
 const flowOwner = "owner of the flow"
@@ -123,7 +146,7 @@ func newRigFrom(r *rig, wrap func(manager.Executor) manager.Executor) *rig {
 	r.chain, err = embedded.Start(ctx, embedded.Config{Interval: 150 * time.Millisecond, SafeDepth: 2, FinalizedDepth: r.finalized})
 	r.check(err)
 	t.Cleanup(func() { r.check(r.chain.Close()) })
-	r.client, err = layer1.NewClient(layer1.ClientConfig{Endpoints: []string{r.chain.URL()}, ChainID: r.chain.ChainID(), Timeout: 2 * time.Second})
+	r.client, err = layer1.NewClient(layer1.ClientConfig{Endpoints: []string{r.chain.URL()}, ChainID: r.chain.ChainID(), Timeout: 5 * time.Second})
 	r.check(err)
 	t.Cleanup(r.client.Close)
 	params := layer1.DeployParams{
@@ -146,17 +169,17 @@ func newRigFrom(r *rig, wrap func(manager.Executor) manager.Executor) *rig {
 	r.da, err = da.Open(ctx, config, layer1.NewContract(r.client, r.contract), r.prover.Hash)
 	r.check(err)
 	t.Cleanup(func() { r.check(r.da.Close()) })
-	executor, err := zkvm.Open(ctx, zkvm.Config{})
+	executor, err := compiled()
 	r.check(err)
-	t.Cleanup(func() { r.check(executor.Close(context.WithoutCancel(ctx))) })
 	r.executor = executor
 	if wrap != nil {
 		r.executor = wrap(executor)
 	}
 
 	var listeners []net.Listener
+	host := ownHost()
 	for _, id := range []string{"a", "b", "c"} {
-		l, failed := net.Listen("tcp", "127.0.0.1:0")
+		l, failed := net.Listen("tcp", net.JoinHostPort(host, "0"))
 		r.check(failed)
 		listeners = append(listeners, l)
 		r.peers = append(r.peers, cluster.Peer{ID: id, Addr: l.Addr().String(), RPCAddr: "rpc-" + id})
@@ -173,6 +196,28 @@ func newRigFrom(r *rig, wrap func(manager.Executor) manager.Executor) *rig {
 	r.flow, err = workload.Generator(1, workload.Options{Accounts: 50, Markets: 2, Live: 400})
 	r.check(err)
 	return r
+}
+
+// compiled is the executor of all rigs: to compile the guest takes longer than all else that a short test does. It is
+// released with the process.
+var compiled = sync.OnceValues(func() (*zkvm.Executor, error) { //nolint:gochecknoglobals // made once
+	return zkvm.Open(context.Background(), zkvm.Config{Concurrency: sideBySide})
+})
+
+// rigs counts those of this process.
+var rigs atomic.Uint32 //nolint:gochecknoglobals // a counter
+
+// ownHost is a loopback address that no other rig has, where there are such: the port of a replica that is closed is
+// then nobody else's before it is back.
+func ownHost() string {
+	id, n := os.Getpid(), rigs.Add(1)
+	host := net.IPv4(127, byte(1+id>>8%128), byte(id), byte(1+n%254)).String()
+	l, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
+	if err != nil {
+		return "127.0.0.1"
+	}
+	_ = l.Close() // it was made to see whether it can be
+	return host
 }
 
 func (r *rig) check(err error) {
@@ -251,6 +296,7 @@ func (r *rig) tryOpen(x *replica, listener net.Listener) error {
 	x.stop = stop
 	config := cluster.Config{
 		NodeID: x.id, DataDir: x.dir, Bind: r.peer(x.id).Addr, Peers: r.peers, Seals: seals, OnFatal: fatal, Listener: listener,
+		HeartbeatTimeout: time.Second, // no elections because a machine is busy; a replica that is closed hands over
 		Genesis: command.Genesis{
 			ChainID: r.chain.ChainID(), Contract: r.contract, ProgramVersion: 1, PayloadKind: uint8(batch.PayloadTransitions),
 			DepositDepth: r.depth,
@@ -285,7 +331,7 @@ func (r *rig) tryOpen(x *replica, listener net.Listener) error {
 		DA:       r.da, Logger: logger, Failpoint: r.failpoint,
 	})
 	r.check(err)
-	x.node.RunDuties(x.manager.Duties, 10*time.Second)
+	x.node.RunDuties(x.manager.Duties, patience)
 	x.node.ServeExecutions(x.manager.Execute)
 	x.watched = make(chan struct{})
 	go func() {
@@ -321,12 +367,21 @@ func (r *rig) close(x *replica) {
 	}
 	x.stop()
 	<-x.watched
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := x.node.Close(ctx); err != nil {
 		r.t.Errorf("close %s: %v", x.id, err)
 	}
 	x.node = nil
+}
+
+// failover ends the leader's replica and brings it back under another leader.
+func (r *rig) failover() {
+	r.t.Helper()
+	old := r.leader()
+	r.close(old)
+	r.leader()
+	r.open(old, nil)
 }
 
 // restartWith gives a replica an executor of its own.
@@ -358,7 +413,7 @@ func (r *rig) leader() *replica {
 // eventually waits for the outside world: chains, disks and sockets have no fake clock.
 func (r *rig) eventually(what string, ok func() bool) {
 	r.t.Helper()
-	deadline := time.After(2 * time.Minute)
+	deadline := time.After(patience)
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for !ok() {
