@@ -58,6 +58,7 @@ Look at the rate as well: a cluster that did not take it was measured at less.`,
 	flags.StringVar(&start.logStore, "log-store", "boltdb", "boltdb or wal")
 	flags.DurationVar(&start.blockTime, "block-time", time.Second, "time between blocks of the L1")
 	flags.StringVar(&start.dir, "dir", "", "directory for what the clusters write, in on and off; kept afterwards (default: temporary ones, removed)")
+	flags.StringVar(&start.profile, "profile", "", "directory for profiles (CPU, mutex, block) of the last slice of each cluster, in on and off")
 	return c
 }
 
@@ -178,8 +179,10 @@ func (a *app) contend(ctx context.Context, name string, f benchFlags) (_ *conten
 	if err != nil {
 		return nil, usage("%v", err)
 	}
-	if f.start.dir != "" {
-		f.start.dir = filepath.Join(f.start.dir, name)
+	for _, dir := range []*string{&f.start.dir, &f.start.profile} {
+		if *dir != "" {
+			*dir = filepath.Join(*dir, name)
+		}
 	}
 	a.progress("duties %s:", name)
 	rig, err := a.startRig(ctx, f.start)

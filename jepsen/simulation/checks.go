@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/fsm/session"
@@ -17,18 +18,25 @@ import (
 // The checks know nothing of the rules in fsm/state; the models have their own.
 
 type checks struct {
-	mu        sync.Mutex // guards everything
+	queue func() []cursor.Deposit // l1.queue
+
+	mu        sync.Mutex // guards what follows; queue is not called while it is held
 	broken    []error
 	seals     map[uint64]fsm.SealInfo // by Raft index
 	batches   map[uint64]fsm.SealInfo // by number
 	finalized uint64
 	lives     map[*fsm.Machine]cursor.Heads // newest heads seen of each life of a replica
 	supplies  map[uint64]map[uint32]uint64  // by batch and asset, see moved
+
+	// What the payloads say, in order.
+	arrivals    []arrival
+	withdrawals []batch.Withdrawal // by index
+	departures  []departures
 }
 
-func newChecks() *checks {
+func newChecks(queue func() []cursor.Deposit) *checks {
 	return &checks{
-		seals: map[uint64]fsm.SealInfo{}, batches: map[uint64]fsm.SealInfo{},
+		queue: queue, seals: map[uint64]fsm.SealInfo{}, batches: map[uint64]fsm.SealInfo{},
 		lives: map[*fsm.Machine]cursor.Heads{}, supplies: map[uint64]map[uint32]uint64{},
 	}
 }
@@ -87,9 +95,9 @@ func (c *checks) heads(id string, m *fsm.Machine) {
 func (c *checks) chain(v view) {
 	c.mu.Lock()
 	wrong := ""
-	for n, h := range v.state.committed {
-		if b, ok := c.batches[n]; ok && b.HeaderHash != h {
-			wrong = fmt.Sprintf("invariant 5: L1 holds header %x for batch %d, the cluster %x", h, n, b.HeaderHash)
+	for n, held := range v.state.committed {
+		if b, ok := c.batches[n]; ok && b.HeaderHash != held.hash {
+			wrong = fmt.Sprintf("invariant 5: L1 holds header %x for batch %d, the cluster %x", held.hash, n, b.HeaderHash)
 		} else if !ok {
 			wrong = fmt.Sprintf("invariant 5: L1 holds batch %d, which nobody sealed", n)
 		}
@@ -97,6 +105,9 @@ func (c *checks) chain(v view) {
 	c.mu.Unlock()
 	if wrong != "" {
 		c.fail("%s", wrong)
+	}
+	if short := v.state.bank.short; short != nil {
+		c.fail("%w", short)
 	}
 }
 
@@ -167,7 +178,7 @@ func same(a, b session.Receipt) bool {
 
 // againstModel checks invariants 7 and 8: replayed in order of acceptance, the
 // model trades the same, and no number of an accepted transition is missing or
-// given twice.
+// given twice; what L1 holds and has paid is what the receipts say.
 func (s *simulation) againstModel() error {
 	var accepted []record
 	for _, r := range s.acked.records {
@@ -175,12 +186,20 @@ func (s *simulation) againstModel() error {
 			accepted = append(accepted, r)
 		}
 	}
+	for _, a := range s.checks.came() { // no client sent them
+		r := record{submission: command.Submission{Transition: a.Transition}}
+		r.receipt.Receipt.Sequence = a.sequence
+		accepted = append(accepted, r)
+	}
 	slices.SortFunc(accepted, func(a, b record) int {
 		return int(a.receipt.Receipt.Sequence) - int(b.receipt.Receipt.Sequence)
 	})
 	x, ledger := models.NewExchange(), models.NewLedger()
 	for _, r := range accepted {
 		t := r.submission.Transition
+		if err := s.checks.promised(&t, r.receipt.Order); err != nil {
+			return err
+		}
 		ledger.Accept(&t)
 		o := x.Apply(&t)
 		got := r.receipt.Receipt
@@ -207,10 +226,11 @@ func (s *simulation) againstModel() error {
 	if at := s.replicas[0].machine.Cursor().Heads().Applied; at != x.Sequence() {
 		return fmt.Errorf("invariant 8: the cluster accepted %d transitions, clients know of %d", at, x.Sequence())
 	}
+	held := s.chain.view().state.bank
 	for _, r := range s.replicas {
-		if err := balances(r.machine, ledger, x); err != nil {
+		if err := balances(r.machine, ledger, x, held.held); err != nil {
 			return fmt.Errorf("%s: %w", r.id, err)
 		}
 	}
-	return nil
+	return s.checks.paidOut(&held)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/holdfast-rollup/holdfast/cluster"
@@ -27,6 +28,8 @@ type leaderDuties struct {
 	chain   *l1
 	dice    *dice
 	fail    func(format string, args ...any)
+
+	orphaned *atomic.Int64 // deposits
 }
 
 // run is one leadership. Without L1 batches are sealed and executed, and
@@ -108,7 +111,7 @@ func (d *leaderDuties) pass(ctx context.Context) error {
 
 // anchoring is what needs L1.
 func (d *leaderDuties) anchoring(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{d.follow, d.land, d.anchor, d.resend} {
+	for _, step := range []func(context.Context) error{d.follow, d.queue, d.credit, d.land, d.anchor, d.resend} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -136,6 +139,7 @@ func (d *leaderDuties) follow(ctx context.Context) error {
 		if err = d.event(ctx, cursor.L1Reorg{Ancestor: ancestor, Head: v.back(0)}); err != nil {
 			return err
 		}
+		d.orphaned.Add(int64(c.Inbox().To - d.machine.Cursor().Inbox().To))
 		at = d.machine.Cursor().Follow()
 	}
 	seen := cursor.L1Observed{Latest: v.back(0), Safe: v.back(safeDepth), Finalized: v.back(finalityDepth)}
@@ -150,6 +154,41 @@ func (d *leaderDuties) follow(ctx context.Context) error {
 		return nil
 	}
 	return d.event(ctx, seen)
+}
+
+// queue tells the log what the contract has queued up to the follow point.
+func (d *leaderDuties) queue(ctx context.Context) error {
+	v, err := d.chain.read()
+	if err != nil {
+		return err
+	}
+	c := d.machine.Cursor()
+	head := c.Follow().Latest
+	if !v.has(head) {
+		return nil // the next pass follows
+	}
+	var news []cursor.Deposit
+	for _, q := range v.state.bank.queue[min(c.Inbox().To, uint64(len(v.state.bank.queue))):] {
+		if q.Block.Number <= head.Number && len(news) < cursor.MaxDeposits {
+			news = append(news, q)
+		}
+	}
+	if len(news) == 0 {
+		return nil
+	}
+	return d.event(ctx, cursor.Deposited{Deposits: news})
+}
+
+// credit has the state take what is final.
+func (d *leaderDuties) credit(ctx context.Context) error {
+	next := d.machine.Creditable()
+	if next.Blocked != nil {
+		d.fail("invariant 7: a deposit cannot be credited: %w", next.Blocked)
+	}
+	if next.From == next.To {
+		return nil
+	}
+	return d.propose(ctx, command.TypeCredit, command.Credit{From: next.From, To: next.To, TimeMs: time.Now().UnixMilli()}.Append(nil))
 }
 
 // land tells the log what became of anchors.
@@ -240,12 +279,16 @@ func (d *leaderDuties) anchor(ctx context.Context) error {
 		last = min(last, first+2)
 		a := anchor{epoch: c.Epoch().Counter, kind: kind, account: submitters[kind], first: first, last: last}
 		a.nonce, _ = c.NextNonce(kind, a.account)
+		var hashes []cursor.Hash
 		for n := first; n <= last; n++ {
-			b, _ := c.Batch(n)
-			a.headers = append(a.headers, b.HeaderHash)
+			sealed, err := d.machine.SealedHeader(n)
+			if err != nil {
+				return err
+			}
+			a.headers, hashes = append(a.headers, sealed.Header), append(hashes, sealed.Hash)
 		}
 		err := d.event(ctx, cursor.Intent{
-			Epoch: a.epoch, Kind: kind, First: first, Last: last, HeaderHashes: a.headers,
+			Epoch: a.epoch, Kind: kind, First: first, Last: last, HeaderHashes: hashes,
 			Account: a.account, Nonce: a.nonce, TxHash: a.hash(), RawTx: a.raw(),
 		})
 		if err != nil {

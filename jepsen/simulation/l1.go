@@ -10,13 +10,15 @@ import (
 	"sync"
 	"time"
 
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 )
 
 // The contract's rules: a commit or verification names the next batch, a commit
-// carries an epoch that never falls. The chain's state is always computed from
-// its blocks, so a reorganization cannot leave anything behind.
+// carries an epoch that never falls, follows the batch before and the queue
+// (bank.go). The chain's state is always computed from its blocks, so a
+// reorganization cannot leave anything behind.
 
 const (
 	blockTime     = time.Second
@@ -32,7 +34,7 @@ type anchor struct {
 	account     cursor.Account
 	nonce       uint64
 	first, last uint64
-	headers     []cursor.Hash
+	headers     []batch.Header
 }
 
 func (a anchor) raw() []byte {
@@ -44,7 +46,7 @@ func (a anchor) raw() []byte {
 	w.U64(a.first)
 	w.U64(a.last)
 	for _, h := range a.headers {
-		w.Fixed(h[:])
+		w.Fixed(h.Append(nil))
 	}
 	return w.Buf
 }
@@ -57,8 +59,12 @@ func parseAnchor(raw []byte) (anchor, error) {
 	r.Fixed(a.account[:])
 	a.nonce, a.first, a.last = r.U64(), r.U64(), r.U64()
 	for n := a.first; n <= a.last && r.Err() == nil; n++ {
-		var h cursor.Hash
-		r.Fixed(h[:])
+		var b [batch.HeaderSize]byte
+		r.Fixed(b[:])
+		h, err := batch.DecodeHeader(b[:])
+		if err != nil {
+			return anchor{}, err
+		}
 		a.headers = append(a.headers, h)
 	}
 	return a, r.Done()
@@ -71,8 +77,9 @@ type mined struct {
 }
 
 type block struct {
-	ref cursor.BlockRef
-	txs []mined
+	ref   cursor.BlockRef
+	txs   []mined
+	moves []transfer
 }
 
 type account struct {
@@ -84,8 +91,15 @@ type account struct {
 type contract struct {
 	nonces    map[account]uint64
 	epoch     uint64
-	committed map[uint64]cursor.Hash
+	committed map[uint64]committed
 	verified  uint64
+	bank      bank
+}
+
+// committed is a batch that the contract holds.
+type committed struct {
+	hash   cursor.Hash
+	header batch.Header
 }
 
 // l1 is the scripted chain.
@@ -94,7 +108,10 @@ type l1 struct {
 
 	mu     sync.Mutex // guards what follows
 	blocks []block
+	now    *contract // after the newest block; never changed
+	funds  map[uint32]uint64
 	pool   map[cursor.Hash]anchor
+	moves  []transfer // waiting
 	salt   uint64
 	reorgs int
 	away   bool // nobody reaches it; its blocks go on
@@ -103,9 +120,11 @@ type l1 struct {
 	failed []string
 }
 
-func newL1(d *dice) *l1 {
-	l := &l1{dice: d, pool: map[cursor.Hash]anchor{}}
+// newL1 makes a chain whose contract holds funds, by asset, for what is imported.
+func newL1(d *dice, funds map[uint32]uint64) *l1 {
+	l := &l1{dice: d, funds: funds, pool: map[cursor.Hash]anchor{}}
 	l.blocks = append(l.blocks, block{ref: l.ref(0, cursor.Hash{})})
+	l.now = l.state()
 	return l
 }
 
@@ -115,11 +134,15 @@ func (l *l1) ref(number uint64, parent cursor.Hash) cursor.BlockRef {
 	return cursor.BlockRef{Number: number, Hash: sha256.Sum256(b), TimeMs: time.Now().UnixMilli()}
 }
 
-func (l *l1) state() contract {
-	c := contract{nonces: map[account]uint64{}, committed: map[uint64]cursor.Hash{}}
+// state is what the blocks make of the contract.
+func (l *l1) state() *contract {
+	c := &contract{nonces: map[account]uint64{}, committed: map[uint64]committed{}, bank: newBank(l.funds)}
 	for _, b := range l.blocks {
 		for _, tx := range b.txs {
 			c.run(tx.anchor)
+		}
+		for _, t := range b.moves {
+			c.move(t, b.ref)
 		}
 	}
 	return c
@@ -130,10 +153,10 @@ func (c *contract) run(a anchor) bool {
 	c.nonces[account{a.kind, a.account}] = a.nonce + 1
 	last := uint64(len(c.committed))
 	switch {
-	case a.kind == cursor.Commit && a.epoch >= c.epoch && a.first == last+1:
+	case a.kind == cursor.Commit && a.epoch >= c.epoch && a.first == last+1 && c.follows(a.headers):
 		c.epoch = a.epoch
-		for i, h := range a.headers {
-			c.committed[a.first+uint64(i)] = h
+		for _, h := range a.headers {
+			c.committed[h.Number] = committed{h.Hash(), h}
 		}
 		return true
 	case a.kind == cursor.Verify && a.first == c.verified+1 && a.last <= last:
@@ -141,6 +164,19 @@ func (c *contract) run(a anchor) bool {
 		return true
 	}
 	return false
+}
+
+// follows says whether headers continue what is committed, and the queue.
+func (c *contract) follows(headers []batch.Header) bool {
+	parent := c.committed[uint64(len(c.committed))]
+	for _, h := range headers {
+		if h.Number != parent.header.Number+1 || h.ParentHash != parent.hash || h.PreRoot != parent.header.PostRoot ||
+			h.InboxFrom != parent.header.InboxTo || !c.bank.queued(h.InboxTo, h.InboxHash) {
+			return false
+		}
+		parent = committed{h.Hash(), h}
+	}
+	return true
 }
 
 var errAway = errors.New("simulation: L1 does not answer")
@@ -156,7 +192,7 @@ func (l *l1) outage(away bool) {
 func (l *l1) send(a anchor) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.away && a.nonce >= l.state().nonces[account{a.kind, a.account}] {
+	if !l.away && a.nonce >= l.now.nonces[account{a.kind, a.account}] {
 		l.pool[a.hash()] = a
 	}
 }
@@ -175,6 +211,7 @@ func (l *l1) mine(reorganize bool) {
 					l.pool[tx.tx] = tx.anchor
 				}
 			}
+			l.forget(b.moves)
 		}
 		l.blocks = l.blocks[:len(l.blocks)-depth]
 	}
@@ -207,20 +244,21 @@ func (l *l1) extend() {
 			progress = true
 		}
 	}
-	l.blocks = append(l.blocks, b)
+	l.carry(c, &b)
+	l.blocks, l.now = append(l.blocks, b), c
 }
 
 // view is the chain at one moment.
 type view struct {
 	blocks []block
-	state  contract
+	state  *contract
 }
 
 // view is what is: for the checks.
 func (l *l1) view() view {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return view{blocks: slices.Clone(l.blocks), state: l.state()}
+	return view{blocks: slices.Clone(l.blocks), state: l.now}
 }
 
 // read is what a node learns: nothing during an outage.

@@ -9,6 +9,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
 	"github.com/holdfast-rollup/holdfast/jepsen/models"
 )
@@ -172,6 +173,19 @@ func (c *checks) conserved(id string, m *fsm.Machine, number uint64) {
 	}
 }
 
+// arrival is a deposit as a payload has it.
+type arrival struct {
+	command.Transition
+
+	sequence uint64
+}
+
+// departures are a batch's withdrawals, by their indices, half-open.
+type departures struct {
+	number   uint64
+	from, to int
+}
+
 // moved returns, per asset, what was deposited and imported less what was
 // withdrawn up to a batch, by the payloads.
 func (c *checks) moved(number uint64, sealed *fsm.SealedBatch) (map[uint32]uint64, error) {
@@ -179,29 +193,113 @@ func (c *checks) moved(number uint64, sealed *fsm.SealedBatch) (map[uint32]uint6
 	if err != nil {
 		return nil, err
 	}
+	queue := c.queue()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if again, ok := c.supplies[number]; ok {
+		return again, nil // of the same payload: invariant 1
+	}
 	before, ok := c.supplies[number-1]
 	if !ok && number > 1 {
 		return nil, fmt.Errorf("batch %d was sealed before %d was", number, number-1)
 	}
 	after := map[uint32]uint64{}
 	maps.Copy(after, before)
-	for _, t := range ts {
+	first := len(c.withdrawals)
+	for i, t := range ts {
 		switch t.Kind { //nolint:exhaustive // the others move no money across the border
-		case command.Deposit, command.ImportBalance:
+		case command.ImportBalance:
 			after[t.Asset] += t.Amount
+		case command.Deposit:
+			after[t.Asset] += t.Amount
+			if err := queuedAs(&t, uint64(len(c.arrivals)), queue); err != nil {
+				return nil, err
+			}
+			c.arrivals = append(c.arrivals, arrival{t, sealed.Header.FirstSequence + uint64(i)})
 		case command.Withdraw:
 			after[t.Asset] -= t.Amount
+			c.withdrawals = append(c.withdrawals, withdrawalOf(&t, uint64(len(c.withdrawals))))
 		}
 	}
+	c.departures = append(c.departures, departures{number, first, len(c.withdrawals)})
 	c.supplies[number] = after
 	return after, nil
 }
 
+func withdrawalOf(t *command.Transition, index uint64) batch.Withdrawal {
+	return batch.Withdrawal{Index: index, Asset: t.Asset, Address: t.Address, Amount: t.Amount}
+}
+
+// queuedAs checks that a deposit is the one that L1 has at its place in the queue, and cannot take back any more.
+func queuedAs(t *command.Transition, place uint64, queue []cursor.Deposit) error {
+	if t.Inbox != place {
+		return fmt.Errorf("invariant 7: deposit %d is credited, the next is %d", t.Inbox, place)
+	}
+	if place >= uint64(len(queue)) {
+		return fmt.Errorf("invariant 7: deposit %d is credited, of %d that are final on L1", place, len(queue))
+	}
+	if q := &queue[place]; t.Asset != q.Asset || t.Address != q.Address || t.Amount != q.Amount {
+		return fmt.Errorf("invariant 7: deposit %d is credited as %+v, L1 queued %+v", place, t, q)
+	}
+	return nil
+}
+
+// came returns the deposits that are credited.
+func (c *checks) came() []arrival {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.arrivals
+}
+
+// owed makes claims of the withdrawals up to a batch that are not paid.
+func (c *checks) owed(verified uint64, paid map[uint64]batch.Withdrawal) (claims []*claim) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, d := range c.departures {
+		ws := c.withdrawals[d.from:d.to]
+		for i, w := range ws {
+			if _, is := paid[w.Index]; is || d.number > verified {
+				continue
+			}
+			proof, err := batch.ProveWithdrawal(ws, i)
+			if err != nil {
+				panic(err) // i is one of them
+			}
+			claims = append(claims, &claim{d.number, w, proof})
+		}
+	}
+	return claims
+}
+
+// promised checks a withdrawal's receipt: its index is the one under which L1 pays it.
+func (c *checks) promised(t *command.Transition, index uint64) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if t.Kind == command.Withdraw && (index >= uint64(len(c.withdrawals)) || c.withdrawals[index] != withdrawalOf(t, index)) {
+		return fmt.Errorf("invariant 7: no payload has withdrawal %d of %d of asset %d to %x", index, t.Amount, t.Asset, t.Address)
+	}
+	return nil
+}
+
+// paidOut compares what L1 has paid with what the payloads withdrew.
+func (c *checks) paidOut(b *bank) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(b.paid) != len(c.withdrawals) {
+		return fmt.Errorf("invariant 7: L1 paid %d withdrawals of %d", len(b.paid), len(c.withdrawals))
+	}
+	for i, w := range c.withdrawals {
+		if got := b.paid[uint64(i)]; got != w {
+			return fmt.Errorf("invariant 7: L1 paid %+v, withdrawn was %+v", got, w)
+		}
+	}
+	return nil
+}
+
 // balances compares a replica's newest sealed state with what clients were told:
-// every balance with the ledger of the receipts, every book with the model's.
-func balances(m *fsm.Machine, ledger *models.Ledger, x *models.Exchange) error {
+// every balance with the ledger of the receipts, every book with the model's; and
+// with what L1 holds, once nothing is on its way.
+func balances(m *fsm.Machine, ledger *models.Ledger, x *models.Exchange, held map[uint32]uint64) error {
 	view, err := m.View(m.Position().Batch)
 	if err != nil {
 		return err
@@ -213,6 +311,11 @@ func balances(m *fsm.Machine, ledger *models.Ledger, x *models.Exchange) error {
 	}
 	if err := ledger.Compare(b.totals); err != nil {
 		return fmt.Errorf("invariant 7: %w", err)
+	}
+	for asset, sum := range b.sums {
+		if held[asset] != sum {
+			return fmt.Errorf("invariant 7: of asset %d L1 holds %d, balances sum to %d", asset, held[asset], sum)
+		}
 	}
 	for market, got := range b.resting {
 		if err := models.SameOrders(got, x.Book(market)); err != nil {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/raft"
@@ -24,6 +25,7 @@ import (
 // Summary says what a run did, to see that it did anything.
 type Summary struct {
 	Acknowledged, Unknown, Batches, Crashes, Faults, Reorgs, Outages, Seals int
+	Deposits, Orphaned, Withdrawals                                         int // Orphaned: taken back after they were recorded
 }
 
 const (
@@ -58,6 +60,9 @@ type simulation struct {
 	log      *slog.Logger
 	flowMu   sync.Mutex // guards flow
 	flow     workload.Flow
+	setup    []command.Transition
+	traders  traders
+	orphaned atomic.Int64 // deposits that a reorganization took out of the record
 }
 
 // Run simulates one seed and returns the first broken invariant.
@@ -69,7 +74,10 @@ func Run(ctx context.Context, seed uint64, log *slog.Logger) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	s := &simulation{dice: d, net: newNetwork(d), chain: newL1(d), ids: []string{"a", "b", "c"}, checks: newChecks(), log: log, flow: flow}
+	s := &simulation{dice: d, net: newNetwork(d), ids: []string{"a", "b", "c"}, log: log, flow: flow, setup: flow.Setup()}
+	s.traders = newTraders(s.setup)
+	s.chain = newL1(d, s.traders.funds)
+	s.checks = newChecks(s.chain.queue)
 	for _, id := range s.ids {
 		s.replicas = append(s.replicas, &replica{id: id, log: newLogStore(), stable: raft.NewInmemStore(), snapshots: raft.NewInmemSnapshotStore()})
 	}
@@ -126,7 +134,7 @@ func (s *simulation) open(r *replica) error {
 	if err != nil {
 		return fmt.Errorf("open %s: %w", r.id, err)
 	}
-	node.RunDuties((&leaderDuties{node: node, machine: machine, chain: s.chain, dice: s.dice, fail: s.checks.fail}).run, 10*time.Second)
+	node.RunDuties((&leaderDuties{node: node, machine: machine, chain: s.chain, dice: s.dice, fail: s.checks.fail, orphaned: &s.orphaned}).run, 10*time.Second)
 	r.mu.Lock()
 	r.machine, r.node = machine, node
 	r.mu.Unlock()
@@ -163,7 +171,9 @@ func (s *simulation) play(ctx context.Context, cancel context.CancelFunc) error 
 	if err := first.setup(ctx); err != nil {
 		return err
 	}
+	background.Go(func() { s.take(ctx) })
 	faults.Go(func() { s.inflict(calm) })
+	faults.Go(func() { s.bring(calm) })
 	for i := range clientCount {
 		clients.Go(func() { errs <- s.trade(ctx, byte(i+2)) })
 	}
@@ -188,7 +198,7 @@ func (c *client) setup(ctx context.Context) error {
 	if err := c.open(ctx, 1); err != nil {
 		return err
 	}
-	for chunk := range slices.Chunk(c.sim.flow.Setup(), 25) {
+	for chunk := range slices.Chunk(c.sim.setup, 25) {
 		if err := c.submit(ctx, chunk); err != nil {
 			return err
 		}
@@ -207,6 +217,7 @@ func (s *simulation) trade(ctx context.Context, nonce byte) error {
 		s.flowMu.Lock()
 		for i := range ts {
 			s.flow.Next(&ts[i])
+			s.withdrawal(&ts[i])
 		}
 		s.flowMu.Unlock()
 		if err := c.submit(ctx, ts); err != nil {
@@ -303,11 +314,17 @@ func (s *simulation) finish(ctx context.Context) error {
 	s.summary.Acknowledged, s.summary.Unknown = len(s.acked.records), s.acked.unknown
 	s.summary.Reorgs, s.summary.Batches = s.chain.reorgs, int(s.replicas[0].machine.Position().Batch)
 	s.summary.Seals = s.checks.count()
+	s.summary.Deposits, s.summary.Withdrawals = len(s.checks.came()), len(s.chain.view().state.bank.paid)
+	s.summary.Orphaned = int(s.orphaned.Load())
 	return errors.Join(s.retryAll(ctx), s.againstModel(), s.checks.final(s.chain))
 }
 
 func (s *simulation) settled() bool {
 	first := s.replicas[0].machine.Position()
+	bank, came := s.chain.view().state.bank, s.checks.came()
+	if s.chain.depositing() || len(came) != len(bank.queue) || len(s.checks.owed(first.Batch, bank.paid)) > 0 {
+		return false
+	}
 	for _, r := range s.replicas {
 		h, p := r.machine.Cursor().Heads(), r.machine.Position()
 		if !r.machine.Status().AllSealed() || h.Finalized != h.Sealed || p.Batch != first.Batch || p.Root != first.Root || h.Sealed == 0 {

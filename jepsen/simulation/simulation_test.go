@@ -42,6 +42,7 @@ func seeds(t *testing.T) (first uint64, count int) {
 // README.md, invariants 1, 2, 5, 6, 7, 8, over seeded faults.
 func TestSeeds(t *testing.T) {
 	first, count := seeds(t)
+	orphaned := 0
 	for seed := first; seed < first+uint64(count); seed++ {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -53,11 +54,15 @@ func TestSeeds(t *testing.T) {
 				if err != nil {
 					t.Fatalf("seed %d (run it with -seed %d): %v", seed, seed, err)
 				}
-				if summary.Acknowledged < 100 || summary.Batches < 3 || summary.Faults == 0 {
+				orphaned += summary.Orphaned
+				if summary.Acknowledged < 100 || summary.Batches < 3 || summary.Faults == 0 || summary.Deposits == 0 || summary.Withdrawals == 0 {
 					t.Fatalf("seed %d: the run shows nothing: %+v", seed, summary)
 				}
 				t.Logf("%+v", summary)
 			})
 		})
+	}
+	if count >= 20 && orphaned == 0 {
+		t.Errorf("no reorganization of %d seeds took back a deposit", count)
 	}
 }
