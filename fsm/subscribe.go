@@ -1,6 +1,8 @@
 package fsm
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -97,6 +99,24 @@ type Subscription struct {
 	ended bool
 }
 
+// Follow gives each event of a machine to a reader until the context ends, which is no error, or until the machine will
+// have no more. begin reads the state: it is called once the stream stands, so that nothing happens in between, and again
+// whenever events were missed because the reader was too slow.
+func Follow(ctx context.Context, subscribe func(buffer int) *Subscription, buffer int, begin func(), each func(Event)) error {
+	for {
+		sub := subscribe(buffer)
+		begin()
+		err := sub.read(ctx, each)
+		sub.Close()
+		if ctx.Err() != nil {
+			return nil //nolint:nilerr // the end of the context is a clean end, whatever the subscription says
+		}
+		if !errors.Is(err, ErrSlowSubscriber) {
+			return err
+		}
+	}
+}
+
 // Subscribe begins a stream of the events from now on. The caller closes it.
 func (m *Machine) Subscribe(buffer int) *Subscription {
 	s := &Subscription{hub: &m.hub, c: make(chan Event, max(buffer, 1))}
@@ -119,6 +139,21 @@ func (s *Subscription) Err() error {
 	s.hub.mu.Lock()
 	defer s.hub.mu.Unlock()
 	return s.err
+}
+
+// read gives each event until there is no more.
+func (s *Subscription) read(ctx context.Context, each func(Event)) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case ev, ok := <-s.c:
+			if !ok {
+				return s.Err()
+			}
+			each(ev)
+		}
+	}
 }
 
 // Close ends the stream. It may be called more than once.

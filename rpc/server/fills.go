@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 
@@ -47,41 +46,25 @@ func newFillLog(capacity int) *fillLog {
 	return &fillLog{capacity: capacity, wake: make(chan struct{})}
 }
 
-// subscriptionBuffer lets a burst of entries pass while a fill log is busy.
+// subscriptionBuffer lets a burst of entries pass while a log is busy.
 const subscriptionBuffer = 4096
+
+// follow keeps a log of the machine's events until ctx ends.
+func follow(ctx context.Context, m Machine, begin func(), each func(fsm.Event)) error {
+	if fsm.Follow(ctx, m.Subscribe, subscriptionBuffer, begin, each) != nil {
+		<-ctx.Done() // a poisoned replica: its process is about to end
+	}
+	return nil
+}
 
 // run follows the machine until ctx ends. After an interruption the history
 // starts anew, at the state of then.
 func (l *fillLog) run(ctx context.Context, m Machine) error {
-	for {
-		sub := m.Subscribe(subscriptionBuffer)
-		l.reset(m.Position().Index)
-		err := l.follow(ctx, sub)
-		sub.Close()
-		if ctx.Err() != nil {
-			return nil //nolint:nilerr // the end of the context is a clean end, whatever the subscription says
+	return follow(ctx, m, func() { l.reset(m.Position().Index) }, func(ev fsm.Event) {
+		if f, ok := ev.(fsm.Fills); ok {
+			l.add(f)
 		}
-		if !errors.Is(err, fsm.ErrSlowSubscriber) {
-			<-ctx.Done() // a poisoned replica: its process is about to end
-			return nil
-		}
-	}
-}
-
-func (l *fillLog) follow(ctx context.Context, sub *fsm.Subscription) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case ev, ok := <-sub.C():
-			if !ok {
-				return sub.Err()
-			}
-			if f, ok := ev.(fsm.Fills); ok {
-				l.add(f)
-			}
-		}
-	}
+	})
 }
 
 func (l *fillLog) reset(index uint64) {

@@ -5,7 +5,6 @@ package server
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 
@@ -46,41 +45,17 @@ func newHeadLog(capacity int) *headLog {
 
 // run follows the machine until ctx ends. After an interruption the history starts anew.
 func (l *headLog) run(ctx context.Context, m Machine) error {
-	for {
-		sub := m.Subscribe(subscriptionBuffer)
-		l.reset(m)
-		err := l.follow(ctx, m, sub)
-		sub.Close()
-		if ctx.Err() != nil {
-			return nil //nolint:nilerr // the end of the context is a clean end, whatever the subscription says
-		}
-		if !errors.Is(err, fsm.ErrSlowSubscriber) {
-			<-ctx.Done() // a poisoned replica: its process is about to end
-			return nil
-		}
-	}
-}
-
-func (l *headLog) follow(ctx context.Context, m Machine, sub *fsm.Subscription) error {
 	var rolledBack uint64 // index of the command, whose HeadsMoved follows
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case ev, ok := <-sub.C():
-			if !ok {
-				return sub.Err()
-			}
-			switch e := ev.(type) {
-			case fsm.RolledBack:
-				rolledBack = e.Index
-			case fsm.HeadsMoved:
-				l.add(e, rolledBack == e.Index)
-			case fsm.Restored:
-				l.reset(m)
-			}
+	return follow(ctx, m, func() { l.reset(m) }, func(ev fsm.Event) {
+		switch e := ev.(type) {
+		case fsm.RolledBack:
+			rolledBack = e.Index
+		case fsm.HeadsMoved:
+			l.add(e, rolledBack == e.Index)
+		case fsm.Restored:
+			l.reset(m)
 		}
-	}
+	})
 }
 
 // reset begins the history at the state of now.

@@ -133,7 +133,12 @@ func leaseOf(l *pb.ProofLease) (queue.ID, error) {
 	return queue.ID{Term: l.GetTerm(), Number: l.GetNumber(), Worker: queue.Worker(l.GetWorker())}, nil
 }
 
-func (p *prover) ExtendLease(ctx context.Context, req *pb.ExtendLeaseRequest) (*pb.ExtendLeaseResponse, error) {
+// leased does what concerns a lease at the leader, which has the queue.
+func leased[Req interface{ GetLease() *pb.ProofLease }, Resp any](
+	ctx context.Context, p *prover, req Req,
+	there func(pb.ProverServiceClient, context.Context, Req, ...grpc.CallOption) (*Resp, error),
+	here func(Prover, queue.ID) (*Resp, error),
+) (*Resp, error) {
 	id, err := leaseOf(req.GetLease())
 	if err != nil {
 		return nil, err
@@ -143,56 +148,35 @@ func (p *prover) ExtendLease(ctx context.Context, req *pb.ExtendLeaseRequest) (*
 		return nil, err
 	}
 	if !p.cfg.Cluster.IsLeader() {
-		return forward(ctx, p.Server, func(ctx context.Context, c grpc.ClientConnInterface) (*pb.ExtendLeaseResponse, error) {
-			return pb.NewProverServiceClient(c).ExtendLease(ctx, req)
+		return forward(ctx, p.Server, func(ctx context.Context, c grpc.ClientConnInterface) (*Resp, error) {
+			return there(pb.NewProverServiceClient(c), ctx, req)
 		})
 	}
-	lease, err := provers.ExtendProofLease(id)
+	resp, err := here(provers, id)
 	if err != nil {
 		return nil, proverError(err)
 	}
-	return &pb.ExtendLeaseResponse{ExpiresMs: ms(lease.Expires.Sub(p.cfg.Now()))}, nil
+	return resp, nil
+}
+
+func (p *prover) ExtendLease(ctx context.Context, req *pb.ExtendLeaseRequest) (*pb.ExtendLeaseResponse, error) {
+	return leased(ctx, p, req, pb.ProverServiceClient.ExtendLease, func(provers Prover, id queue.ID) (*pb.ExtendLeaseResponse, error) {
+		lease, err := provers.ExtendProofLease(id)
+		return &pb.ExtendLeaseResponse{ExpiresMs: ms(lease.Expires.Sub(p.cfg.Now()))}, err
+	})
 }
 
 func (p *prover) ReleaseLease(ctx context.Context, req *pb.ReleaseLeaseRequest) (*pb.ReleaseLeaseResponse, error) {
-	id, err := leaseOf(req.GetLease())
-	if err != nil {
-		return nil, err
-	}
-	provers, err := p.provers()
-	if err != nil {
-		return nil, err
-	}
-	if !p.cfg.Cluster.IsLeader() {
-		return forward(ctx, p.Server, func(ctx context.Context, c grpc.ClientConnInterface) (*pb.ReleaseLeaseResponse, error) {
-			return pb.NewProverServiceClient(c).ReleaseLease(ctx, req)
-		})
-	}
-	if err := provers.ReleaseProofLease(id); err != nil {
-		return nil, proverError(err)
-	}
-	return &pb.ReleaseLeaseResponse{}, nil
+	return leased(ctx, p, req, pb.ProverServiceClient.ReleaseLease, func(provers Prover, id queue.ID) (*pb.ReleaseLeaseResponse, error) {
+		return &pb.ReleaseLeaseResponse{}, provers.ReleaseProofLease(id)
+	})
 }
 
 func (p *prover) SubmitProof(ctx context.Context, req *pb.SubmitProofRequest) (*pb.SubmitProofResponse, error) {
-	id, err := leaseOf(req.GetLease())
-	if err != nil {
-		return nil, err
-	}
-	provers, err := p.provers()
-	if err != nil {
-		return nil, err
-	}
-	if !p.cfg.Cluster.IsLeader() {
-		return forward(ctx, p.Server, func(ctx context.Context, c grpc.ClientConnInterface) (*pb.SubmitProofResponse, error) {
-			return pb.NewProverServiceClient(c).SubmitProof(ctx, req)
-		})
-	}
-	batch, duplicate, err := provers.SubmitProof(ctx, id, req.GetProof())
-	if err != nil {
-		return nil, proverError(err)
-	}
-	return &pb.SubmitProofResponse{Batch: batch, Duplicate: duplicate}, nil
+	return leased(ctx, p, req, pb.ProverServiceClient.SubmitProof, func(provers Prover, id queue.ID) (*pb.SubmitProofResponse, error) {
+		batch, duplicate, err := provers.SubmitProof(ctx, id, req.GetProof())
+		return &pb.SubmitProofResponse{Batch: batch, Duplicate: duplicate}, err
+	})
 }
 
 func (p *prover) FetchInput(req *pb.FetchInputRequest, stream grpc.ServerStreamingServer[pb.FetchInputResponse]) error {

@@ -78,20 +78,7 @@ func (c *Contract) VerificationOf(ctx context.Context, seen Inspection) (VerifyE
 	if !seen.Verified() {
 		return VerifyEvent{}, fmt.Errorf("verification of batch %d: L1 is at %d", seen.Number, seen.State.LastVerified)
 	}
-	created, err := c.createdBlock(ctx, seen.Block)
-	if err != nil {
-		return VerifyEvent{}, fmt.Errorf("verification of batch %d: %w", seen.Number, err)
-	}
-	for to := seen.Block.Number; ; to -= eventSpan {
-		from := created
-		if to >= created+eventSpan {
-			from = to - eventSpan + 1
-		}
-		event, err := c.verification(ctx, from, to, seen)
-		if err == nil || !errors.Is(err, ErrNoEvent) || from == created {
-			return event, err
-		}
-	}
+	return backwards(ctx, c, seen, "verification", c.verification)
 }
 
 // verification searches a range of blocks.

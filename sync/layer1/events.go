@@ -44,15 +44,7 @@ func (c *Contract) CommitOf(ctx context.Context, seen Inspection) (CommitEvent, 
 	if !seen.Committed() {
 		return CommitEvent{}, fmt.Errorf("commit of batch %d: L1 is at %d", seen.Number, seen.State.LastCommitted)
 	}
-	created, err := c.createdBlock(ctx, seen.Block)
-	if err != nil {
-		return CommitEvent{}, fmt.Errorf("commit of batch %d: %w", seen.Number, err)
-	}
-	for to := seen.Block.Number; ; to -= eventSpan {
-		from := created
-		if to >= created+eventSpan {
-			from = to - eventSpan + 1
-		}
+	return backwards(ctx, c, seen, "commit", func(ctx context.Context, from, to uint64, seen Inspection) (CommitEvent, error) {
 		events, err := c.commits(ctx, from, to, &seen.Number)
 		if err != nil {
 			return CommitEvent{}, err
@@ -62,8 +54,28 @@ func (c *Contract) CommitOf(ctx context.Context, seen Inspection) (CommitEvent, 
 				return e, nil
 			}
 		}
-		if from == created {
-			return CommitEvent{}, fmt.Errorf("batch %d, header %x: %w", seen.Number, seen.HeaderHash, ErrNoEvent)
+		return CommitEvent{}, fmt.Errorf("batch %d, header %x: %w", seen.Number, seen.HeaderHash, ErrNoEvent)
+	})
+}
+
+// backwards searches for an event of an inspected batch from its block down to the contract's first, a span at a time.
+func backwards[E any](
+	ctx context.Context, c *Contract, seen Inspection, what string,
+	search func(ctx context.Context, from, to uint64, seen Inspection) (E, error),
+) (E, error) {
+	created, err := c.createdBlock(ctx, seen.Block)
+	if err != nil {
+		var none E
+		return none, fmt.Errorf("%s of batch %d: %w", what, seen.Number, err)
+	}
+	for to := seen.Block.Number; ; to -= eventSpan {
+		from := created
+		if to >= created+eventSpan {
+			from = to - eventSpan + 1
+		}
+		event, err := search(ctx, from, to, seen)
+		if err == nil || !errors.Is(err, ErrNoEvent) || from == created {
+			return event, err
 		}
 	}
 }

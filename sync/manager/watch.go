@@ -5,7 +5,6 @@ package manager
 
 import (
 	"context"
-	"errors"
 	"hash/fnv"
 	"log/slog"
 	"sync"
@@ -76,36 +75,15 @@ func (m *Manager) archivedHeader(ctx context.Context, hash cursor.Hash) (batch.H
 // eventBuffer lets a burst of entries pass.
 const eventBuffer = 1024
 
-// listen nudges the checker when something happened that it should look at.
+// listen nudges the checker when something happened that it should look at, or was missed.
 func (m *Manager) listen(ctx context.Context, events chan<- struct{}) {
-	for {
-		sub := m.parts.Machine.Subscribe(eventBuffer)
-		err := listenTo(ctx, sub, events)
-		sub.Close()
-		if ctx.Err() != nil {
-			return
+	err := fsm.Follow(ctx, m.parts.Machine.Subscribe, eventBuffer, func() { nudge(events) }, func(ev fsm.Event) {
+		if matters(ev) {
+			nudge(events)
 		}
-		if !errors.Is(err, fsm.ErrSlowSubscriber) {
-			m.log.WarnContext(ctx, "no more events: the layers are compared at every interval alone", slog.Any("error", err))
-			return // a poisoned replica: its process is about to end
-		}
-		nudge(events) // for what was missed
-	}
-}
-
-func listenTo(ctx context.Context, sub *fsm.Subscription, events chan<- struct{}) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case ev, ok := <-sub.C():
-			if !ok {
-				return sub.Err()
-			}
-			if matters(ev) {
-				nudge(events)
-			}
-		}
+	})
+	if err != nil { // a poisoned replica: its process is about to end
+		m.log.WarnContext(ctx, "no more events: the layers are compared at every interval alone", slog.Any("error", err))
 	}
 }
 
