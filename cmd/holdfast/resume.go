@@ -21,37 +21,50 @@ func newResume(a *app) *cobra.Command {
 		Long: "Resume lets the cluster go on after a halt. `holdfast status` shows what is halted and why.\n" +
 			"The cause must be removed first: if it is still there, the cluster halts again.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			value, ok := pb.HaltScope_value["HALT_SCOPE_"+strings.ToUpper(scope)]
-			if !ok || value == 0 {
-				return usage("--scope is %q; must be intake or anchoring", scope)
+			which, err := scopes(scope)
+			if err != nil {
+				return err
 			}
 			if strings.TrimSpace(reason) == "" {
 				return usage("--reason must say why it may go on; the audit trail keeps it")
 			}
-			var resp *pb.ResumeResponse
-			err := a.withClient(cmd.Context(), nil, func(ctx context.Context, c *client.Client) error {
-				// Repeating it is harmless, so any replica that answers will do.
-				return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-					resp, err = pb.NewAdminServiceClient(conn).Resume(ctx, &pb.ResumeRequest{Scope: pb.HaltScope(value), Reason: reason})
-					return err
-				})
-			})
-			if err != nil {
-				return err
-			}
-			return a.print(document(resp), func(w io.Writer) {
-				if resp.GetResumed() {
-					row(w, scope+" goes on")
-				} else {
-					row(w, scope+" was not halted")
-				}
-				for _, h := range resp.GetHalts() {
-					row(w, h)
-				}
-			})
+			return a.resume(cmd.Context(), which, reason)
 		},
 	}
-	c.Flags().StringVar(&scope, "scope", "", "what goes on: intake or anchoring")
+	c.Flags().StringVar(&scope, "scope", "", "what goes on: intake, anchoring or all")
 	c.Flags().StringVar(&reason, "reason", "", "why it may; kept in the audit trail")
 	return c
+}
+
+// resume ends the halts of what is given, and answers as the last of them does.
+func (a *app) resume(ctx context.Context, which []pb.HaltScope, reason string) error {
+	var resp *pb.ResumeResponse
+	ended := false
+	for _, scope := range which {
+		err := a.withClient(ctx, nil, func(ctx context.Context, c *client.Client) error {
+			// Repeating it is harmless, so any replica that answers will do.
+			return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
+				resp, err = pb.NewAdminServiceClient(conn).Resume(ctx, &pb.ResumeRequest{Scope: scope, Reason: reason})
+				return err
+			})
+		})
+		if err != nil {
+			return err
+		}
+		if resp.GetResumed() {
+			ended = true
+			a.progress("%s goes on", scopeText(scope))
+		} else {
+			a.progress("%s was not halted", scopeText(scope))
+		}
+	}
+	resp.Resumed = ended
+	return a.print(document(resp), func(w io.Writer) {
+		if len(resp.GetHalts()) == 0 {
+			row(w, "nothing is halted")
+		}
+		for _, h := range resp.GetHalts() {
+			row(w, h)
+		}
+	})
 }

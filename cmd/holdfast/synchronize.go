@@ -38,19 +38,14 @@ func newSynchronize(a *app) *cobra.Command {
 		Long: "Synchronize seals what is open and waits until the layer that --until names has reached it. The leader brings the\n" +
 			"layers there by itself all the time; this says when that is done, or what stands in the way and how to end it.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			head, ok := pb.Head_value["HEAD_"+strings.ToUpper(until)]
-			if !ok || head == 0 || pb.Head(head) == pb.Head_HEAD_APPLIED {
+			head, ok := layerFlag(until)
+			if !ok {
 				return usage("--until is %q; must be sealed, executed, published, committed, proven or finalized", until)
 			}
 			var heads *pb.Heads
-			err := a.operate(cmd.Context(), wait, func(ctx context.Context, c *client.Client) error {
-				return c.Synchronize(ctx, &pb.SynchronizeRequest{Until: pb.Head(head)}, func(m *pb.SynchronizeResponse) error {
-					a.told(m.GetProgress())
-					if m.GetHeads() != nil {
-						heads = m.GetHeads()
-					}
-					return nil
-				})
+			err := a.operate(cmd.Context(), wait, func(ctx context.Context, c *client.Client) (err error) {
+				heads, err = a.synchronize(ctx, c, head)
+				return err
 			})
 			if err != nil {
 				return err
@@ -61,6 +56,24 @@ func newSynchronize(a *app) *cobra.Command {
 	c.Flags().StringVar(&until, "until", "committed", "the layer to wait for: sealed, executed, published, committed, proven or finalized")
 	c.Flags().DurationVar(&wait, "wait", 5*time.Minute, "how long it may take in all")
 	return c
+}
+
+// layerFlag reads the name of a layer that can be waited for.
+func layerFlag(text string) (pb.Head, bool) {
+	head, ok := pb.Head_value["HEAD_"+strings.ToUpper(text)]
+	return pb.Head(head), ok && head != 0 && pb.Head(head) != pb.Head_HEAD_APPLIED
+}
+
+// synchronize waits until everything accepted has reached a head, and says how far it is.
+func (a *app) synchronize(ctx context.Context, c *client.Client, until pb.Head) (heads *pb.Heads, err error) {
+	err = c.Synchronize(ctx, &pb.SynchronizeRequest{Until: until}, func(m *pb.SynchronizeResponse) error {
+		a.told(m.GetProgress())
+		if m.GetHeads() != nil {
+			heads = m.GetHeads()
+		}
+		return nil
+	})
+	return heads, err
 }
 
 func printHeads(w io.Writer, h *pb.Heads) {

@@ -386,6 +386,56 @@ func TestResumeEndsAHalt(t *testing.T) {
 	}
 }
 
+// layers.md: a halt that somebody asked for stops that scope on whichever replica it is asked, once, names its exit, and is
+// none that a reconciliation ends.
+func TestHaltStopsUntilItIsResumed(t *testing.T) {
+	g := startGroup(t, options{replicas: 3})
+	c := g.client(nil)
+	halt := func(addr string, scope pb.HaltScope, reason string) (*pb.HaltResponse, error) {
+		return on(t, c, addr, func(ctx context.Context, conn grpc.ClientConnInterface) (*pb.HaltResponse, error) {
+			return pb.NewAdminServiceClient(conn).Halt(ctx, &pb.HaltRequest{Scope: scope, Reason: reason})
+		})
+	}
+	for name, bad := range map[string]struct {
+		scope  pb.HaltScope
+		reason string
+	}{
+		"no scope": {0, "why"}, "unknown scope": {9, "why"}, "no reason": {pb.HaltScope_HALT_SCOPE_INTAKE, ""},
+		"long reason": {pb.HaltScope_HALT_SCOPE_INTAKE, strings.Repeat("x", 513)},
+	} {
+		if _, err := halt(g.leader().rpc, bad.scope, bad.reason); wire.ErrorDetails(err).Reason != wire.ReasonInvalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	reason := "local/l1 divergent " + strings.Repeat("y", 400) // what the reason says is not what made the halt
+	for i, r := range g.replicas {
+		resp, err := halt(r.rpc, pb.HaltScope_HALT_SCOPE_INTAKE, reason)
+		if err != nil || resp.GetHalted() != (i == 0) || len(resp.GetHalts()) != 1 {
+			t.Fatalf("halt at %s: %v, %v", r.id, resp, err)
+		}
+		if h := resp.GetHalts()[0]; !strings.Contains(h, reason) || !strings.Contains(h, "holdfast resume --scope intake") {
+			t.Errorf("halt %q", h)
+		}
+	}
+	cur := g.leader().machine.Cursor()
+	if h := cur.Halts()[0]; !strings.HasPrefix(h.Reason, "operator: ") || cur.Halted(command.ScopeAnchoring) {
+		t.Errorf("halts %v", cur.Halts())
+	}
+	s := openWith(t, c)
+	receipt, err := on(t, c, g.leader().rpc, func(ctx context.Context, conn grpc.ClientConnInterface) (*pb.SubmitOneResponse, error) {
+		m, err := wire.SubmissionProto(&command.Submission{
+			Session: s.State().ID, Sequence: 1, Transition: command.Transition{Kind: command.RegisterAsset, Asset: 1, Decimals: 2},
+		})
+		if err != nil {
+			return nil, err
+		}
+		return pb.NewSequencerServiceClient(conn).SubmitOne(ctx, &pb.SubmitOneRequest{Session: s.State().ID, Submission: m})
+	})
+	if err != nil || receipt.GetReceipt().GetStatus() != pb.ReceiptStatus_RECEIPT_STATUS_HALTED {
+		t.Errorf("a submission while intake is halted: %v, %v", receipt, err)
+	}
+}
+
 // An oversized message is refused by the transport's limit, and the connection lives on.
 func TestOversizedMessage(t *testing.T) {
 	g := startGroup(t, options{replicas: 1})

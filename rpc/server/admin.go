@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,20 +47,42 @@ func (a *admin) halts() (out []string) {
 	return out
 }
 
-func (a *admin) Resume(ctx context.Context, req *pb.ResumeRequest) (*pb.ResumeResponse, error) {
-	var scope command.Scope
-	switch req.GetScope() {
-	case pb.HaltScope_HALT_SCOPE_INTAKE:
-		scope = command.ScopeIntake
-	case pb.HaltScope_HALT_SCOPE_ANCHORING:
-		scope = command.ScopeAnchoring
-	case pb.HaltScope_HALT_SCOPE_UNSPECIFIED:
-		return nil, &wire.FieldError{Field: "scope", Problem: "must be given"}
-	default:
-		return nil, &wire.FieldError{Field: "scope", Problem: "is unknown"}
+// operatorReason begins the reason of every halt that somebody asked for: no reconciliation takes it for its own and ends it.
+const operatorReason = "operator: "
+
+// maxHaltReason bounds what an operator gives as a reason, in bytes.
+const maxHaltReason = 512
+
+func (a *admin) Halt(ctx context.Context, req *pb.HaltRequest) (*pb.HaltResponse, error) {
+	scope, err := scopeIn(req.GetScope(), req.GetReason(), maxHaltReason)
+	if err != nil {
+		return nil, err
 	}
-	if n := len(req.GetReason()); n == 0 || n > command.MaxReason {
-		return nil, &wire.FieldError{Field: "reason", Problem: fmt.Sprintf("has %d bytes; must have 1 to %d", n, command.MaxReason)}
+	if !a.cfg.Cluster.IsLeader() {
+		return forward(ctx, a.Server, func(ctx context.Context, c grpc.ClientConnInterface) (*pb.HaltResponse, error) {
+			return pb.NewAdminServiceClient(c).Halt(ctx, req)
+		})
+	}
+	halt := command.Halt{
+		Scope: scope, Reason: operatorReason + req.GetReason(), Exit: "`holdfast resume --scope " + scopeName(scope) + "`", TimeMs: a.nowMs(),
+	}
+	r, err := a.cfg.Cluster.Propose(ctx, command.TypeHalt, halt.Append(nil))
+	if err != nil {
+		return nil, err
+	}
+	if r.Err != nil {
+		return nil, refused(r.Err)
+	}
+	made := func(h cursor.HaltRecord) bool { return h.Scope == scope && h.Index == r.Position.Index }
+	return &pb.HaltResponse{
+		Halted: slices.ContainsFunc(a.cfg.Machine.Cursor().Halts(), made), Position: positionProto(r.Position), Halts: a.halts(),
+	}, nil
+}
+
+func (a *admin) Resume(ctx context.Context, req *pb.ResumeRequest) (*pb.ResumeResponse, error) {
+	scope, err := scopeIn(req.GetScope(), req.GetReason(), command.MaxReason)
+	if err != nil {
+		return nil, err
 	}
 	if !a.cfg.Cluster.IsLeader() {
 		return forward(ctx, a.Server, func(ctx context.Context, c grpc.ClientConnInterface) (*pb.ResumeResponse, error) {
@@ -75,6 +98,24 @@ func (a *admin) Resume(ctx context.Context, req *pb.ResumeRequest) (*pb.ResumeRe
 		return nil, refused(r.Err)
 	}
 	return &pb.ResumeResponse{Resumed: r.Err == nil, Position: positionProto(r.Position), Halts: a.halts()}, nil
+}
+
+// scopeIn checks what Halt and Resume are given.
+func scopeIn(s pb.HaltScope, reason string, most int) (scope command.Scope, err error) {
+	switch s {
+	case pb.HaltScope_HALT_SCOPE_INTAKE:
+		scope = command.ScopeIntake
+	case pb.HaltScope_HALT_SCOPE_ANCHORING:
+		scope = command.ScopeAnchoring
+	case pb.HaltScope_HALT_SCOPE_UNSPECIFIED:
+		return 0, &wire.FieldError{Field: "scope", Problem: "must be given"}
+	default:
+		return 0, &wire.FieldError{Field: "scope", Problem: "is unknown"}
+	}
+	if n := len(reason); n == 0 || n > most {
+		return 0, &wire.FieldError{Field: "reason", Problem: fmt.Sprintf("has %d bytes; must have 1 to %d", n, most)}
+	}
+	return scope, nil
 }
 
 func scopeName(s command.Scope) string {

@@ -22,7 +22,7 @@ const (
 	RoleReader    Role = "reader"    // look
 	RoleSequencer Role = "sequencer" // trade: sessions, transitions, what rollbacks removed
 	RoleProver    Role = "prover"    // take proving work and hand in proofs
-	RoleGuardian  Role = "guardian"  // end halts, read the audit trail
+	RoleGuardian  Role = "guardian"  // halt, end halts, read the audit trail
 	RoleOperator  Role = "operator"  // everything administrative
 )
 
@@ -86,6 +86,7 @@ func rules() map[string]rule {
 		pb.SequencerService_AcknowledgeReverted_FullMethodName: {role: RoleSequencer},
 
 		pb.AdminService_TransferLeadership_FullMethodName: {role: RoleOperator, audited: true},
+		pb.AdminService_Halt_FullMethodName:               {role: RoleGuardian, audited: true},
 		pb.AdminService_Resume_FullMethodName:             {role: RoleGuardian, audited: true},
 		pb.AdminService_RetryAnchor_FullMethodName:        {role: RoleOperator, audited: true},
 		pb.AdminService_CancelAnchor_FullMethodName:       {role: RoleOperator, audited: true},

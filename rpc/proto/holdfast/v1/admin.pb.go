@@ -680,6 +680,125 @@ func (x *TransferLeadershipResponse) GetFrom() string {
 	return ""
 }
 
+// HaltRequest names what stops.
+type HaltRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What stops.
+	Scope HaltScope `protobuf:"varint,1,opt,name=scope,proto3,enum=holdfast.v1.HaltScope" json:"scope,omitempty"`
+	// Why; kept in the audit trail and shown beside the halt. 1 to 512 bytes.
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HaltRequest) Reset() {
+	*x = HaltRequest{}
+	mi := &file_holdfast_v1_admin_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HaltRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HaltRequest) ProtoMessage() {}
+
+func (x *HaltRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_admin_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HaltRequest.ProtoReflect.Descriptor instead.
+func (*HaltRequest) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *HaltRequest) GetScope() HaltScope {
+	if x != nil {
+		return x.Scope
+	}
+	return HaltScope_HALT_SCOPE_UNSPECIFIED
+}
+
+func (x *HaltRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// HaltResponse is what is halted.
+type HaltResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whether this call did it; false if that was halted before, for the reason that halts gives.
+	Halted bool `protobuf:"varint,1,opt,name=halted,proto3" json:"halted,omitempty"`
+	// State with the halt.
+	Position *Position `protobuf:"bytes,2,opt,name=position,proto3" json:"position,omitempty"`
+	// What is halted and how to end it.
+	Halts         []string `protobuf:"bytes,3,rep,name=halts,proto3" json:"halts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HaltResponse) Reset() {
+	*x = HaltResponse{}
+	mi := &file_holdfast_v1_admin_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HaltResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HaltResponse) ProtoMessage() {}
+
+func (x *HaltResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_holdfast_v1_admin_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HaltResponse.ProtoReflect.Descriptor instead.
+func (*HaltResponse) Descriptor() ([]byte, []int) {
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *HaltResponse) GetHalted() bool {
+	if x != nil {
+		return x.Halted
+	}
+	return false
+}
+
+func (x *HaltResponse) GetPosition() *Position {
+	if x != nil {
+		return x.Position
+	}
+	return nil
+}
+
+func (x *HaltResponse) GetHalts() []string {
+	if x != nil {
+		return x.Halts
+	}
+	return nil
+}
+
 // ResumeRequest names the halts to end.
 type ResumeRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -693,7 +812,7 @@ type ResumeRequest struct {
 
 func (x *ResumeRequest) Reset() {
 	*x = ResumeRequest{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[6]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -705,7 +824,7 @@ func (x *ResumeRequest) String() string {
 func (*ResumeRequest) ProtoMessage() {}
 
 func (x *ResumeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[6]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -718,7 +837,7 @@ func (x *ResumeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResumeRequest.ProtoReflect.Descriptor instead.
 func (*ResumeRequest) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{6}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ResumeRequest) GetScope() HaltScope {
@@ -750,7 +869,7 @@ type ResumeResponse struct {
 
 func (x *ResumeResponse) Reset() {
 	*x = ResumeResponse{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[7]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -762,7 +881,7 @@ func (x *ResumeResponse) String() string {
 func (*ResumeResponse) ProtoMessage() {}
 
 func (x *ResumeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[7]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -775,7 +894,7 @@ func (x *ResumeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResumeResponse.ProtoReflect.Descriptor instead.
 func (*ResumeResponse) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{7}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ResumeResponse) GetResumed() bool {
@@ -816,7 +935,7 @@ type AnchorAttempt struct {
 
 func (x *AnchorAttempt) Reset() {
 	*x = AnchorAttempt{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[8]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -828,7 +947,7 @@ func (x *AnchorAttempt) String() string {
 func (*AnchorAttempt) ProtoMessage() {}
 
 func (x *AnchorAttempt) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[8]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -841,7 +960,7 @@ func (x *AnchorAttempt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AnchorAttempt.ProtoReflect.Descriptor instead.
 func (*AnchorAttempt) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{8}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *AnchorAttempt) GetTxHash() []byte {
@@ -909,7 +1028,7 @@ type InFlightAnchor struct {
 
 func (x *InFlightAnchor) Reset() {
 	*x = InFlightAnchor{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[9]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -921,7 +1040,7 @@ func (x *InFlightAnchor) String() string {
 func (*InFlightAnchor) ProtoMessage() {}
 
 func (x *InFlightAnchor) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[9]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -934,7 +1053,7 @@ func (x *InFlightAnchor) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InFlightAnchor.ProtoReflect.Descriptor instead.
 func (*InFlightAnchor) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{9}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *InFlightAnchor) GetKind() AnchorKind {
@@ -1044,7 +1163,7 @@ type ListAnchorsRequest struct {
 
 func (x *ListAnchorsRequest) Reset() {
 	*x = ListAnchorsRequest{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[10]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1056,7 +1175,7 @@ func (x *ListAnchorsRequest) String() string {
 func (*ListAnchorsRequest) ProtoMessage() {}
 
 func (x *ListAnchorsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[10]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1069,7 +1188,7 @@ func (x *ListAnchorsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAnchorsRequest.ProtoReflect.Descriptor instead.
 func (*ListAnchorsRequest) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{10}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{12}
 }
 
 // ListAnchorsResponse is the anchors, as this replica has them.
@@ -1085,7 +1204,7 @@ type ListAnchorsResponse struct {
 
 func (x *ListAnchorsResponse) Reset() {
 	*x = ListAnchorsResponse{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[11]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1097,7 +1216,7 @@ func (x *ListAnchorsResponse) String() string {
 func (*ListAnchorsResponse) ProtoMessage() {}
 
 func (x *ListAnchorsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[11]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1110,7 +1229,7 @@ func (x *ListAnchorsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListAnchorsResponse.ProtoReflect.Descriptor instead.
 func (*ListAnchorsResponse) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{11}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ListAnchorsResponse) GetAnchors() []*InFlightAnchor {
@@ -1142,7 +1261,7 @@ type RetryAnchorRequest struct {
 
 func (x *RetryAnchorRequest) Reset() {
 	*x = RetryAnchorRequest{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[12]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1154,7 +1273,7 @@ func (x *RetryAnchorRequest) String() string {
 func (*RetryAnchorRequest) ProtoMessage() {}
 
 func (x *RetryAnchorRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[12]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1167,7 +1286,7 @@ func (x *RetryAnchorRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RetryAnchorRequest.ProtoReflect.Descriptor instead.
 func (*RetryAnchorRequest) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{12}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *RetryAnchorRequest) GetKind() AnchorKind {
@@ -1202,7 +1321,7 @@ type RetryAnchorResponse struct {
 
 func (x *RetryAnchorResponse) Reset() {
 	*x = RetryAnchorResponse{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[13]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1214,7 +1333,7 @@ func (x *RetryAnchorResponse) String() string {
 func (*RetryAnchorResponse) ProtoMessage() {}
 
 func (x *RetryAnchorResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[13]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1227,7 +1346,7 @@ func (x *RetryAnchorResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RetryAnchorResponse.ProtoReflect.Descriptor instead.
 func (*RetryAnchorResponse) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{13}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *RetryAnchorResponse) GetAnchor() *InFlightAnchor {
@@ -1252,7 +1371,7 @@ type CancelAnchorRequest struct {
 
 func (x *CancelAnchorRequest) Reset() {
 	*x = CancelAnchorRequest{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[14]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1264,7 +1383,7 @@ func (x *CancelAnchorRequest) String() string {
 func (*CancelAnchorRequest) ProtoMessage() {}
 
 func (x *CancelAnchorRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[14]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1277,7 +1396,7 @@ func (x *CancelAnchorRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelAnchorRequest.ProtoReflect.Descriptor instead.
 func (*CancelAnchorRequest) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{14}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *CancelAnchorRequest) GetKind() AnchorKind {
@@ -1312,7 +1431,7 @@ type CancelAnchorResponse struct {
 
 func (x *CancelAnchorResponse) Reset() {
 	*x = CancelAnchorResponse{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[15]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1324,7 +1443,7 @@ func (x *CancelAnchorResponse) String() string {
 func (*CancelAnchorResponse) ProtoMessage() {}
 
 func (x *CancelAnchorResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[15]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1337,7 +1456,7 @@ func (x *CancelAnchorResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelAnchorResponse.ProtoReflect.Descriptor instead.
 func (*CancelAnchorResponse) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{15}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *CancelAnchorResponse) GetAnchor() *InFlightAnchor {
@@ -1356,7 +1475,7 @@ type ConfigRequest struct {
 
 func (x *ConfigRequest) Reset() {
 	*x = ConfigRequest{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[16]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1368,7 +1487,7 @@ func (x *ConfigRequest) String() string {
 func (*ConfigRequest) ProtoMessage() {}
 
 func (x *ConfigRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[16]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1381,7 +1500,7 @@ func (x *ConfigRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfigRequest.ProtoReflect.Descriptor instead.
 func (*ConfigRequest) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{16}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{18}
 }
 
 // ConfigResponse is the configuration in force.
@@ -1395,7 +1514,7 @@ type ConfigResponse struct {
 
 func (x *ConfigResponse) Reset() {
 	*x = ConfigResponse{}
-	mi := &file_holdfast_v1_admin_proto_msgTypes[17]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1407,7 +1526,7 @@ func (x *ConfigResponse) String() string {
 func (*ConfigResponse) ProtoMessage() {}
 
 func (x *ConfigResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_holdfast_v1_admin_proto_msgTypes[17]
+	mi := &file_holdfast_v1_admin_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1420,7 +1539,7 @@ func (x *ConfigResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfigResponse.ProtoReflect.Descriptor instead.
 func (*ConfigResponse) Descriptor() ([]byte, []int) {
-	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{17}
+	return file_holdfast_v1_admin_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ConfigResponse) GetYaml() string {
@@ -1475,7 +1594,14 @@ const file_holdfast_v1_admin_proto_rawDesc = "" +
 	"\x19TransferLeadershipRequest\x12\x0e\n" +
 	"\x02to\x18\x01 \x01(\tR\x02to\"0\n" +
 	"\x1aTransferLeadershipResponse\x12\x12\n" +
-	"\x04from\x18\x01 \x01(\tR\x04from\"U\n" +
+	"\x04from\x18\x01 \x01(\tR\x04from\"S\n" +
+	"\vHaltRequest\x12,\n" +
+	"\x05scope\x18\x01 \x01(\x0e2\x16.holdfast.v1.HaltScopeR\x05scope\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"o\n" +
+	"\fHaltResponse\x12\x16\n" +
+	"\x06halted\x18\x01 \x01(\bR\x06halted\x121\n" +
+	"\bposition\x18\x02 \x01(\v2\x15.holdfast.v1.PositionR\bposition\x12\x14\n" +
+	"\x05halts\x18\x03 \x03(\tR\x05halts\"U\n" +
 	"\rResumeRequest\x12,\n" +
 	"\x05scope\x18\x01 \x01(\x0e2\x16.holdfast.v1.HaltScopeR\x05scope\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\"s\n" +
@@ -1540,10 +1666,11 @@ const file_holdfast_v1_admin_proto_rawDesc = "" +
 	"\x15ANCHOR_STATUS_PENDING\x10\x01\x12\x1a\n" +
 	"\x16ANCHOR_STATUS_INCLUDED\x10\x02\x12\x1a\n" +
 	"\x16ANCHOR_STATUS_AT_DEPTH\x10\x03\x12\x18\n" +
-	"\x14ANCHOR_STATUS_FAILED\x10\x042\xb7\x04\n" +
+	"\x14ANCHOR_STATUS_FAILED\x10\x042\xf4\x04\n" +
 	"\fAdminService\x12A\n" +
 	"\x06Status\x12\x1a.holdfast.v1.StatusRequest\x1a\x1b.holdfast.v1.StatusResponse\x12e\n" +
-	"\x12TransferLeadership\x12&.holdfast.v1.TransferLeadershipRequest\x1a'.holdfast.v1.TransferLeadershipResponse\x12A\n" +
+	"\x12TransferLeadership\x12&.holdfast.v1.TransferLeadershipRequest\x1a'.holdfast.v1.TransferLeadershipResponse\x12;\n" +
+	"\x04Halt\x12\x18.holdfast.v1.HaltRequest\x1a\x19.holdfast.v1.HaltResponse\x12A\n" +
 	"\x06Resume\x12\x1a.holdfast.v1.ResumeRequest\x1a\x1b.holdfast.v1.ResumeResponse\x12P\n" +
 	"\vListAnchors\x12\x1f.holdfast.v1.ListAnchorsRequest\x1a .holdfast.v1.ListAnchorsResponse\x12P\n" +
 	"\vRetryAnchor\x12\x1f.holdfast.v1.RetryAnchorRequest\x1a .holdfast.v1.RetryAnchorResponse\x12S\n" +
@@ -1563,7 +1690,7 @@ func file_holdfast_v1_admin_proto_rawDescGZIP() []byte {
 }
 
 var file_holdfast_v1_admin_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_holdfast_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
+var file_holdfast_v1_admin_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_holdfast_v1_admin_proto_goTypes = []any{
 	(HaltScope)(0),                     // 0: holdfast.v1.HaltScope
 	(AnchorKind)(0),                    // 1: holdfast.v1.AnchorKind
@@ -1574,58 +1701,64 @@ var file_holdfast_v1_admin_proto_goTypes = []any{
 	(*OpenBatch)(nil),                  // 6: holdfast.v1.OpenBatch
 	(*TransferLeadershipRequest)(nil),  // 7: holdfast.v1.TransferLeadershipRequest
 	(*TransferLeadershipResponse)(nil), // 8: holdfast.v1.TransferLeadershipResponse
-	(*ResumeRequest)(nil),              // 9: holdfast.v1.ResumeRequest
-	(*ResumeResponse)(nil),             // 10: holdfast.v1.ResumeResponse
-	(*AnchorAttempt)(nil),              // 11: holdfast.v1.AnchorAttempt
-	(*InFlightAnchor)(nil),             // 12: holdfast.v1.InFlightAnchor
-	(*ListAnchorsRequest)(nil),         // 13: holdfast.v1.ListAnchorsRequest
-	(*ListAnchorsResponse)(nil),        // 14: holdfast.v1.ListAnchorsResponse
-	(*RetryAnchorRequest)(nil),         // 15: holdfast.v1.RetryAnchorRequest
-	(*RetryAnchorResponse)(nil),        // 16: holdfast.v1.RetryAnchorResponse
-	(*CancelAnchorRequest)(nil),        // 17: holdfast.v1.CancelAnchorRequest
-	(*CancelAnchorResponse)(nil),       // 18: holdfast.v1.CancelAnchorResponse
-	(*ConfigRequest)(nil),              // 19: holdfast.v1.ConfigRequest
-	(*ConfigResponse)(nil),             // 20: holdfast.v1.ConfigResponse
-	(*Heads)(nil),                      // 21: holdfast.v1.Heads
-	(*Position)(nil),                   // 22: holdfast.v1.Position
-	(*Disk)(nil),                       // 23: holdfast.v1.Disk
+	(*HaltRequest)(nil),                // 9: holdfast.v1.HaltRequest
+	(*HaltResponse)(nil),               // 10: holdfast.v1.HaltResponse
+	(*ResumeRequest)(nil),              // 11: holdfast.v1.ResumeRequest
+	(*ResumeResponse)(nil),             // 12: holdfast.v1.ResumeResponse
+	(*AnchorAttempt)(nil),              // 13: holdfast.v1.AnchorAttempt
+	(*InFlightAnchor)(nil),             // 14: holdfast.v1.InFlightAnchor
+	(*ListAnchorsRequest)(nil),         // 15: holdfast.v1.ListAnchorsRequest
+	(*ListAnchorsResponse)(nil),        // 16: holdfast.v1.ListAnchorsResponse
+	(*RetryAnchorRequest)(nil),         // 17: holdfast.v1.RetryAnchorRequest
+	(*RetryAnchorResponse)(nil),        // 18: holdfast.v1.RetryAnchorResponse
+	(*CancelAnchorRequest)(nil),        // 19: holdfast.v1.CancelAnchorRequest
+	(*CancelAnchorResponse)(nil),       // 20: holdfast.v1.CancelAnchorResponse
+	(*ConfigRequest)(nil),              // 21: holdfast.v1.ConfigRequest
+	(*ConfigResponse)(nil),             // 22: holdfast.v1.ConfigResponse
+	(*Heads)(nil),                      // 23: holdfast.v1.Heads
+	(*Position)(nil),                   // 24: holdfast.v1.Position
+	(*Disk)(nil),                       // 25: holdfast.v1.Disk
 }
 var file_holdfast_v1_admin_proto_depIdxs = []int32{
-	21, // 0: holdfast.v1.StatusResponse.heads:type_name -> holdfast.v1.Heads
-	22, // 1: holdfast.v1.StatusResponse.position:type_name -> holdfast.v1.Position
+	23, // 0: holdfast.v1.StatusResponse.heads:type_name -> holdfast.v1.Heads
+	24, // 1: holdfast.v1.StatusResponse.position:type_name -> holdfast.v1.Position
 	4,  // 2: holdfast.v1.StatusResponse.peers:type_name -> holdfast.v1.Peer
 	6,  // 3: holdfast.v1.StatusResponse.open_batch:type_name -> holdfast.v1.OpenBatch
-	23, // 4: holdfast.v1.StatusResponse.disk:type_name -> holdfast.v1.Disk
-	0,  // 5: holdfast.v1.ResumeRequest.scope:type_name -> holdfast.v1.HaltScope
-	22, // 6: holdfast.v1.ResumeResponse.position:type_name -> holdfast.v1.Position
-	1,  // 7: holdfast.v1.InFlightAnchor.kind:type_name -> holdfast.v1.AnchorKind
-	2,  // 8: holdfast.v1.InFlightAnchor.status:type_name -> holdfast.v1.AnchorStatus
-	11, // 9: holdfast.v1.InFlightAnchor.attempts:type_name -> holdfast.v1.AnchorAttempt
-	12, // 10: holdfast.v1.ListAnchorsResponse.anchors:type_name -> holdfast.v1.InFlightAnchor
-	22, // 11: holdfast.v1.ListAnchorsResponse.position:type_name -> holdfast.v1.Position
-	1,  // 12: holdfast.v1.RetryAnchorRequest.kind:type_name -> holdfast.v1.AnchorKind
-	12, // 13: holdfast.v1.RetryAnchorResponse.anchor:type_name -> holdfast.v1.InFlightAnchor
-	1,  // 14: holdfast.v1.CancelAnchorRequest.kind:type_name -> holdfast.v1.AnchorKind
-	12, // 15: holdfast.v1.CancelAnchorResponse.anchor:type_name -> holdfast.v1.InFlightAnchor
-	3,  // 16: holdfast.v1.AdminService.Status:input_type -> holdfast.v1.StatusRequest
-	7,  // 17: holdfast.v1.AdminService.TransferLeadership:input_type -> holdfast.v1.TransferLeadershipRequest
-	9,  // 18: holdfast.v1.AdminService.Resume:input_type -> holdfast.v1.ResumeRequest
-	13, // 19: holdfast.v1.AdminService.ListAnchors:input_type -> holdfast.v1.ListAnchorsRequest
-	15, // 20: holdfast.v1.AdminService.RetryAnchor:input_type -> holdfast.v1.RetryAnchorRequest
-	17, // 21: holdfast.v1.AdminService.CancelAnchor:input_type -> holdfast.v1.CancelAnchorRequest
-	19, // 22: holdfast.v1.AdminService.Config:input_type -> holdfast.v1.ConfigRequest
-	5,  // 23: holdfast.v1.AdminService.Status:output_type -> holdfast.v1.StatusResponse
-	8,  // 24: holdfast.v1.AdminService.TransferLeadership:output_type -> holdfast.v1.TransferLeadershipResponse
-	10, // 25: holdfast.v1.AdminService.Resume:output_type -> holdfast.v1.ResumeResponse
-	14, // 26: holdfast.v1.AdminService.ListAnchors:output_type -> holdfast.v1.ListAnchorsResponse
-	16, // 27: holdfast.v1.AdminService.RetryAnchor:output_type -> holdfast.v1.RetryAnchorResponse
-	18, // 28: holdfast.v1.AdminService.CancelAnchor:output_type -> holdfast.v1.CancelAnchorResponse
-	20, // 29: holdfast.v1.AdminService.Config:output_type -> holdfast.v1.ConfigResponse
-	23, // [23:30] is the sub-list for method output_type
-	16, // [16:23] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	25, // 4: holdfast.v1.StatusResponse.disk:type_name -> holdfast.v1.Disk
+	0,  // 5: holdfast.v1.HaltRequest.scope:type_name -> holdfast.v1.HaltScope
+	24, // 6: holdfast.v1.HaltResponse.position:type_name -> holdfast.v1.Position
+	0,  // 7: holdfast.v1.ResumeRequest.scope:type_name -> holdfast.v1.HaltScope
+	24, // 8: holdfast.v1.ResumeResponse.position:type_name -> holdfast.v1.Position
+	1,  // 9: holdfast.v1.InFlightAnchor.kind:type_name -> holdfast.v1.AnchorKind
+	2,  // 10: holdfast.v1.InFlightAnchor.status:type_name -> holdfast.v1.AnchorStatus
+	13, // 11: holdfast.v1.InFlightAnchor.attempts:type_name -> holdfast.v1.AnchorAttempt
+	14, // 12: holdfast.v1.ListAnchorsResponse.anchors:type_name -> holdfast.v1.InFlightAnchor
+	24, // 13: holdfast.v1.ListAnchorsResponse.position:type_name -> holdfast.v1.Position
+	1,  // 14: holdfast.v1.RetryAnchorRequest.kind:type_name -> holdfast.v1.AnchorKind
+	14, // 15: holdfast.v1.RetryAnchorResponse.anchor:type_name -> holdfast.v1.InFlightAnchor
+	1,  // 16: holdfast.v1.CancelAnchorRequest.kind:type_name -> holdfast.v1.AnchorKind
+	14, // 17: holdfast.v1.CancelAnchorResponse.anchor:type_name -> holdfast.v1.InFlightAnchor
+	3,  // 18: holdfast.v1.AdminService.Status:input_type -> holdfast.v1.StatusRequest
+	7,  // 19: holdfast.v1.AdminService.TransferLeadership:input_type -> holdfast.v1.TransferLeadershipRequest
+	9,  // 20: holdfast.v1.AdminService.Halt:input_type -> holdfast.v1.HaltRequest
+	11, // 21: holdfast.v1.AdminService.Resume:input_type -> holdfast.v1.ResumeRequest
+	15, // 22: holdfast.v1.AdminService.ListAnchors:input_type -> holdfast.v1.ListAnchorsRequest
+	17, // 23: holdfast.v1.AdminService.RetryAnchor:input_type -> holdfast.v1.RetryAnchorRequest
+	19, // 24: holdfast.v1.AdminService.CancelAnchor:input_type -> holdfast.v1.CancelAnchorRequest
+	21, // 25: holdfast.v1.AdminService.Config:input_type -> holdfast.v1.ConfigRequest
+	5,  // 26: holdfast.v1.AdminService.Status:output_type -> holdfast.v1.StatusResponse
+	8,  // 27: holdfast.v1.AdminService.TransferLeadership:output_type -> holdfast.v1.TransferLeadershipResponse
+	10, // 28: holdfast.v1.AdminService.Halt:output_type -> holdfast.v1.HaltResponse
+	12, // 29: holdfast.v1.AdminService.Resume:output_type -> holdfast.v1.ResumeResponse
+	16, // 30: holdfast.v1.AdminService.ListAnchors:output_type -> holdfast.v1.ListAnchorsResponse
+	18, // 31: holdfast.v1.AdminService.RetryAnchor:output_type -> holdfast.v1.RetryAnchorResponse
+	20, // 32: holdfast.v1.AdminService.CancelAnchor:output_type -> holdfast.v1.CancelAnchorResponse
+	22, // 33: holdfast.v1.AdminService.Config:output_type -> holdfast.v1.ConfigResponse
+	26, // [26:34] is the sub-list for method output_type
+	18, // [18:26] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_holdfast_v1_admin_proto_init() }
@@ -1641,7 +1774,7 @@ func file_holdfast_v1_admin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_holdfast_v1_admin_proto_rawDesc), len(file_holdfast_v1_admin_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   18,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -21,6 +21,7 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	AdminService_Status_FullMethodName             = "/holdfast.v1.AdminService/Status"
 	AdminService_TransferLeadership_FullMethodName = "/holdfast.v1.AdminService/TransferLeadership"
+	AdminService_Halt_FullMethodName               = "/holdfast.v1.AdminService/Halt"
 	AdminService_Resume_FullMethodName             = "/holdfast.v1.AdminService/Resume"
 	AdminService_ListAnchors_FullMethodName        = "/holdfast.v1.AdminService/ListAnchors"
 	AdminService_RetryAnchor_FullMethodName        = "/holdfast.v1.AdminService/RetryAnchor"
@@ -38,6 +39,9 @@ type AdminServiceClient interface {
 	Status(ctx context.Context, in *StatusRequest, opts ...grpc.CallOption) (*StatusResponse, error)
 	// TransferLeadership hands leadership to another replica. A follower forwards it.
 	TransferLeadership(ctx context.Context, in *TransferLeadershipRequest, opts ...grpc.CallOption) (*TransferLeadershipResponse, error)
+	// Halt stops taking transitions, or sending to L1, until somebody resumes it. A follower forwards it. Repeating it is
+	// harmless.
+	Halt(ctx context.Context, in *HaltRequest, opts ...grpc.CallOption) (*HaltResponse, error)
 	// Resume ends a halt once its cause is removed. A follower forwards it. Repeating it is harmless.
 	Resume(ctx context.Context, in *ResumeRequest, opts ...grpc.CallOption) (*ResumeResponse, error)
 	// ListAnchors lists the L1 transactions whose block is not finalized.
@@ -73,6 +77,16 @@ func (c *adminServiceClient) TransferLeadership(ctx context.Context, in *Transfe
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(TransferLeadershipResponse)
 	err := c.cc.Invoke(ctx, AdminService_TransferLeadership_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) Halt(ctx context.Context, in *HaltRequest, opts ...grpc.CallOption) (*HaltResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(HaltResponse)
+	err := c.cc.Invoke(ctx, AdminService_Halt_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -139,6 +153,9 @@ type AdminServiceServer interface {
 	Status(context.Context, *StatusRequest) (*StatusResponse, error)
 	// TransferLeadership hands leadership to another replica. A follower forwards it.
 	TransferLeadership(context.Context, *TransferLeadershipRequest) (*TransferLeadershipResponse, error)
+	// Halt stops taking transitions, or sending to L1, until somebody resumes it. A follower forwards it. Repeating it is
+	// harmless.
+	Halt(context.Context, *HaltRequest) (*HaltResponse, error)
 	// Resume ends a halt once its cause is removed. A follower forwards it. Repeating it is harmless.
 	Resume(context.Context, *ResumeRequest) (*ResumeResponse, error)
 	// ListAnchors lists the L1 transactions whose block is not finalized.
@@ -165,6 +182,9 @@ func (UnimplementedAdminServiceServer) Status(context.Context, *StatusRequest) (
 }
 func (UnimplementedAdminServiceServer) TransferLeadership(context.Context, *TransferLeadershipRequest) (*TransferLeadershipResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method TransferLeadership not implemented")
+}
+func (UnimplementedAdminServiceServer) Halt(context.Context, *HaltRequest) (*HaltResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Halt not implemented")
 }
 func (UnimplementedAdminServiceServer) Resume(context.Context, *ResumeRequest) (*ResumeResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Resume not implemented")
@@ -234,6 +254,24 @@ func _AdminService_TransferLeadership_Handler(srv interface{}, ctx context.Conte
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(AdminServiceServer).TransferLeadership(ctx, req.(*TransferLeadershipRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_Halt_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(HaltRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).Halt(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_Halt_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).Halt(ctx, req.(*HaltRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -342,6 +380,10 @@ var AdminService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "TransferLeadership",
 			Handler:    _AdminService_TransferLeadership_Handler,
+		},
+		{
+			MethodName: "Halt",
+			Handler:    _AdminService_Halt_Handler,
 		},
 		{
 			MethodName: "Resume",
