@@ -339,12 +339,17 @@ func (m *Machine) applyEpoch(c command.Epoch, result *Result) error {
 	return nil
 }
 
-// applyActivate schedules a program version and raises the minimum version. A
-// replica that is older than the new minimum cannot go on.
+// applyActivate schedules a program version and raises the minimum version. No
+// batch is executed under two versions. A replica that is older than the new
+// minimum cannot go on.
 func (m *Machine) applyActivate(c command.Activate, result *Result) error {
 	r := m.r
 	last := r.programVersion(^uint64(0))
-	if !r.hasGenesis() || c.MinVersion < r.minVersion || c.AtBatch < r.openNumber() || c.ProgramVersion < last ||
+	first := r.openNumber() // that it can be for
+	if len(r.open.transitions) > 0 {
+		first++
+	}
+	if !r.hasGenesis() || c.MinVersion < r.minVersion || c.AtBatch < first || c.ProgramVersion < last ||
 		len(r.activations) > 0 && c.AtBatch <= r.activations[len(r.activations)-1].AtBatch {
 		result.Err = fmt.Errorf("minimum %d, program %d at batch %d: %w", c.MinVersion, c.ProgramVersion, c.AtBatch, ErrActivation)
 		return nil

@@ -21,9 +21,6 @@ import (
 // A reply acknowledges only what was applied whole. Replicated state is written
 // by Raft's FSM goroutine alone, under the write lock.
 
-// Version is the highest minimum version that this binary can serve under.
-const Version uint32 = 1
-
 // MaxOpenTransitions bounds the open batch, should nobody seal it: beyond it
 // submissions are answered with session.Halted. One cancel-all may exceed it by
 // state.MaxTouched; the payload still decodes under batch.DefaultLimits,

@@ -265,6 +265,10 @@ func TestSealRefusals(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.name, err, c.want)
 		}
 	}
+	begun := command.Activate{MinVersion: 1, ProgramVersion: 2, AtBatch: 1, TimeMs: h.now()}
+	if r := h.apply(command.TypeActivate, begun.Append(nil)); !errors.Is(r.Err, fsm.ErrActivation) {
+		t.Errorf("a batch of two versions: %v", r.Err)
+	}
 	h.seal()
 	if err := seal(2, 1); !errors.Is(err, fsm.ErrEmptyBatch) {
 		t.Errorf("empty batch: %v", err)

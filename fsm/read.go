@@ -25,8 +25,9 @@ type Status struct {
 	Open           OpenBatch
 	Cut            CutBatch
 	MinVersion     uint32
-	ProgramVersion uint32 // of the next batch
-	ClockMs        int64  // clamped log time
+	ProgramVersion uint32             // of the next batch
+	Activations    []command.Activate // by their batch
+	ClockMs        int64              // clamped log time
 	IntakeHalted   bool
 	Sessions       int
 	Deposits       uint64   // entries of the L1 queue that are credited
@@ -69,7 +70,7 @@ func (r *replica) status() Status {
 			Number: r.openNumber(), Transitions: len(r.open.transitions), FirstTimeMs: r.open.firstTimeMs,
 			EstimateBytes: len(r.open.transitions) * estimateBytes,
 		},
-		MinVersion: r.minVersion, ProgramVersion: r.programVersion(r.openNumber()), ClockMs: r.clockMs,
+		MinVersion: r.minVersion, ProgramVersion: r.programVersion(r.openNumber()), Activations: r.activations, ClockMs: r.clockMs,
 		IntakeHalted: r.cursor.Halted(cursor.ScopeIntake), Sessions: r.sessions.Len(), Deposits: r.store.Inbox().Next,
 		Versions: r.kept, RetainedBytes: r.retainedBytes,
 	}

@@ -180,8 +180,9 @@ func (o *overlap) deposit() {
 
 // activate schedules a program version.
 func (o *overlap) activate() {
-	at := o.a.m.Status().Open.Number + rapid.Uint64Range(0, 2).Draw(o.t, "ahead")
-	if at <= o.activated {
+	open := o.a.m.Status().Open
+	at := open.Number + rapid.Uint64Range(0, 2).Draw(o.t, "ahead")
+	if at <= o.activated || at == open.Number && open.Transitions > 0 {
 		return
 	}
 	o.activated, o.program = at, o.program+1

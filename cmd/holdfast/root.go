@@ -52,7 +52,7 @@ func newRoot(a *app) *cobra.Command {
 		newInit(a), newNode(a), newExecutor(a), newEvidence(a), newDevnet(a), newStatus(a), newBatch(a), newProve(a), newFinality(a), newProof(a), newVerify(a),
 		newConsistency(a), newSynchronize(a), newReconcile(a), newAnchor(a), newContract(a), newDA(a), newHalt(a), newResume(a), newReverted(a), newAsset(a), newWithdrawals(a), newDeposit(a), newClaim(a),
 		newRecover(a), newCheckpoint(a), newSnapshot(a), newLog(a),
-		newBench(a), newDrill(a), newProveWorker(a), newLeader(a), newTLS(a), newAudit(a), newMembers(a), newConfig(a), newVersion(a),
+		newBench(a), newDrill(a), newProveWorker(a), newLeader(a), newTLS(a), newAudit(a), newMembers(a), newUpgrade(a), newConfig(a), newVersion(a),
 	)
 	strictDefaults(root)
 	return root

@@ -26,6 +26,7 @@ type Operations interface {
 	Verify(ctx context.Context, progress manager.Progress) (consistency.Report, error)
 	Reconcile(ctx context.Context, order reconcile.Order, dryRun bool, progress manager.Progress) (manager.Reconciled, error)
 	RecoverStatus(ctx context.Context, progress manager.Progress) (manager.Recoverable, error)
+	MayActivate(ctx context.Context, version uint32) error
 }
 
 type operations struct {

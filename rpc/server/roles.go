@@ -112,6 +112,8 @@ func rules() map[string]rule {
 		pb.OperationsService_Synchronize_FullMethodName: {role: RoleOperator, audited: true},
 		pb.OperationsService_Reconcile_FullMethodName:   {role: RoleOperator, audited: true},
 
+		pb.UpgradeService_Activate_FullMethodName: {role: RoleOperator, audited: true},
+
 		healthpb.Health_Check_FullMethodName: {role: roleAny},
 		healthpb.Health_List_FullMethodName:  {role: roleAny},
 		healthpb.Health_Watch_FullMethodName: {role: roleAny},
@@ -159,6 +161,8 @@ func readerMethods() []string {
 		pb.OperationsService_RecoverStatus_FullMethodName,
 
 		pb.MembersService_ListMembers_FullMethodName,
+
+		pb.UpgradeService_Versions_FullMethodName,
 
 		pb.AdminService_Status_FullMethodName,
 		pb.AdminService_ListAnchors_FullMethodName,

@@ -224,6 +224,7 @@ func (s *Server) Register(g *grpc.Server) {
 	pb.RegisterAuditServiceServer(g, &audit{Server: s})
 	pb.RegisterOperationsServiceServer(g, &operations{Server: s})
 	pb.RegisterRecoveryServiceServer(g, &recoveries{Server: s})
+	pb.RegisterUpgradeServiceServer(g, &upgrades{Server: s})
 	healthpb.RegisterHealthServer(g, s.health)
 	reflection.Register(g)
 	s.setReady(false)

@@ -9,14 +9,16 @@
 //
 // # Guest and artifact
 //
-// The program is cmd/guest around sync/zkvm/guest. Its wasm module is committed in program/, packed with zstd, beside
-// a manifest with its SHA-256, which is the program id, and the Go version that built it. `go generate ./sync/zkvm`
-// rebuilds both; a test compares them with the source. Any change to the packages that the guest is made of changes
-// the id, and one that changes results needs a new program version and an activation.
+// The program is cmd/guest around sync/zkvm/guest. Its wasm module is committed in program/VERSION/, packed with zstd,
+// beside a manifest with its SHA-256, which is the program id, and the Go version that built it. `go generate ./sync/zkvm`
+// rebuilds those of the newest version; a test compares them with the source. Any change to the packages that the guest is
+// made of changes the id, and one that changes results needs a new program version and an activation: the next number in
+// sync/zkvm/guest/version.go and, so that older builds stop, in fsm/version.go. The guests of versions that were in use stay
+// committed, and every batch is executed in the one that its header names.
 //
 // # Executor
 //
-// wazero compiles the module once per process (0.7 s, or 35 ms with a cache directory). Each execution has an instance
+// wazero compiles a module once per process (0.7 s, or 35 ms with a cache directory). Each execution has an instance
 // of its own, with a memory that never grows beyond the cap. The guest sees WASI's inert defaults (a clock that only
 // counts calls, fixed randomness, no files, no arguments) and the host module "holdfast":
 //

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/experimental"
@@ -66,29 +67,40 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// Executor runs the embedded guest. It may be called concurrently; each execution has an instance of its own.
+// Executor runs the embedded guests, each batch in that of its program version. It may be called concurrently; each
+// execution has an instance of its own.
 type Executor struct {
-	config  Config
-	id      [32]byte
-	cache   wazero.CompilationCache
-	runtime wazero.Runtime
-	program wazero.CompiledModule
-	slots   chan struct{}
+	config   Config
+	cache    wazero.CompilationCache
+	runtime  wazero.Runtime
+	programs map[uint32]compiled
+	slots    chan struct{}
 }
 
-// Open compiles the embedded guest. Close releases what it takes.
+// compiled compiles a guest when it is first asked.
+type compiled func() (wazero.CompiledModule, error)
+
+// unpacked gives a guest's module.
+type unpacked func() ([]byte, error)
+
+// Open compiles the newest embedded guest; an older one is compiled when a batch first wants it. Close releases what
+// they take.
 func Open(ctx context.Context, config Config) (*Executor, error) {
 	if err := config.Validate(); err != nil {
 		return nil, fmt.Errorf("zkvm: configuration: %w", err)
 	}
-	module, id, err := Program()
-	if err != nil {
-		return nil, err
+	guests := map[uint32]unpacked{}
+	for _, v := range Versions() {
+		guests[v] = func() ([]byte, error) {
+			module, _, err := Program(v)
+			return module, err
+		}
 	}
-	return open(ctx, config.withDefaults(), module, id)
+	return open(ctx, config.withDefaults(), guests)
 }
 
-func open(ctx context.Context, config Config, module []byte, id [32]byte) (_ *Executor, err error) {
+// open makes an executor of guests, of which there must be one of ProgramVersion.
+func open(ctx context.Context, config Config, guests map[uint32]unpacked) (_ *Executor, err error) {
 	cache := wazero.NewCompilationCache()
 	if config.CacheDir != "" {
 		if cache, err = wazero.NewCompilationCacheWithDir(config.CacheDir); err != nil {
@@ -97,7 +109,9 @@ func open(ctx context.Context, config Config, module []byte, id [32]byte) (_ *Ex
 	}
 	// The memory cap is linearMemory's, not the runtime's, which would not tell us that it was hit.
 	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigCompiler().WithCompilationCache(cache))
-	e := &Executor{config: config, id: id, cache: cache, runtime: runtime, slots: make(chan struct{}, config.Concurrency)}
+	e := &Executor{
+		config: config, cache: cache, runtime: runtime, programs: map[uint32]compiled{}, slots: make(chan struct{}, config.Concurrency),
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, e.Close(ctx))
@@ -109,19 +123,28 @@ func open(ctx context.Context, config Config, module []byte, id [32]byte) (_ *Ex
 	if err = instantiateHost(ctx, runtime); err != nil {
 		return nil, fmt.Errorf("zkvm: host module: %w", err)
 	}
-	if e.program, err = runtime.CompileModule(ctx, module); err != nil {
-		return nil, fmt.Errorf("zkvm: compile the guest: %w", err)
+	ctx = context.WithoutCancel(ctx) // whoever asks first compiles for all
+	for version, unpack := range guests {
+		e.programs[version] = sync.OnceValues(func() (wazero.CompiledModule, error) {
+			module, err := unpack()
+			if err != nil {
+				return nil, err
+			}
+			program, err := runtime.CompileModule(ctx, module)
+			if err != nil {
+				return nil, fmt.Errorf("zkvm: compile guest %d: %w", version, err)
+			}
+			return program, nil
+		})
 	}
-	return e, nil
+	_, err = e.programs[ProgramVersion]()
+	return e, err
 }
 
-// Close releases the compiled guest. No execution may be under way.
+// Close releases the compiled guests. No execution may be under way.
 func (e *Executor) Close(ctx context.Context) error {
 	return errors.Join(e.runtime.Close(ctx), e.cache.Close(ctx))
 }
-
-// ProgramID is the SHA-256 of the guest that e runs.
-func (e *Executor) ProgramID() [32]byte { return e.id }
 
 // Stats say what an execution took. They are deterministic: two executions of one input give the same.
 type Stats struct {
@@ -158,7 +181,12 @@ func (e *Executor) execute(ctx context.Context, input []byte) (*execution, error
 	if len(input) > e.config.InputBytes {
 		return nil, fmt.Errorf("%w: %d bytes, the cap is %d", ErrInputTooLarge, len(input), e.config.InputBytes)
 	}
-	if _, err := readClaim(input); err != nil {
+	c, err := readClaim(input)
+	if err != nil {
+		return nil, err
+	}
+	program, err := e.programs[c.header.ProgramVersion]()
+	if err != nil {
 		return nil, err
 	}
 	select {
@@ -168,7 +196,7 @@ func (e *Executor) execute(ctx context.Context, input []byte) (*execution, error
 		return nil, fmt.Errorf("zkvm: wait for a slot: %w", ctx.Err())
 	}
 	x := &execution{input: input, memory: linearMemory{limit: uint64(e.config.MemoryBytes)}}
-	if err := e.run(ctx, x); err != nil {
+	if err := e.run(ctx, program, x); err != nil {
 		return nil, err
 	}
 	x.memoryBytes = uint64(len(x.memory.buf))
@@ -181,8 +209,8 @@ type claim struct {
 	deployment guest.Deployment
 }
 
-// readClaim decodes what the guest would decode first, and would refuse in the same way. A program version that is
-// not this executor's ends here: under other rules a refusal would say nothing about the batch.
+// readClaim decodes what the guest would decode first, and would refuse in the same way. A program version that this
+// program has no guest of ends here: under other rules a refusal would say nothing about the batch.
 func readClaim(input []byte) (claim, error) {
 	in, err := guest.DecodeInput(input)
 	if err != nil {
@@ -192,21 +220,21 @@ func readClaim(input []byte) (claim, error) {
 	if err != nil {
 		return claim{}, &RefusalError{Code: guest.CodeInput, Message: err.Error()}
 	}
-	if header.ProgramVersion != ProgramVersion {
-		return claim{}, fmt.Errorf("%w: batch %d wants %d, this is %d", ErrProgramVersion, header.Number, header.ProgramVersion, ProgramVersion)
+	if _, err := ReadManifest(header.ProgramVersion); err != nil {
+		return claim{}, fmt.Errorf("batch %d: %w", header.Number, err)
 	}
 	return claim{header: header, deployment: in.Deployment}, nil
 }
 
 // run instantiates the guest and sees it through to its exit. The guest's collector is off until the heap nears the
 // cap: a batch's garbage is far smaller, and an instance is dropped whole.
-func (e *Executor) run(ctx context.Context, x *execution) error {
+func (e *Executor) run(ctx context.Context, program wazero.CompiledModule, x *execution) error {
 	ctx = context.WithValue(ctx, executionKey{}, x)
 	ctx = experimental.WithMemoryAllocator(ctx, &x.memory)
 	config := wazero.NewModuleConfig().WithName("").WithStderr(&x.stderr).
 		WithEnv("GOGC", "off").
 		WithEnv("GOMEMLIMIT", strconv.Itoa(e.config.MemoryBytes/4*3))
-	module, err := e.runtime.InstantiateModule(ctx, e.program, config)
+	module, err := e.runtime.InstantiateModule(ctx, program, config)
 	if module != nil {
 		err = errors.Join(err, module.Close(context.WithoutCancel(ctx)))
 	}

@@ -34,7 +34,7 @@ func TestHostRefusesMisuse(t *testing.T) {
 		"output too short":         {[]call{{"output", []int32{0, 3}}}, ErrCrashed, "3 bytes"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e, err := open(t.Context(), Config{}.withDefaults(), assemble(test.calls), [32]byte{})
+			e, err := open(t.Context(), Config{}.withDefaults(), alone(assemble(test.calls)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -53,7 +53,7 @@ func TestHostRefusesMisuse(t *testing.T) {
 
 // A program that is none is an error of Open's, not of every execution.
 func TestOpenRefusesWhatIsNoProgram(t *testing.T) {
-	if _, err := open(t.Context(), Config{}.withDefaults(), []byte("no wasm"), [32]byte{}); err == nil {
+	if _, err := open(t.Context(), Config{}.withDefaults(), alone([]byte("no wasm"))); err == nil {
 		t.Fatal("opened")
 	}
 }
@@ -69,6 +69,11 @@ func validInput() []byte {
 type call struct {
 	function string
 	params   []int32
+}
+
+// alone is one guest, of the newest version.
+func alone(module []byte) map[uint32]unpacked {
+	return map[uint32]unpacked{ProgramVersion: func() ([]byte, error) { return module, nil }}
 }
 
 // assemble gives a wasm module with one page of memory whose _start makes the calls and drops any result.

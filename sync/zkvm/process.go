@@ -36,7 +36,7 @@ const backFlag = "--back"
 type Processes struct {
 	command []string
 	config  Config
-	id      [32]byte
+	ids     [32]byte // of the guests that every process must run
 	log     *slog.Logger
 	slots   chan struct{}
 
@@ -58,11 +58,11 @@ func OpenProcesses(command []string, config Config, log *slog.Logger) (*Processe
 	if err := config.Validate(); err != nil {
 		return nil, fmt.Errorf("zkvm: configuration: %w", err)
 	}
-	_, id, err := Program()
+	id, err := ids()
 	if err != nil {
 		return nil, err
 	}
-	p := &Processes{command: command, config: config.withDefaults(), id: id, log: log}
+	p := &Processes{command: command, config: config.withDefaults(), ids: id, log: log}
 	p.slots = make(chan struct{}, p.config.Concurrency)
 	first, err := p.start(true)
 	if err != nil {
@@ -71,9 +71,6 @@ func OpenProcesses(command []string, config Config, log *slog.Logger) (*Processe
 	p.idle = append(p.idle, first)
 	return p, nil
 }
-
-// ProgramID is the SHA-256 of the guest that p runs.
-func (p *Processes) ProgramID() [32]byte { return p.id }
 
 // Execute is Executor.Execute in another process. When ctx ends, the process is ended.
 func (p *Processes) Execute(ctx context.Context, input []byte) (*Result, error) {
@@ -205,8 +202,8 @@ func (p *Processes) start(back bool) (_ *process, err error) {
 		return nil, fmt.Errorf("zkvm: begin the executor's process: %w", err)
 	}
 	id, err := readHello(c.out)
-	if err == nil && id != p.id {
-		err = fmt.Errorf("%w: it runs the guest %x, this program has %x", errProtocol, id, p.id)
+	if err == nil && id != p.ids {
+		err = fmt.Errorf("%w: it runs other guests than this program has", errProtocol)
 	}
 	if err != nil {
 		c.bury()

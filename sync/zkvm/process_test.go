@@ -60,7 +60,7 @@ func child(kind string) int {
 }
 
 func hello(w io.Writer) {
-	_, id, err := zkvm.Program()
+	id, err := zkvm.IDs()
 	check(err)
 	_, _ = w.Write(append([]byte("HFEX\x01"), id[:]...))
 }

@@ -3,13 +3,13 @@ package zkvm
 // Invariant of this file: what passes between a replica and its executor's process is an input one way and an answer
 // the other, one at a time; either side ends at the first byte that it does not understand.
 //
-//	hello     "HFEX" | version u8 = 1 | program id 32             once, by the process
+//	hello     "HFEX" | version u8 = 1 | ids 32                    once, by the process
 //	request   size u32 | input
 //	answer    size u32 | kind u8 = 1 | hashed blocks u64 | memory u64 | output          journal and diff
 //	                     kind u8 = 2 | code u32 | message                               the guest refused
 //	                     kind u8 = 3 | cause u8 | message                               nothing is known of the input
 //
-// Integers are big-endian. A cause is an index of causes, 0 for any other.
+// Integers are big-endian. ids is the SHA-256 of the ids of all guests that the process has, by version. A cause is an index of causes, 0 for any other.
 
 import (
 	"bufio"
@@ -45,12 +45,12 @@ func causes() []error {
 
 // Serve is the executor's process: it answers the requests that come on in, one at a time, until in ends. Nothing but
 // its parent's end ends it sooner. The parent waits for the hello, so nothing comes before it; ready is called once the
-// guest is compiled.
+// newest guest is compiled.
 func Serve(ctx context.Context, config Config, ready func(), in io.Reader, out io.Writer) (err error) {
 	if err = config.Validate(); err != nil {
 		return fmt.Errorf("zkvm: configuration: %w", err)
 	}
-	module, id, err := Program()
+	id, err := ids()
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func Serve(ctx context.Context, config Config, ready func(), in io.Reader, out i
 	if _, err = out.Write(append(hello, id[:]...)); err != nil {
 		return fmt.Errorf("zkvm: %w", err)
 	}
-	e, err := open(ctx, config.withDefaults(), module, id)
+	e, err := Open(ctx, config)
 	if err != nil {
 		return err
 	}

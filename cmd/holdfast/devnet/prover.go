@@ -48,7 +48,7 @@ func (w *worker) close() error {
 
 // developmentVerifier deploys what verifies development proofs of the guest on L1.
 func developmentVerifier(ctx context.Context, c *layer1.Client, signer layer1.Signer) ([20]byte, error) {
-	_, id, err := zkvm.Program()
+	id, err := zkvm.ID(zkvm.ProgramVersion)
 	if err != nil {
 		return [20]byte{}, err
 	}

@@ -50,11 +50,13 @@ func registryOf(cfg *config.Config) (*proof.Registry, map[uint32][32]byte, error
 	programs := map[uint32][32]byte{}
 	var keys []proof.Key
 	if cfg.ZKVM.Proofs == config.ProofsDevelopment {
-		_, id, err := zkvm.Program()
-		if err != nil {
-			return nil, nil, err
+		for _, v := range zkvm.Versions() {
+			id, err := zkvm.ID(v)
+			if err != nil {
+				return nil, nil, err
+			}
+			programs[v] = develop.Program(id)
 		}
-		programs[zkvm.ProgramVersion] = develop.Program(id)
 		keys = append(keys, develop.Key())
 	}
 	for _, path := range cfg.ZKVM.Keys {

@@ -1,4 +1,5 @@
-// Command build compiles cmd/guest for wasip1/wasm and writes the artifact with its manifest into sync/zkvm/program.
+// Command build compiles cmd/guest for wasip1/wasm and writes the artifact with its manifest into the directory of its
+// program version in sync/zkvm/program. Those of earlier versions stay as they are.
 // The build is reproducible: the same source and Go version give the same bytes, in any directory on any machine.
 // It runs as `go generate ./sync/zkvm`.
 package main
@@ -14,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/klauspost/compress/zstd"
@@ -24,14 +26,15 @@ import (
 func main() { os.Exit(run(context.Background(), os.Stdout, os.Stderr)) }
 
 func run(ctx context.Context, stdout, stderr io.Writer) int {
-	if err := generate(ctx, "program", stdout); err != nil {
+	dir := filepath.Join("program", strconv.Itoa(zkvm.ProgramVersion))
+	if err := generate(ctx, dir, stdout); err != nil {
 		_, _ = fmt.Fprintln(stderr, "build:", err) // there is nowhere left to say that it failed
 		return 1
 	}
 	return 0
 }
 
-// generate writes guest.wasm.zst and guest.json into dir.
+// generate writes guest.wasm.zst and guest.json into dir, which it makes.
 func generate(ctx context.Context, dir string, stdout io.Writer) error {
 	manifest, wasm, err := compile(ctx, wasip1)
 	if err != nil {
@@ -40,6 +43,9 @@ func generate(ctx context.Context, dir string, stdout io.Writer) error {
 	encoded, err := json.MarshalIndent(manifest, "", "  ")
 	if err != nil {
 		return fmt.Errorf("encode the manifest: %w", err)
+	}
+	if err = os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("directory of the artifact: %w", err)
 	}
 	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1))
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 
 // layers.md: the artifact and its SHA-256 are committed; CI rebuilds and compares.
 func TestCommittedGuestIsWhatTheSourceGives(t *testing.T) {
-	manifest, err := zkvm.ReadManifest()
+	manifest, err := zkvm.ReadManifest(zkvm.ProgramVersion)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,14 +34,14 @@ func TestCommittedGuestIsWhatTheSourceGives(t *testing.T) {
 	if built != manifest {
 		t.Fatalf("the source gives %+v, committed is %+v: run `go generate ./sync/zkvm`", built, manifest)
 	}
-	if _, _, err := zkvm.Program(); err != nil {
+	if _, _, err := zkvm.Program(zkvm.ProgramVersion); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // What generate writes is what the package embeds and reads.
 func TestGenerateWritesTheArtifact(t *testing.T) {
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "program", "1")
 	var out strings.Builder
 	if err := generate(t.Context(), dir, &out); err != nil {
 		t.Fatal(err)

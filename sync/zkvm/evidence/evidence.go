@@ -5,7 +5,6 @@ package evidence
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 
@@ -48,7 +47,7 @@ type Mismatch struct {
 
 // Of is the mismatch of a task with what came out: a result, or a refusal.
 func Of(task *zkvm.Task, result *zkvm.Result, refusal *zkvm.RefusalError, node string, timeMs int64) *Mismatch {
-	m := &Mismatch{Node: clip(node, maxNode), TimeMs: timeMs, Program: programID(), Input: task.Input, Local: task.Diff}
+	m := &Mismatch{Node: clip(node, maxNode), TimeMs: timeMs, Program: programID(task.Header.ProgramVersion), Input: task.Input, Local: task.Diff}
 	if refusal != nil {
 		m.Refusal = &zkvm.RefusalError{Code: refusal.Code, Message: clip(refusal.Message, maxMessage)}
 		return m
@@ -57,12 +56,10 @@ func Of(task *zkvm.Task, result *zkvm.Result, refusal *zkvm.RefusalError, node s
 	return m
 }
 
-// programID is the embedded guest's id, as its manifest has it; zero if the manifest cannot be read, which no
-// executor survives.
-func programID() (id [32]byte) {
-	if manifest, err := zkvm.ReadManifest(); err == nil {
-		_, _ = hex.Decode(id[:], []byte(manifest.SHA256)) // zkvm.Program has compared it
-	}
+// programID is the id of the guest of a version, as its manifest has it; zero if there is none, and then nothing was
+// executed.
+func programID(version uint32) [32]byte {
+	id, _ := zkvm.ID(version) // zero beside an error
 	return id
 }
 

@@ -82,10 +82,6 @@ func taskOf(tb testing.TB) *zkvm.Task {
 // honest executes without wasm.
 type honest struct{}
 
-func (honest) ProgramID() [32]byte { return must2(zkvm.Program()) }
-
-func must2(_ []byte, id [32]byte, err error) [32]byte { return must(id, err) }
-
 func (honest) Execute(_ context.Context, input []byte) (*zkvm.Result, error) {
 	output, err := guest.Run(input, guest.Host{})
 	if err != nil {
@@ -138,14 +134,15 @@ func TestReplaySaysWhichSideIsRight(t *testing.T) {
 		replayed evidence.Executor
 		right    evidence.Side
 		native   bool
+		program  byte // of another guest, in the file
 	}{
-		"the executor was wrong once":      {honestly, lying{spoil: otherRoot}, honest{}, evidence.SideReplica, true},
-		"the executor is wrong again":      {honestly, lying{spoil: otherRoot}, lying{spoil: otherRoot}, evidence.SideGuest, false},
-		"the replica was wrong":            {&spoilt, honest{}, honest{}, evidence.SideGuest, true},
-		"both were wrong":                  {&spoilt, lying{spoil: otherRoot}, honest{}, evidence.SideNeither, true},
-		"refused, and again":               {&broken, honest{}, honest{}, evidence.SideGuest, true},
-		"the diff alone was wrong":         {honestly, lying{spoil: func(r *zkvm.Result) { r.Diff = batch.EncodeDiff(nil, nil) }}, honest{}, evidence.SideReplica, true},
-		"another guest than the file says": {honestly, lying{spoil: otherRoot}, elsewhere{}, evidence.SideReplica, true},
+		"the executor was wrong once":      {honestly, lying{spoil: otherRoot}, honest{}, evidence.SideReplica, true, 0},
+		"the executor is wrong again":      {honestly, lying{spoil: otherRoot}, lying{spoil: otherRoot}, evidence.SideGuest, false, 0},
+		"the replica was wrong":            {&spoilt, honest{}, honest{}, evidence.SideGuest, true, 0},
+		"both were wrong":                  {&spoilt, lying{spoil: otherRoot}, honest{}, evidence.SideNeither, true, 0},
+		"refused, and again":               {&broken, honest{}, honest{}, evidence.SideGuest, true, 0},
+		"the diff alone was wrong":         {honestly, lying{spoil: func(r *zkvm.Result) { r.Diff = batch.EncodeDiff(nil, nil) }}, honest{}, evidence.SideReplica, true, 0},
+		"another guest than the file says": {honestly, lying{spoil: otherRoot}, honest{}, evidence.SideReplica, true, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			result, err := c.stated.Execute(t.Context(), c.task.Input)
@@ -153,7 +150,9 @@ func TestReplaySaysWhichSideIsRight(t *testing.T) {
 			_ = errors.As(err, &refusal)
 			dir := t.TempDir()
 			store := evidence.NewStore(dir, evidence.Limits{})
-			file := must(store.Write(evidence.Of(c.task, result, refusal, "b", 1)))
+			m := evidence.Of(c.task, result, refusal, "b", 1)
+			m.Program[0] ^= c.program
+			file := must(store.Write(m))
 			r, err := evidence.Replay(t.Context(), c.replayed, must(evidence.Read(filepath.Join(dir, file))))
 			if err != nil {
 				t.Fatal(err)
@@ -161,16 +160,12 @@ func TestReplaySaysWhichSideIsRight(t *testing.T) {
 			if r.Right != c.right || r.Native != c.native || (r.Again == nil) != (c.right == evidence.SideReplica) || r.Stated == nil {
 				t.Errorf("right %s, native %t, again %v, stated %v", r.Right, r.Native, r.Again, r.Stated)
 			}
-			if _, other := c.replayed.(elsewhere); r.SameProgram == other {
+			if r.SameProgram != (c.program == 0) {
 				t.Errorf("same program: %t", r.SameProgram)
 			}
 		})
 	}
 }
-
-type elsewhere struct{ honest }
-
-func (elsewhere) ProgramID() [32]byte { return [32]byte{1} }
 
 // An executor that cannot say anything says nothing about the file.
 func TestReplayPassesOnWhatTheExecutorCannotDo(t *testing.T) {

@@ -28,7 +28,6 @@ const (
 // Executor executes inputs: *zkvm.Executor.
 type Executor interface {
 	Execute(ctx context.Context, input []byte) (*zkvm.Result, error)
-	ProgramID() [32]byte
 }
 
 // Replayed is what came of executing a mismatch again.
@@ -57,7 +56,7 @@ func Replay(ctx context.Context, executor Executor, m *Mismatch) (*Replayed, err
 	if _, diverged := errors.AsType[*zkvm.DivergenceError](again); again != nil && !diverged && !refused {
 		return nil, again
 	}
-	r := &Replayed{Task: task, Again: again, Stated: task.Judge(m.Stated()), SameProgram: executor.ProgramID() == m.Program}
+	r := &Replayed{Task: task, Again: again, Stated: task.Judge(m.Stated()), SameProgram: programID(task.Header.ProgramVersion) == m.Program}
 	r.Right = SideNeither
 	switch {
 	case again == nil:

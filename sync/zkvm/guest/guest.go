@@ -15,9 +15,6 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
 )
 
-// ProgramVersion is the version of the state-transition function that this guest is built from.
-const ProgramVersion = 1
-
 // pulseEvery is after how many transitions the host gets a word in.
 const pulseEvery = 256
 
@@ -89,7 +86,7 @@ func (o *Outcome) journal(sealed batch.Header, in Input, preRoot tree.Hash, tran
 	own.FirstSequence, own.LastSequence = o.FirstSequence, o.LastSequence
 	own.InboxFrom, own.InboxTo, own.InboxHash = o.InboxFrom, o.InboxTo, o.InboxHash
 	own.WithdrawalsRoot = o.WithdrawalsRoot
-	own.ProgramVersion = ProgramVersion
+	own.ProgramVersion = min(sealed.ProgramVersion, ProgramVersion)
 	return Journal{
 		HeaderHash:      own.Hash(),
 		PreRoot:         own.PreRoot,
