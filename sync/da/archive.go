@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -208,29 +207,13 @@ func (a *Archive) loadCopy(ctx context.Context, headerHash tree.Hash, k int) (Ob
 }
 
 // read gives the object's bytes, whose size is checked before they are read.
-func (a *Archive) read(ctx context.Context, name string) (_ []byte, err error) {
-	ctx, cancel := context.WithTimeout(ctx, a.timeout)
-	defer cancel()
-	r, err := a.bucket.NewReader(ctx, name, nil)
-	if gcerrors.Code(err) == gcerrors.NotFound {
-		return nil, fmt.Errorf("%w: archive has no %s", ErrAbsent, name)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("da: open %s: %w", name, err)
-	}
-	defer func() { err = errors.Join(err, r.Close()) }()
+func (a *Archive) read(ctx context.Context, name string) ([]byte, error) {
 	// A codec may enlarge what it cannot compress, by far less than a sixteenth.
-	if most := int64(a.limit) + int64(a.limit)/16 + int64(objectOverhead) + 1024; r.Size() > most {
-		return nil, &WrongBytesError{
-			Provider: a.Name(), Object: name,
-			Cause: fmt.Errorf("%w: object of %d bytes, at most %d are read", ErrTooLarge, r.Size(), most),
-		}
+	b, err := a.Get(ctx, name, int64(a.limit)+int64(a.limit)/16+int64(objectOverhead)+1024)
+	if errors.Is(err, ErrTooLarge) {
+		return nil, &WrongBytesError{Provider: a.Name(), Object: name, Cause: err}
 	}
-	b, err := io.ReadAll(io.LimitReader(r, r.Size()))
-	if err != nil {
-		return nil, fmt.Errorf("da: read %s: %w", name, err)
-	}
-	return b, nil
+	return b, err
 }
 
 // create writes the object unless it exists and reports whether it did.
