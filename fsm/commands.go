@@ -254,19 +254,10 @@ func (m *Machine) applyGenesis(c command.Genesis, result *Result) error {
 		result.Err = fmt.Errorf("lineage %x: %w", r.genesis.Lineage, ErrLineageExists)
 		return nil
 	}
-	kind := batch.PayloadKind(c.PayloadKind)
-	if c.Lineage == ([16]byte{}) || kind != batch.PayloadTransitions && kind != batch.PayloadDiff {
-		result.Err = fmt.Errorf("lineage %x, payload kind %d: %w", c.Lineage, c.PayloadKind, ErrGenesis)
-		return nil
+	if result.Err = wellFormed(&c); result.Err != nil {
+		return nil //nolint:nilerr // the refusal stands in the result
 	}
-	if !c.Limits.Complete() {
-		result.Err = fmt.Errorf("limits %+v: %w", c.Limits, ErrGenesis)
-		return nil
-	}
-	r.clamp(c.TimeMs)
-	r.genesis = c
-	r.sessions = session.New(sessionLimits(c.Limits)) // no session was let in before
-	return r.cursor.Genesis(c.Lineage, r.at())
+	return r.begin(c)
 }
 
 func (m *Machine) applySessionOpen(c command.SessionOpen, result *Result) error {

@@ -86,6 +86,14 @@
 // [Replayer] does the same offline, from the empty state, a snapshot, or above a kept
 // version on a scratch tree. There a net diff is taken, if it leads to the root.
 //
+// # Genesis from a book
+//
+// A history begins at batch 0: the empty state, or a book that exists already, which
+// [ImportBook] executes record by record on the empty state. The contract is created
+// with that root, and batch 1 begins at it. No payload holds batch 0: replicas begin
+// with it as a snapshot ([Replayer.WriteGenesis]), and who replays from L1 needs that
+// snapshot too. The records have the sequence numbers before the first batch's.
+//
 // # Deposits
 //
 // Nobody submits a deposit. The cursor records the L1 queue as the chain shows it,

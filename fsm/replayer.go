@@ -157,8 +157,11 @@ func (p *Replayer) Save(w io.Writer) error {
 	}})
 }
 
-// Newest returns the newest batch; 0 and the empty state's root before the first.
+// Newest returns the newest batch; 0 and the root that the history began at before the first.
 func (p *Replayer) Newest() (number uint64, root [32]byte) { return p.r.newest.batch, p.r.newest.root }
+
+// Sequence returns the newest batch's last transition; before the first batch, an imported book's last, or 0.
+func (p *Replayer) Sequence() uint64 { return p.r.base.counters.Sequence }
 
 // Sealed returns a batch that is still kept: the genesis's RecentVersions newest.
 func (p *Replayer) Sealed(n uint64) (*SealedBatch, error) { return p.r.findSealed(n) }
