@@ -23,7 +23,7 @@ const deployPoll = 100 * time.Millisecond
 // DeployParams are what the contract's constructor takes.
 type DeployParams struct {
 	Owner, Submitter, Prover, Guardian [20]byte
-	GenesisRoot                        [32]byte // root of the empty state
+	GenesisRoot                        [32]byte // of the state that batch 1 follows: zero for the empty one
 	ProgramVersion                     uint32
 	// Verifier is the adapter of ProgramVersion; zero deploys the
 	// execution-only adapter, which development chains alone accept.

@@ -101,6 +101,19 @@ func (c *Contract) createdBlock(ctx context.Context, at Block) (uint64, error) {
 	return min(created, at.Number), nil
 }
 
+// GenesisRoot is the pre-root of batch 1: zero of the empty state, else of a book that the history began with.
+func (c *Contract) GenesisRoot(ctx context.Context, at Block) ([32]byte, error) {
+	out, err := c.client.Call(ctx, c.address, c.binding.PackGenesisRoot(), AtNumber(at.Number))
+	if err != nil {
+		return [32]byte{}, fmt.Errorf("genesis root: %w", err)
+	}
+	root, err := c.binding.UnpackGenesisRoot(out)
+	if err != nil {
+		return [32]byte{}, fmt.Errorf("genesis root: %w: %w", ErrNoContract, err)
+	}
+	return root, nil
+}
+
 // commits reads BatchCommitted events, of one batch if a number is given.
 func (c *Contract) commits(ctx context.Context, from, to uint64, number *uint64) ([]CommitEvent, error) {
 	filter := struct {

@@ -15,9 +15,11 @@ import (
 
 // History is the commits of batches 1 to State.LastCommitted at a block.
 type History struct {
-	Block   Block
-	State   State
-	Commits []CommitEvent // of batch i+1 at i
+	Block Block
+	State State
+	// GenesisRoot is what batch 1 follows: zero for the empty state, else a book's.
+	GenesisRoot [32]byte
+	Commits     []CommitEvent // of batch i+1 at i
 }
 
 // History reads every batch that the contract holds at a block, by its events. ErrNoEvent says that the endpoint has
@@ -28,6 +30,9 @@ func (c *Contract) History(ctx context.Context, at Tag) (History, error) {
 		return History{}, err
 	}
 	h := History{Block: seen.Block, State: seen.State, Commits: make([]CommitEvent, seen.State.LastCommitted)}
+	if h.GenesisRoot, err = c.GenesisRoot(ctx, seen.Block); err != nil {
+		return History{}, err
+	}
 	if len(h.Commits) == 0 {
 		return h, nil
 	}

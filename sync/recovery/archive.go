@@ -33,7 +33,7 @@ func PlanDA(ctx context.Context, c Config, root [32]byte, from string) (*Plan, e
 	var tip batch.Header
 	var failed error
 	for _, tip = range tips {
-		if p.wanted, err = walk(ctx, c.Set.Archive(), tip); err == nil {
+		if p.wanted, p.genesis, err = walk(ctx, c.Set.Archive(), tip); err == nil {
 			break
 		}
 		if ctx.Err() != nil {
@@ -89,20 +89,20 @@ func findRoot(ctx context.Context, archive *da.Archive, root [32]byte) ([]batch.
 }
 
 // walk follows the parents of a header down to the first batch. What it holds grows with what is there, not with what
-// the header says.
-func walk(ctx context.Context, archive *da.Archive, tip batch.Header) (wanted []Wanted, err error) {
+// the header says. genesis is the root that the first batch follows.
+func walk(ctx context.Context, archive *da.Archive, tip batch.Header) (wanted []Wanted, genesis [32]byte, err error) {
 	for h := tip; ; {
 		wanted = append(wanted, Wanted{Number: h.Number, HeaderHash: h.Hash()})
 		if h.Number == 1 {
 			slices.Reverse(wanted)
-			return wanted, nil
+			return wanted, h.PreRoot, nil
 		}
 		parent, err := headerAt(ctx, archive, h.ParentHash)
 		if err != nil {
-			return nil, fmt.Errorf("batch %d, which batch %d names: %w", h.Number-1, h.Number, err)
+			return nil, genesis, fmt.Errorf("batch %d, which batch %d names: %w", h.Number-1, h.Number, err)
 		}
 		if parent.Number != h.Number-1 {
-			return nil, fmt.Errorf("%w: batch %d names batch %d as its parent", ErrDamaged, h.Number, parent.Number)
+			return nil, genesis, fmt.Errorf("%w: batch %d names batch %d as its parent", ErrDamaged, h.Number, parent.Number)
 		}
 		h = parent
 	}

@@ -107,6 +107,9 @@ type Manifest struct {
 // Name is the checkpoint's name, unique in an archive.
 func (m *Manifest) Name() string { return fmt.Sprintf("%s-%016x-%016x", m.Lineage, m.Batch, m.Index) }
 
+// book says that the checkpoint is of what a history began with.
+func (m *Manifest) book() bool { return m.Batch == 0 && m.Root != Digest{} }
+
 func manifestName(name string) string { return checkpointPrefix + name + manifestSuffix }
 
 func chunkName(d Digest) string { return fmt.Sprintf("%s%x/%x", chunkPrefix, d[:1], d[:]) }
@@ -447,7 +450,8 @@ type Pruned struct {
 	Bytes       int64    `json:"bytes"`
 }
 
-// Prune removes the checkpoints beyond the retention, and the chunks that none that stays names. An unreadable manifest
+// Prune removes the checkpoints beyond the retention, and the chunks that none that stays names. What a history began
+// with always stays. An unreadable manifest
 // is kept, and with it every chunk: nobody knows which are its.
 func (c *Checkpoints) Prune(ctx context.Context, r Retention, now time.Time, dryRun bool) (Pruned, error) {
 	list, err := c.List(ctx)
@@ -461,7 +465,12 @@ func (c *Checkpoints) Prune(ctx context.Context, r Retention, now time.Time, dry
 			unreadable = true
 			continue
 		}
-		if kept[l.Manifest.Lineage]++; kept[l.Manifest.Lineage] > max(r.Keep, 1) {
+		beyond := false
+		if !l.Manifest.book() { // which no payload holds
+			kept[l.Manifest.Lineage]++
+			beyond = kept[l.Manifest.Lineage] > max(r.Keep, 1)
+		}
+		if beyond {
 			p.Checkpoints = append(p.Checkpoints, l.Name)
 			if !dryRun {
 				if err = c.archive.Remove(ctx, manifestName(l.Name)); err != nil {

@@ -19,11 +19,14 @@
 // # Sources
 //
 // A [Plan] names them before anything is done: the newest checkpoint that is at or
-// below the target and whose header hash is L1's, else the empty state; then the
+// below the target and whose header hash is L1's, else the state at batch 0; then the
 // payloads of every batch up to the target, from whichever provider gives each back
 // intact. A checkpoint that turns out to be damaged is set down in the report, and
 // the next older one is tried. Of a checkpoint only the newest sealed version counts,
 // whose root L1 anchors; what was open, and its sessions, nobody vouches for.
+//
+// The state at batch 0 is the empty one, or a book that the contract was created with: its root is the contract's, and
+// its content a checkpoint of batch 0 in the archive, which retention never takes away.
 //
 // # Interruption
 //

@@ -24,8 +24,10 @@ var (
 	ErrUnanchored = errors.New("recovery: not the state that L1 anchors")
 	// ErrBelowL1: L1 holds batches above the target, on which no cluster can go on from there.
 	ErrBelowL1 = errors.New("recovery: L1 holds batches above the target")
-	// ErrNothing: L1 holds no batch up to the target.
+	// ErrNothing: L1 holds no batch up to the target, and no book that the history began with.
 	ErrNothing = errors.New("recovery: nothing is anchored")
+	// ErrNoBook: the history began with a book, and the archive does not hold it.
+	ErrNoBook = errors.New("recovery: the archive does not hold the book that this history began with")
 )
 
 // Config is what every recovery needs.
@@ -87,6 +89,7 @@ type Plan struct {
 	history layer1.History // zero without an L1
 	wanted  []Wanted       // batches 1 to the target's
 	starts  []start        // to be tried in order
+	genesis [32]byte       // root that batch 1 follows: zero, or a book's
 	keep    uint64         // batches from here on stay with their versions
 	lineage [16]byte       // that wrote the newest of them
 }
@@ -95,12 +98,12 @@ type Plan struct {
 type start struct {
 	name     string
 	batch    uint64
-	manifest *Manifest // nil for a saved state and for genesis
+	manifest *Manifest // nil for a saved state and for the empty one
 	path     string    // of a saved state
 }
 
-// PlanL1 plans the recovery of a state that L1 anchors. from is "" for the nearest start, "genesis" for the empty
-// state, or a checkpoint's name, which is then used or nothing.
+// PlanL1 plans the recovery of a state that L1 anchors. from is "" for the nearest start, "genesis" for the state at
+// batch 0 (empty, or a book's in the archive), or a checkpoint's name, which is then used or nothing.
 func PlanL1(ctx context.Context, c Config, target Target, from string) (*Plan, error) {
 	p := &Plan{config: c.withDefaults()}
 	r := &p.Report
@@ -121,14 +124,17 @@ func PlanL1(ctx context.Context, c Config, target Target, from string) (*Plan, e
 	if err != nil {
 		return nil, err
 	}
-	if n == 0 {
+	if p.genesis = p.history.GenesisRoot; n == 0 && p.genesis == ([32]byte{}) {
 		return nil, fmt.Errorf("%w up to %s: begin a new cluster instead", ErrNothing, target)
 	}
 	for _, e := range p.history.Commits[:n] {
 		p.wanted = append(p.wanted, Wanted{Number: e.Number, HeaderHash: e.HeaderHash, Ref: e.Ref, TxHash: e.TxHash})
 	}
 	p.keep, p.lineage = max(min(verified, n), 1), p.history.State.Lineage
-	s, e := p.history.State, p.history.Commits[n-1]
+	s, e := p.history.State, layer1.CommitEvent{PostRoot: p.genesis}
+	if n > 0 {
+		e = p.history.Commits[n-1]
+	}
 	r.Batch, r.HeaderHash, r.Root = n, hexOf(e.HeaderHash[:]), hexOf(e.PostRoot[:])
 	r.L1Block, r.L1Last, r.Verified, r.Finalized = p.history.Block.Number, s.LastCommitted, s.LastVerified, verified
 	r.OldLineage = hexOf(s.Lineage[:])
@@ -141,18 +147,19 @@ func PlanL1(ctx context.Context, c Config, target Target, from string) (*Plan, e
 
 // chooseStarts lists where the replay may begin, the nearest first.
 func (p *Plan) chooseStarts(ctx context.Context, from string) error {
+	book, named := p.genesis != ([32]byte{}), from != "" && from != "genesis"
 	if from == "" {
 		if s, ok := p.saved(); ok {
 			p.starts = append(p.starts, s)
 		}
 	}
-	if from != "genesis" {
+	if from != "genesis" || book {
 		list, err := NewCheckpoints(p.config.Set.Archive()).List(ctx)
 		if err != nil {
 			p.Report.refuse("checkpoints", err)
 		}
 		for _, l := range list {
-			if from != "" && l.Name != from {
+			if named && l.Name != from || from == "genesis" && (l.Manifest == nil || l.Manifest.Batch != 0) {
 				continue
 			}
 			if err := p.fitting(l); err != nil {
@@ -162,14 +169,17 @@ func (p *Plan) chooseStarts(ctx context.Context, from string) error {
 			p.starts = append(p.starts, start{name: "checkpoint " + l.Name, batch: l.Manifest.Batch, manifest: l.Manifest})
 		}
 	}
-	if from != "" && from != "genesis" {
-		if len(p.starts) == 0 {
-			return fmt.Errorf("%w: %s", ErrNoCheckpoint, from)
-		}
-		return nil
+	if !named && !book {
+		p.starts = append(p.starts, start{name: "genesis"})
 	}
-	p.starts = append(p.starts, start{name: "genesis"})
-	return nil
+	switch {
+	case len(p.starts) > 0:
+		return nil
+	case named:
+		return fmt.Errorf("%w: %s", ErrNoCheckpoint, from)
+	default:
+		return fmt.Errorf("%w, of root %x: if you have its file, put it there with `holdfast book archive FILE --config CONFIG`", ErrNoBook, p.genesis)
+	}
 }
 
 // fitting says why a checkpoint cannot be where the replay begins: its batch must be one that L1 holds, at or below
@@ -178,8 +188,12 @@ func (p *Plan) fitting(l Listed) error {
 	switch m := l.Manifest; {
 	case m == nil:
 		return l.Err
-	case m.Batch == 0:
+	case m.Batch == 0 && p.genesis == ([32]byte{}):
 		return fmt.Errorf("it holds no batch")
+	case m.Batch == 0 && m.Root != p.genesis:
+		return fmt.Errorf("%w: it holds the book of root %x, the history began with %x", ErrUnanchored, m.Root, p.genesis)
+	case m.Batch == 0:
+		return nil
 	case m.Batch > uint64(len(p.wanted)):
 		return fmt.Errorf("its batch %d is above the target", m.Batch)
 	case p.wanted[m.Batch-1].HeaderHash != m.HeaderHash:

@@ -16,6 +16,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/cluster"
 	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 )
@@ -124,7 +125,7 @@ func (p *Plan) rebuild(ctx context.Context) (*fsm.Replayer, error) {
 
 // begin loads the state that a replay begins at, and compares it with L1.
 func (p *Plan) begin(ctx context.Context, s start) (*fsm.Replayer, error) {
-	if s.batch == 0 {
+	if s.batch == 0 && s.manifest == nil {
 		return p.keeping(fsm.NewReplayer(p.config.Machine)), nil
 	}
 	p.config.Progress(Progress{Stage: StageCheckpoint})
@@ -143,8 +144,15 @@ func (p *Plan) begin(ctx context.Context, s start) (*fsm.Replayer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if n, _ := state.Newest(); n != s.batch {
+	n, root := state.Newest()
+	if n != s.batch {
 		return nil, fmt.Errorf("%w: it ends at batch %d, not %d as was said of it", ErrDamaged, n, s.batch)
+	}
+	if n == 0 {
+		if root != p.genesis {
+			return nil, fmt.Errorf("%w: the book has root %x, the history began with %x", ErrUnanchored, root, p.genesis)
+		}
+		return p.keeping(state), nil
 	}
 	b, err := state.Sealed(s.batch)
 	if err != nil {
@@ -202,6 +210,12 @@ func (p *Plan) refusedPayload(what string, err error) {
 // proved compares the rebuilt state with L1 once more, as a whole.
 func (p *Plan) proved(state *fsm.Replayer) (*fsm.SealedBatch, error) {
 	number, root := state.Newest()
+	if len(p.wanted) == 0 && number == 0 && root == p.genesis { // no header speaks of batch 0
+		g := p.config.Genesis
+		return &fsm.SealedBatch{Header: batch.Header{
+			PostRoot: root, LastSequence: state.Sequence(), PayloadKind: batch.PayloadKind(g.PayloadKind), ProgramVersion: g.ProgramVersion,
+		}}, nil
+	}
 	newest, err := state.Sealed(number)
 	if err != nil {
 		return nil, fmt.Errorf("recovery: %w", err)

@@ -59,6 +59,7 @@ func PlanSpan(ctx context.Context, c Config, fromMs, toMs int64, out string) (*S
 	if p.history, err = c.Contract.History(ctx, layer1.Latest); err != nil {
 		return nil, fmt.Errorf("recovery: read the anchors: %w", err)
 	}
+	p.genesis = p.history.GenesisRoot
 	last := len(p.history.Commits)
 	f := &fetcher{set: c.Set, contract: c.Contract, refused: p.refusedPayload}
 	var failed error

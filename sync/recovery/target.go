@@ -115,6 +115,9 @@ func (t Target) choose(h layer1.History, finalized uint64) (uint64, error) {
 				return n, nil
 			}
 		}
+		if t.Root == h.GenesisRoot && t.Root != ([32]byte{}) {
+			return 0, nil // the book
+		}
 		return 0, fmt.Errorf("%w: no batch ends at root %x", ErrNotOnL1, t.Root)
 	}
 	return 0, ErrTarget

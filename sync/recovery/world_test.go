@@ -58,6 +58,18 @@ var firstLineage = [16]byte{7, 7, 7}
 
 func newWorld(t *testing.T, primary da.ProviderID, kind batch.PayloadKind) *world {
 	t.Helper()
+	w := newContract(t, primary, [32]byte{})
+	genesis := w.genesis()
+	genesis.Lineage, genesis.PayloadKind, genesis.TimeMs = firstLineage, uint8(kind), w.now()
+	w.must(command.TypeGenesis, genesis.Append(nil))
+	w.openSession()
+	w.submit(setup()...)
+	return w
+}
+
+// newContract is a world before its genesis.
+func newContract(t *testing.T, primary da.ProviderID, genesisRoot [32]byte) *world {
+	t.Helper()
 	w := &world{t: t, primary: primary, archive: t.TempDir(), ms: time.Now().UnixMilli() - 1_000_000, refs: map[uint64]cursor.Ref{}, epoch: 1}
 	ctx := t.Context()
 	var err error
@@ -69,19 +81,19 @@ func newWorld(t *testing.T, primary da.ProviderID, kind batch.PayloadKind) *worl
 	t.Cleanup(w.client.Close)
 	d, err := layer1.Deploy(ctx, w.client, w.signer(owner), layer1.DeployParams{
 		Owner: embedded.DevAddress(owner), Submitter: embedded.DevAddress(submitter), Prover: embedded.DevAddress(prover),
-		Guardian: embedded.DevAddress(guardian), ProgramVersion: 1,
+		Guardian: embedded.DevAddress(guardian), ProgramVersion: 1, GenesisRoot: genesisRoot,
 	})
 	w.check(err)
 	w.contract = layer1.NewContract(w.client, d.Contract)
 	w.open()
 	w.m = fsm.New(fsm.Config{NodeID: "old"})
 	t.Cleanup(w.m.Close)
-	genesis := w.genesis()
-	genesis.Lineage, genesis.PayloadKind, genesis.TimeMs = firstLineage, uint8(kind), w.now()
-	w.must(command.TypeGenesis, genesis.Append(nil))
-	w.session = w.must(command.TypeSessionOpen, command.SessionOpen{Nonce: [16]byte{1}, Owner: "s", TimeMs: w.now()}.Append(nil)).Session
-	w.submit(setup()...)
 	return w
+}
+
+func (w *world) openSession() {
+	w.t.Helper()
+	w.session = w.must(command.TypeSessionOpen, command.SessionOpen{Nonce: [16]byte{1}, Owner: "s", TimeMs: w.now()}.Append(nil)).Session
 }
 
 // open opens the archive and what L1 carries.

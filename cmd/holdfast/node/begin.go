@@ -53,8 +53,8 @@ func (b *beginner) begin(ctx context.Context, of cluster.Beginning) (func(io.Wri
 		}
 		return nil, err
 	}
-	if seen.State.LastCommitted == 0 {
-		return nil, nil
+	if seen.State.LastCommitted == 0 && seen.State.LastRoot == ([32]byte{}) {
+		return nil, nil // not even a book to begin with
 	}
 	if err = b.may(of, seen.State.LastCommitted); err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func withoutL1(ctx context.Context, of cluster.Beginning, archive *da.Archive, s
 func (b *beginner) may(of cluster.Beginning, batch uint64) error {
 	switch {
 	case !b.cfg.Recovery.Automatic:
-		return fmt.Errorf("%w: the contract holds batch %d; start the nodes that hold the rest, or `holdfast recover l1`, or set recovery.automatic: true",
+		return fmt.Errorf("%w: the contract holds batch %d (0 is the book that it was created with); start the nodes that hold the rest, or `holdfast recover l1`, or set recovery.automatic: true",
 			cluster.ErrHistoryExists, batch)
 	case len(of.Silent) > 0 && !b.cfg.Recovery.AcceptDataLoss:
 		return fmt.Errorf("%w that are silent and may hold what L1 does not: %s; if they are lost for good, set recovery.accept_data_loss: true",

@@ -251,7 +251,8 @@ contract Holdfast {
         entered = false;
     }
 
-    /// `genesisRoot_` is the root of the empty state: the pre-root of batch 1.
+    /// `genesisRoot_` is the pre-root of batch 1: zero, the root of the empty state, or
+    /// that of an order book that the history begins with.
     constructor(
         address owner_,
         address submitter_,
