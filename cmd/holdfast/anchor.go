@@ -166,7 +166,7 @@ func estimated(x *pb.InFlightAnchor) uint64 {
 	}
 	for _, at := range slices.Backward(x.GetAttempts()) {
 		if !at.GetCancel() && x.GetFirstBatch() > 0 {
-			e, err := layer1.EstimateAnchor(kind, x.GetFirstBatch(), int(x.GetLastBatch()-x.GetFirstBatch()+1), 0, at.GetRawTx())
+			e, err := layer1.EstimateAnchor(kind, x.GetFirstBatch(), int(x.GetLastBatch()-x.GetFirstBatch()+1), at.GetRawTx())
 			if err == nil {
 				return e.Gas
 			}

@@ -56,7 +56,7 @@ func (c *Contract) Committal(ctx context.Context, seen Inspection) (Committal, e
 		TxHash: event.TxHash, Block: block.Ref(), Verified: seen.Verified(),
 	}
 	headers, err := c.Headers(ctx, event.TxHash)
-	if err != nil && !errors.Is(err, errNotCommit) {
+	if err != nil && !errors.Is(err, errOtherCall) {
 		return Committal{}, err
 	}
 	if i := slices.IndexFunc(headers, func(h batch.Header) bool { return h.Hash() == seen.HeaderHash }); i >= 0 {

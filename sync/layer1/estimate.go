@@ -18,9 +18,9 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/layer1/cost"
 )
 
-// EstimateAnchor estimates the signed transaction raw that anchors so many batches from batch first on, at proofGas per
-// proof of a verification (0 for the execution-only adapter). Compare with a receipt by cost.PerMille.
-func EstimateAnchor(kind cursor.Kind, first uint64, batches int, proofGas uint64, raw []byte) (cost.Estimate, error) {
+// EstimateAnchor estimates the signed transaction raw that anchors so many batches from batch first on. Compare with a
+// receipt by cost.PerMille.
+func EstimateAnchor(kind cursor.Kind, first uint64, batches int, raw []byte) (cost.Estimate, error) {
 	var tx types.Transaction
 	if err := tx.UnmarshalBinary(raw); err != nil {
 		return cost.Estimate{}, fmt.Errorf("estimate anchor: %w", err)
@@ -29,7 +29,11 @@ func EstimateAnchor(kind cursor.Kind, first uint64, batches int, proofGas uint64
 	case cursor.Commit:
 		return cost.Commit(tx.Data(), batches, len(tx.BlobHashes()), first == 1), nil
 	case cursor.Verify:
-		return cost.Verify(tx.Data(), batches, proofGas), nil
+		proofs, err := listArgument("verifyBatches", 2, tx.Data())
+		if err != nil {
+			return cost.Estimate{}, fmt.Errorf("estimate anchor: %w", err)
+		}
+		return cost.Verify(tx.Data(), proofs), nil
 	default:
 		return cost.Estimate{}, fmt.Errorf("estimate anchor: unknown kind %d", kind)
 	}

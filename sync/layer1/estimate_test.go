@@ -19,7 +19,7 @@ func TestEstimatesAreWithinTenPercent(t *testing.T) {
 	check := func(what string, role int, kind cursor.Kind, first uint64, batches int, data []byte, blobs []da.Blob) {
 		t.Helper()
 		receipt, raw := w.sendRaw(role, data, blobs)
-		got, err := layer1.EstimateAnchor(kind, first, batches, 0, raw)
+		got, err := layer1.EstimateAnchor(kind, first, batches, raw)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,10 +52,10 @@ func TestEstimatesAreWithinTenPercent(t *testing.T) {
 		check(fmt.Sprintf("verify %d", n), 1, cursor.Verify, next, n, data, nil)
 		next += uint64(n)
 	}
-	if _, err := layer1.EstimateAnchor(cursor.Commit, 1, 1, 0, []byte("no transaction")); err == nil {
+	if _, err := layer1.EstimateAnchor(cursor.Commit, 1, 1, []byte("no transaction")); err == nil {
 		t.Error("estimated what is no transaction")
 	}
-	if _, err := layer1.EstimateAnchor(7, 1, 1, 0, w.last); err == nil {
+	if _, err := layer1.EstimateAnchor(7, 1, 1, w.last); err == nil {
 		t.Error("estimated an unknown kind")
 	}
 }

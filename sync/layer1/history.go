@@ -69,21 +69,9 @@ func (c *Contract) Headers(ctx context.Context, txHash [32]byte) ([]batch.Header
 	if err != nil {
 		return nil, err
 	}
-	abi, err := contract.HoldfastMetaData.ParseABI()
+	raw, err := listArgument("commitBatches", 1, tx.input)
 	if err != nil {
-		return nil, fmt.Errorf("contract's ABI: %w", err)
-	}
-	method := abi.Methods["commitBatches"]
-	if len(tx.input) < len(method.ID) || string(tx.input[:len(method.ID)]) != string(method.ID) {
-		return nil, fmt.Errorf("transaction %x: %w", txHash, errNotCommit)
-	}
-	args, err := method.Inputs.Unpack(tx.input[len(method.ID):])
-	if err != nil {
-		return nil, fmt.Errorf("transaction %x: %w: %w", txHash, errNotCommit, err)
-	}
-	raw, ok := args[1].([][]byte)
-	if !ok {
-		return nil, fmt.Errorf("transaction %x: %w", txHash, errNotCommit)
+		return nil, fmt.Errorf("transaction %x: %w", txHash, err)
 	}
 	headers := make([]batch.Header, len(raw))
 	for i := range raw {
@@ -94,4 +82,25 @@ func (c *Contract) Headers(ctx context.Context, txHash [32]byte) ([]batch.Header
 	return headers, nil
 }
 
-var errNotCommit = errors.New("L1: the transaction is no commit by this contract's interface")
+// listArgument gives an argument that is a list of bytes out of a call of one of the contract's methods.
+func listArgument(method string, argument int, data []byte) ([][]byte, error) {
+	abi, err := contract.HoldfastMetaData.ParseABI()
+	if err != nil {
+		return nil, fmt.Errorf("contract's ABI: %w", err)
+	}
+	m := abi.Methods[method]
+	if len(data) < len(m.ID) || string(data[:len(m.ID)]) != string(m.ID) {
+		return nil, fmt.Errorf("%s: %w", method, errOtherCall)
+	}
+	args, err := m.Inputs.Unpack(data[len(m.ID):])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: %w", method, errOtherCall, err)
+	}
+	list, ok := args[argument].([][]byte)
+	if !ok {
+		return nil, fmt.Errorf("%s: %w", method, errOtherCall)
+	}
+	return list, nil
+}
+
+var errOtherCall = errors.New("L1: the transaction is no such call by this contract's interface")

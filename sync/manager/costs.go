@@ -123,7 +123,7 @@ func (m *Manager) measure(ctx context.Context) error {
 				raw = at.RawTx
 			}
 		}
-		estimate, err := layer1.EstimateAnchor(a.Kind, a.First, int(a.Last-a.First+1), 0, raw)
+		estimate, err := layer1.EstimateAnchor(a.Kind, a.First, int(a.Last-a.First+1), raw)
 		if err != nil {
 			return err
 		}

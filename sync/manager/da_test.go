@@ -44,11 +44,7 @@ func TestEveryPrimaryCarriesBatchesToFinality(t *testing.T) {
 			if leader.machine.Cursor().Illegal() != 0 {
 				t.Errorf("%d events were refused", leader.machine.Cursor().Illegal())
 			}
-			for _, c := range leader.manager.Costs() {
-				if c.Receipts == 0 || c.EstimatedGas*10 < c.Gas*9 || c.EstimatedGas*10 > c.Gas*11 {
-					t.Errorf("%s: estimated %d gas, used %d in %d receipts", c.Kind, c.EstimatedGas, c.Gas, c.Receipts)
-				}
-			}
+			r.estimatedWell()
 		})
 	}
 }

@@ -176,6 +176,7 @@ func TestProofsCarryBatchesToFinality(t *testing.T) {
 	r.proveAll()
 	r.drain()
 	r.consistent()
+	r.estimatedWell()
 	for _, y := range r.replicas { // nobody waits for these inputs any more
 		r.eventually("inputs removed on "+y.id, func() bool {
 			_, _, err = y.manager.ProofInput(k)

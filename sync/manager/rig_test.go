@@ -547,6 +547,25 @@ func (r *rig) consistent() {
 	}
 }
 
+// estimatedWell checks issue 4.6: what anchors of either kind were estimated to use is within a tenth of what they used.
+func (r *rig) estimatedWell() {
+	r.t.Helper()
+	sums := map[cursor.Kind]manager.Cost{}
+	for _, x := range r.replicas { // each measures what landed while it led
+		for _, c := range x.manager.Costs() {
+			sum := sums[c.Kind]
+			sum.Receipts, sum.EstimatedGas, sum.Gas = sum.Receipts+c.Receipts, sum.EstimatedGas+c.EstimatedGas, sum.Gas+c.Gas
+			sums[c.Kind] = sum
+		}
+	}
+	for _, kind := range []cursor.Kind{cursor.Commit, cursor.Verify} {
+		c := sums[kind]
+		if c.Receipts == 0 || c.EstimatedGas*10 < c.Gas*9 || c.EstimatedGas*10 > c.Gas*11 {
+			r.t.Errorf("%s: estimated %d gas, used %d in %d receipts", kind, c.EstimatedGas, c.Gas, c.Receipts)
+		}
+	}
+}
+
 // foreignCommit commits one more batch on L1 that this cluster knows nothing of, with the submitter's key.
 func (r *rig) foreignCommit() {
 	r.t.Helper()

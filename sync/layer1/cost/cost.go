@@ -21,8 +21,9 @@ const (
 	gasCommitFirst = 77_600 // the lineage registered, slots used for the first time: the empty state's root is zero
 	gasVerify      = 13_400
 	gasVerifyBatch = 7_170
-	gasTailPerWord = 12  // call data copied, hashed and its memory paid
-	callPerBatch   = 640 // bytes of call data for a batch's header and reference
+	gasProof       = 250_000 // a Groth16 proof: four pairings and what its adapter does around them
+	gasTailPerWord = 12      // call data copied, hashed and its memory paid
+	callPerBatch   = 640     // bytes of call data for a batch's header and reference
 )
 
 // Estimate is what a transaction will use.
@@ -59,10 +60,17 @@ func Commit(data []byte, batches, blobs int, first bool) Estimate {
 	return Transaction(data, blobs, execution)
 }
 
-// Verify estimates a transaction that verifies so many batches, with a verifier that takes proofGas per proof (0 for
-// the execution-only adapter).
-func Verify(data []byte, batches int, proofGas uint64) Estimate {
-	return Transaction(data, 0, gasVerify+uint64(batches)*(gasVerifyBatch+proofGas))
+// Verify estimates a transaction with this call data that verifies a batch by each of these proofs; the execution-only
+// adapter's are empty.
+func Verify(data []byte, proofs [][]byte) Estimate {
+	execution := uint64(gasVerify)
+	for _, p := range proofs {
+		execution += gasVerifyBatch
+		if len(p) > 0 {
+			execution += gasProof
+		}
+	}
+	return Transaction(data, 0, execution)
 }
 
 // Transaction estimates any transaction from what its code takes.
