@@ -18,6 +18,9 @@
 // hashes the state at each seal, where the peers set a key. Its executor is paused for these figures, but not for the
 // sustained one, which is `holdfast devnet --processes` with the L1, the archive and the executor on.
 //
+// Beside them stands the same RPC with nothing behind it: on a small machine clients and gRPC take most of the processors,
+// and no store's figure can be above that.
+//
 // Tree: a batch of changes and the root after it, on the same records and changes, turn by turn in one process. Codec:
 // the accepted transitions of the flows, as rows and as columns, through each packing.
 //

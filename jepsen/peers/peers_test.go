@@ -33,7 +33,7 @@ func TestPeersReplicate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, dial := range map[string]dialer{"etcd": dialEtcd, "raft": dialStore} {
+	for name, dial := range map[string]dialer{"etcd": dialEtcd, "raft": dialStore, "echo": dialStore} {
 		t.Run(name, func(t *testing.T) {
 			p := peer(name, "", self, []string{"member", name}, dial, values)
 			if err := p.open(t.Context()); err != nil {

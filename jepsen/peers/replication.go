@@ -119,6 +119,8 @@ func contenders(ctx context.Context, s settings, dir string, floors map[string]*
 		peer("hashicorp/raft + boltdb", "a map behind hashicorp/raft "+version("github.com/hashicorp/raft")+" with raft-boltdb "+version("github.com/hashicorp/raft-boltdb/v2")+
 			" (MaxAppendEntries 1024, BatchApplyCh); unary gRPC to the leader", self, []string{"member", "raft"}, dialStore, values),
 	}
+	all = append(all, peer("gRPC alone", "no store: a member answers each put at once. What the clients and the RPC cost by themselves, and so the most that any store can reach here",
+		self, []string{"member", "echo"}, dialStore, values))
 	say("building the dragonboat store and holdfast")
 	if program, failed := build(ctx, filepath.Join(s.root, "jepsen", "peers", "dragonboat"), ".", filepath.Join(dir, "dragonboat")); failed != nil {
 		say("dragonboat is left out: %v", failed)
