@@ -99,6 +99,18 @@ type Config struct {
 	DiskHangLimit    time.Duration // default 3 s
 	WedgeLimit       time.Duration // default 5 s without a write because of a transfer
 	CloseTimeout     time.Duration // default 3 s, for the leadership transfer at Close
+	StallLimit       time.Duration // default 10 s in which a leader commits nothing of what waits; it then hands over
+	DiskSlowLimit    time.Duration // default 1 s for a write to the log; if all take longer, a leader hands over
+
+	// DiskReserve is the free space in bytes below which no transitions are taken; default 256 MiB.
+	// The last quarter of it is kept for votes and terms.
+	DiskReserve uint64
+	// DiskBudget is how much the log, the stable store and snapshots may take together, as far as files
+	// that never shrink allow; 0 for what the file system has.
+	DiskBudget uint64
+	// LogBudget is for the bytes of the entries in the log; default 1 GiB. At half of it a snapshot is
+	// taken and the log cut; at the whole, transitions are refused.
+	LogBudget uint64
 
 	// Seals carries what the state machine sealed; nil switches root exchange
 	// off.
@@ -122,6 +134,8 @@ type Seams struct {
 	DialPeer func(id, addr string) (peerv1.PeerServiceClient, error)
 	// WrapLogStore puts a faulty layer around the log store.
 	WrapLogStore func(raft.LogStore) raft.LogStore
+	// Space says how much room there is, instead of DataDir's file system.
+	Space func() (free, total uint64, err error)
 	// Version is this replica's version of the state machine; 0 for fsm.Version.
 	Version uint32
 	// MutateRoot may change what this replica reports about a seal.
@@ -163,6 +177,10 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.ExchangeInterval, 500*time.Millisecond)
 	orDefault(&c.DiskHangLimit, 3*time.Second)
 	orDefault(&c.WedgeLimit, 5*time.Second)
+	orDefault(&c.StallLimit, 10*time.Second)
+	orDefault(&c.DiskSlowLimit, time.Second)
+	orDefault(&c.DiskReserve, 256<<20)
+	orDefault(&c.LogBudget, 1<<30)
 	orDefault(&c.CloseTimeout, 3*time.Second)
 	return c
 }
@@ -208,6 +226,12 @@ func (c Config) Validate() error {
 	}
 	if d.SlowRate < 1 || d.SlowRate > int(time.Second) {
 		bad("slow rate %d is outside 1 to %d", d.SlowRate, int(time.Second))
+	}
+	if d.DiskBudget != 0 && d.DiskBudget < 2*d.DiskReserve {
+		bad("disk budget of %d bytes is less than twice the reserve of %d", d.DiskBudget, d.DiskReserve)
+	}
+	if d.LogBudget < 1<<20 {
+		bad("log budget of %d bytes is below 1 MiB", d.LogBudget)
 	}
 	if !d.Genesis.Limits.Complete() {
 		bad("a limit of the genesis is 0: %+v", d.Genesis.Limits)

@@ -51,6 +51,7 @@ type Node struct {
 	peers   *peerSet
 	commits *committer
 	intake  *intake
+	disk    *diskGuard // nil in memory
 	roots   *rootBook
 	confirm *rounds[readIndex] // rounds of this node as leader
 	remote  *rounds[readIndex] // rounds asked of the leader
@@ -62,9 +63,12 @@ type Node struct {
 	execute     atomic.Pointer[ExecuteFunc]
 	ready       atomic.Uint64 // term in which writes are taken, 0 if none
 	quarantined atomic.Bool
-	uninvited   atomic.Bool           // no Raft message is taken, see awaitInvitation
-	audit       atomic.Pointer[Audit] // what this replica last found of the leader's record of L1
-	succeeding  atomic.Bool           // a succession is being looked into
+	uninvited   atomic.Bool               // no Raft message is taken, see awaitInvitation
+	audit       atomic.Pointer[Audit]     // what this replica last found of the leader's record of L1
+	succeeding  atomic.Bool               // a succession is being looked into
+	noRoom      atomic.Pointer[DiskError] // why transitions are refused for want of room, if they are
+	slowestUs   atomic.Uint64             // of the latest writes to the log
+	stalledFor  atomic.Int64              // how long this leader has committed nothing of what waits, in nanoseconds
 
 	damaged []string // snapshots that were set aside at open
 
@@ -134,7 +138,8 @@ func (n *Node) open(ctx context.Context) (err error) {
 	if err = n.openNetwork(ctx, hlog); err != nil {
 		return err
 	}
-	if n.stores, err = openStores(cfg, n.dir, hlog); err != nil {
+	n.disk = newDiskGuard(cfg)
+	if n.stores, err = openStores(cfg, n.dir, n.disk, hlog); err != nil {
 		return err
 	}
 	if err = n.stores.checkLog(n.dir.initialized()); err != nil {
@@ -233,6 +238,7 @@ func (n *Node) start() {
 	n.spawn(n.commits.settle)
 	n.spawn(n.learnLineage)
 	n.spawn(func() { n.stores.watch.run(n.life, n.cfg.DiskHangLimit, n.fatal) })
+	n.spawn(n.watchDisk)
 	n.spawn(func() {
 		if err := n.stores.markLog(n.life, n.raft.CommitIndex); err != nil {
 			n.fatal(err)

@@ -181,5 +181,6 @@ func (n *Node) nodeStatus() *peerv1.NodeStatus {
 		RpcAddress:   n.self().RPCAddr,
 		Installing:   n.installing(),
 		Version:      n.version(),
+		DiskRefuses:  n.disk.short(), SlowestWriteUs: n.slowestUs.Load(),
 	}
 }

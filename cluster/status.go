@@ -37,6 +37,9 @@ type Status struct {
 	AppliedIndex uint64
 	SinceLeader  time.Duration // since the last contact with a leader, 0 on the leader
 	LastWrite    time.Duration // of the last write to the log
+	Disk         Disk
+	NoRoom       string        // why no transitions are taken here for want of room on this disk or others; empty if they are
+	Stalled      time.Duration // how long this leader has committed nothing of what waits
 	Quarantined  bool
 	InFlight     int64  // admitted transitions without an outcome
 	Slowed       string // why this node, which leads, slows intake; empty if it does not
@@ -52,6 +55,11 @@ func (n *Node) Status() Status {
 		LastIndex: n.raft.LastIndex(), CommitIndex: n.raft.CommitIndex(), AppliedIndex: n.machine.AppliedIndex(),
 		LastWrite:   time.Duration(n.stores.watch.lastUs.Load()) * time.Microsecond,
 		Quarantined: n.quarantined.Load(), InFlight: n.commits.admitted.Load(), Position: n.machine.Position(),
+	}
+	s.Disk, s.Stalled = n.disk.status(), time.Duration(n.stalledFor.Load())
+	s.Disk.SlowestWrite = time.Duration(n.slowestUs.Load()) * time.Microsecond
+	if e := n.room(); e != nil {
+		s.NoRoom = e.Reason
 	}
 	if s.SlowedTotal = n.intake.refused.Load(); s.Accepting {
 		s.Slowed = n.intake.behind(backlogOf(n.machine.Cursor()))

@@ -31,10 +31,11 @@ type stores struct {
 	files     *reachable // snapshots, if they are this directory's
 	watch     *writeWatch
 	config    *configWatch
+	guard     *diskGuard
 	closers   []func() error
 }
 
-func openStores(cfg Config, dir *directory, logger hclog.Logger) (_ *stores, err error) {
+func openStores(cfg Config, dir *directory, guard *diskGuard, logger hclog.Logger) (_ *stores, err error) {
 	s := &stores{watch: &writeWatch{}, config: &configWatch{}}
 	defer func() {
 		if err != nil {
@@ -55,7 +56,7 @@ func openStores(cfg Config, dir *directory, logger hclog.Logger) (_ *stores, err
 		s.files = &reachable{SnapshotStore: files, log: s.log}
 		s.snapshots = s.files
 	}
-	s.snapshots = &watchedSnapshots{SnapshotStore: s.snapshots, watch: s.config}
+	s.snapshots = &watchedSnapshots{SnapshotStore: &guardedSnapshots{SnapshotStore: s.snapshots, guard: guard}, watch: s.config}
 	if cfg.Seams.WrapLogStore != nil {
 		s.log = cfg.Seams.WrapLogStore(s.log)
 	}
@@ -64,7 +65,7 @@ func openStores(cfg Config, dir *directory, logger hclog.Logger) (_ *stores, err
 	if err != nil {
 		return nil, fmt.Errorf("cluster: log cache: %w", err)
 	}
-	s.log = cache
+	s.log, s.guard = &guardedLog{LogStore: cache, guard: guard}, guard
 	s.stable = &watchedStable{StableStore: s.stable, watch: s.watch}
 	return s, nil
 }
@@ -244,6 +245,7 @@ func (s *stores) checkLog(initialized bool) error {
 		if l.Type == raft.LogConfiguration {
 			s.config.saw(index)
 		}
+		s.guard.holds(index, len(l.Data))
 	}
 	if len(snapshots) > 0 {
 		s.config.below(snapshots[0].ConfigurationIndex)
@@ -302,6 +304,7 @@ func (s *stores) markLog(ctx context.Context, commit func() uint64) error {
 type writeWatch struct {
 	log, stable atomic.Int64 // start of the running write in Unix nanoseconds, 0 if none
 	lastUs      atomic.Uint64
+	peakNs      atomic.Int64 // longest write that ended since peak was called
 }
 
 func (w *writeWatch) begin(slot *atomic.Int64) func() {
@@ -309,9 +312,16 @@ func (w *writeWatch) begin(slot *atomic.Int64) func() {
 	slot.Store(start.UnixNano())
 	return func() {
 		slot.Store(0)
-		w.lastUs.Store(uint64(time.Since(start).Microseconds()))
+		took := time.Since(start)
+		w.lastUs.Store(uint64(took.Microseconds()))
+		for longest := w.peakNs.Load(); int64(took) > longest && !w.peakNs.CompareAndSwap(longest, int64(took)); {
+			longest = w.peakNs.Load()
+		}
 	}
 }
+
+// peak returns how long the longest write took that ended since the last call; 0 if none did.
+func (w *writeWatch) peak() time.Duration { return time.Duration(w.peakNs.Swap(0)) }
 
 // running returns how long the oldest running write has taken.
 func (w *writeWatch) running() time.Duration {

@@ -170,6 +170,9 @@ func (n *Node) admit(subs, acks int) error {
 	if !n.accepting() {
 		return n.notLeader()
 	}
+	if e := n.room(); e != nil {
+		return e
+	}
 	if lag := n.lag(); lag > n.cfg.MaxLag {
 		return &OverloadError{RetryAfter: n.commits.retryAfter(), Reason: "the state machine lags behind the log"}
 	}
@@ -382,6 +385,9 @@ func (n *Node) Propose(ctx context.Context, t command.Type, body []byte) (*fsm.R
 	if !n.accepting() {
 		return nil, n.refusal()
 	}
+	if e := n.room(); e != nil && (t == command.TypeSessionOpen || n.disk.status().full) {
+		return nil, e // the duties' small commands still have room until the floor
+	}
 	return n.propose(ctx, t, body)
 }
 
@@ -430,7 +436,7 @@ func (n *Node) classify(err error) error {
 		return errors.Join(n.notLeader(), fmt.Errorf("%w: %w", ErrNotApplied, err))
 	case errors.Is(err, raft.ErrEnqueueTimeout):
 		return &OverloadError{RetryAfter: n.commits.retryAfter(), Reason: "the log does not take more"}
-	case errors.Is(err, raft.ErrAbortedByRestore):
+	case errors.Is(err, raft.ErrAbortedByRestore), errors.Is(err, ErrDiskFull):
 		return fmt.Errorf("%w: %w", ErrNotApplied, err)
 	default:
 		return &UnknownOutcomeError{Cause: err}
