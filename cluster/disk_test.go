@@ -376,7 +376,7 @@ func TestLogBudget(t *testing.T) {
 		vs := map[string]*volume{}
 		g := newMeshGroup(t, 3, func(c *Config) {
 			volumes(vs)(c)
-			c.LogBudget, c.SnapshotInterval = budget, 24 * time.Hour
+			c.LogBudget, c.SnapshotInterval = budget, 24*time.Hour
 		})
 		leader, most, sequence := g.leader(), uint64(0), uint64(0)
 		for range 300 {
