@@ -23,9 +23,6 @@ type haltReport struct {
 	Heads  map[string]any `json:"heads,omitempty"`
 }
 
-// scopeFlag are the values of --scope.
-func scopeFlag() []string { return []string{"intake", "anchoring", "all"} }
-
 // scopes reads --scope; intake comes before anchoring.
 func scopes(text string) ([]pb.HaltScope, error) {
 	switch text {
@@ -142,12 +139,12 @@ func (a *app) haltScope(ctx context.Context, scope pb.HaltScope, reason string, 
 
 // drain waits until what was accepted has reached a head.
 func (a *app) drain(ctx context.Context, until pb.Head, wait time.Duration) (heads *pb.Heads, err error) {
-	err = a.operate(ctx, wait, func(ctx context.Context, c *client.Client) error {
+	err = a.operate(ctx, wait, func(ctx context.Context, c *client.Client) (err error) {
 		if until == drainAuto {
 			var layers *pb.LayersResponse
-			err := c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-				layers, err = pb.NewVerifyServiceClient(conn).Layers(ctx, &pb.LayersRequest{})
-				return err
+			err = c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (failed error) {
+				layers, failed = pb.NewVerifyServiceClient(conn).Layers(ctx, &pb.LayersRequest{})
+				return failed
 			})
 			if err != nil {
 				return err

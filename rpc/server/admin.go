@@ -73,7 +73,7 @@ func (a *admin) Halt(ctx context.Context, req *pb.HaltRequest) (*pb.HaltResponse
 	if r.Err != nil {
 		return nil, refused(r.Err)
 	}
-	made := func(h cursor.HaltRecord) bool { return h.Scope == scope && h.Index == r.Position.Index }
+	made := func(h cursor.HaltRecord) bool { return h.Scope == scope && h.Index == r.Index }
 	return &pb.HaltResponse{
 		Halted: slices.ContainsFunc(a.cfg.Machine.Cursor().Halts(), made), Position: positionProto(r.Position), Halts: a.halts(),
 	}, nil

@@ -331,7 +331,11 @@ func interrupted(ctx context.Context, err error) error {
 func (r *run) closeStream(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, r.o.Drain)
 	defer cancel()
-	return r.load.stream.Close(ctx)
+	err := r.load.stream.Close(ctx)
+	if r.load.renew != nil && errors.Is(err, client.ErrSessionLost) {
+		return nil // what was in flight is not acknowledged
+	}
+	return err
 }
 
 func (r *run) runFlow(ctx context.Context) error {

@@ -33,6 +33,12 @@
 //	l1-reorg         the newest four blocks are replaced by five empty ones
 //	disk-full        the leader's files may not grow (prlimit(2), RLIMIT_FSIZE 0): every write fails; Linux only
 //	replace-node     a follower is killed, its data directory removed, and it starts again
+//	cluster-loss     every replica is killed and every data directory removed; `holdfast recover l1` brings the state back
+//	                 from L1 and the archive, with the guardian's key, and the replicas start on copies of it
+//
+// After the loss of a cluster no write is taken before it is back, so the time to the first write is that of the whole
+// recovery, and the flow goes on in a new session. What was acknowledged and had not reached L1 is lost with the disks; the
+// report counts it apart, and everything else is audited as always.
 //
 // On a running cluster only leader-transfer is done, and what is written there is the cancellation of an order that cannot
 // exist: the book does not change.

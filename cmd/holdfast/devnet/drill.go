@@ -74,8 +74,11 @@ type DrillReport struct {
 	// TimeToConsistentMs is from the end of the fault until every replica states as final what was sealed then, and no
 	// checker finds anything.
 	TimeToConsistentMs *Failovers `json:"time_to_consistent_ms"`
-	AcknowledgedLost   uint64     `json:"acknowledged_lost"`
-	AnchorsDoubled     uint64     `json:"anchors_doubled"`
+	// AcknowledgedLost are those that L1 and the archive do not hold, and LostBeyondL1 those of them that were newer than the
+	// newest batch on L1 when every disk was lost: nothing can bring these back, and they break no invariant.
+	AcknowledgedLost uint64 `json:"acknowledged_lost"`
+	LostBeyondL1     uint64 `json:"lost_beyond_l1"`
+	AnchorsDoubled   uint64 `json:"anchors_doubled"`
 	// Audited says what the two counts above rest on.
 	Audited  string       `json:"audited"`
 	Timeline []DrillEvent `json:"timeline"`
@@ -132,15 +135,20 @@ type drill struct {
 	timeline   []DrillEvent
 	firsts     []time.Duration
 	consistent []time.Duration
+
+	// Of a loss of the cluster:
+	anchored   uint64   // newest batch that was final on L1 before it
+	lost       uint64   // acknowledged, and newer than what came back
+	unanchored []string // what should have come back and did not
 }
 
 func (d *drill) report(s *Summary) *DrillReport {
 	rep := &DrillReport{
 		Drill: d.kind.name, Rounds: len(d.consistent), Replicas: d.o.Replicas,
 		TimeToFirstWriteMs: failovers(d.firsts), TimeToConsistentMs: failovers(d.consistent),
-		AcknowledgedLost: s.AcknowledgedLost, AnchorsDoubled: s.AnchorsDuplicated,
+		AcknowledgedLost: s.AcknowledgedLost + d.lost, LostBeyondL1: d.lost, AnchorsDoubled: s.AnchorsDuplicated,
 		Audited:  fmt.Sprintf("%d acknowledged transitions against %d batches on L1 and in the archive", s.TransitionsAcked, s.BatchesCommitted),
-		Timeline: d.timeline, Broken: s.Broken,
+		Timeline: d.timeline, Broken: append(s.Broken, d.unanchored...),
 	}
 	if rep.Rounds < d.o.Rounds {
 		rep.Broken = append(rep.Broken, fmt.Sprintf("%d of %d rounds were done", rep.Rounds, d.o.Rounds))
@@ -177,6 +185,11 @@ func (d *drill) once(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("before the fault: %w", err)
 	}
+	if d.kind.fatal {
+		if err = d.outlives(ctx); err != nil {
+			return fmt.Errorf("before the fault: %w", err)
+		}
+	}
 	began := time.Now()
 	first, stop := d.load.firstWrite(func(r client.Result) bool {
 		if d.kind.moves {
@@ -195,12 +208,10 @@ func (d *drill) once(ctx context.Context) error {
 	d.event("%s", what)
 	limit, cancel := context.WithTimeout(ctx, d.o.Settle)
 	defer cancel()
-	select {
-	case at := <-first:
-		d.firsts = append(d.firsts, at.Sub(began))
-		d.event("first write acknowledged after %v", at.Sub(began).Round(time.Millisecond))
-	case <-limit.Done():
-		return fmt.Errorf("no write was acknowledged within %v of the fault", d.o.Settle)
+	if !d.kind.fatal {
+		if err = d.written(limit, first, began); err != nil {
+			return err
+		}
 	}
 	if err = sleep(ctx, d.kind.hold); err != nil {
 		return err
@@ -212,12 +223,29 @@ func (d *drill) once(ctx context.Context) error {
 		}
 		d.event("%s", d.kind.healed)
 	}
+	if d.kind.fatal {
+		if err = d.written(limit, first, began); err != nil {
+			return err
+		}
+	}
 	if err = d.settle(limit); err != nil {
 		return fmt.Errorf("after the fault: %w", err)
 	}
 	d.consistent = append(d.consistent, time.Since(healed))
 	d.event("consistent after %v", time.Since(healed).Round(time.Millisecond))
 	return nil
+}
+
+// written waits for the first write after a fault that began then.
+func (d *drill) written(ctx context.Context, first <-chan time.Time, began time.Time) error {
+	select {
+	case at := <-first:
+		d.firsts = append(d.firsts, at.Sub(began))
+		d.event("first write acknowledged after %v", at.Sub(began).Round(time.Millisecond))
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("no write was acknowledged within %v of the fault", d.o.Settle)
+	}
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
@@ -303,7 +331,7 @@ func (r *DrillReport) WriteTable(w io.Writer) {
 	row("drill", "%s, %d rounds, %d replicas", r.Drill, r.Rounds, r.Replicas)
 	times("time to first write", r.TimeToFirstWriteMs)
 	times("time to consistent", r.TimeToConsistentMs)
-	row("acknowledged lost", "%d", r.AcknowledgedLost)
+	row("acknowledged lost", "%d, of which %d had not reached L1 when all disks were lost", r.AcknowledgedLost, r.LostBeyondL1)
 	row("anchors doubled", "%d", r.AnchorsDoubled)
 	row("audited", "%s", r.Audited)
 	for _, b := range r.Broken {

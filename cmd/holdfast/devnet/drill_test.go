@@ -28,7 +28,7 @@ func TestDrillReport(t *testing.T) {
 	}
 	for _, want := range []string{
 		`"drill":"leader-kill"`, `"rounds":3`, `"time_to_first_write_ms":{`, `"median":`, `"p90":`, `"maximum":300`, `"time_to_consistent_ms":{`,
-		`"acknowledged_lost":0`, `"anchors_doubled":0`, `"timeline":[{"at_ms":1500,"round":1,"event":"node1 killed"}]`, `"broken":[]`,
+		`"acknowledged_lost":0,"lost_beyond_l1":0`, `"anchors_doubled":0`, `"timeline":[{"at_ms":1500,"round":1,"event":"node1 killed"}]`, `"broken":[]`,
 	} {
 		if !strings.Contains(string(doc), want) {
 			t.Errorf("no %s in %s", want, doc)
@@ -45,6 +45,29 @@ func TestDrillReport(t *testing.T) {
 	}
 	if rep = d.report(&Summary{Broken: []string{"acknowledged transitions are lost"}}); len(rep.Broken) != 2 {
 		t.Errorf("broken: %v", rep.Broken)
+	}
+}
+
+// issue "drills": of a cluster that was lost whole, what is newer than what came back is counted and called lost, and no
+// acknowledgement that the recovered state holds goes unaudited; a state older than L1's finality is a defect.
+func TestReportOfALostCluster(t *testing.T) {
+	l := &load{accepted: []acknowledged{{1, 11}, {2, 12}, {3, 13}, {4, 14}}}
+	d := &drill{kind: drillKind{name: "cluster-loss", fatal: true}, o: DrillOptions{Rounds: 1}, consistent: []time.Duration{1}}
+	if d.lost = l.forget(2); d.lost != 2 || !slices.Equal(l.accepted, []acknowledged{{1, 11}, {2, 12}}) {
+		t.Errorf("lost %d, still audited %v", d.lost, l.accepted)
+	}
+	if again := l.forget(2); again != 0 {
+		t.Errorf("%d of them twice", again)
+	}
+	if rep := d.report(&Summary{AcknowledgedLost: 1}); rep.AcknowledgedLost != 3 || rep.LostBeyondL1 != 2 || len(rep.Broken) != 0 {
+		t.Errorf("report %+v", rep)
+	}
+	d.unanchored = append(d.unanchored, "batch 9 was final on L1 and batch 8 came back")
+	if rep := d.report(&Summary{}); len(rep.Broken) != 1 {
+		t.Errorf("broken %v", rep.Broken)
+	}
+	if got := string(lastLine([]byte("a\nb: c\n"))); got != "b: c" {
+		t.Errorf("last line %q", got)
 	}
 }
 

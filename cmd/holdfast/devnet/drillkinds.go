@@ -20,6 +20,7 @@ type drillKind struct {
 	short  string // for people
 	moves  bool   // it takes leadership from the leader
 	relays bool   // it cuts links
+	fatal  bool   // nothing is written until its end, and sessions do not outlive it
 	hold   time.Duration
 	healed string // what the timeline says of its end
 	// inject does the fault and says what it did. heal, if not nil, ends it; a second call does nothing.
@@ -55,6 +56,10 @@ func drillKinds() []drillKind {
 		{
 			name: "replace-node", short: "a follower loses its disk and comes back with an empty one", hold: briefly,
 			healed: "replica started with an empty disk", inject: replaceNode,
+		},
+		{
+			name: "cluster-loss", short: "all replicas and all disks are lost, and come back from L1 and DA", fatal: true,
+			healed: "all replicas started on what was recovered", inject: loseCluster,
 		},
 	}
 }

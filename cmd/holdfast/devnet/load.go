@@ -5,6 +5,7 @@ package devnet
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"slices"
@@ -38,6 +39,8 @@ type load struct {
 	flow   workload.Flow
 	stream *client.Stream
 	seed   maphash.Seed
+	// renew opens another session when the cluster has lost this one; nil where that is a defect.
+	renew func(context.Context) (*client.Session, error)
 
 	mu        sync.Mutex // guards what follows
 	queue     [][]uint64 // fingerprints of the groups in flight, in order
@@ -152,10 +155,15 @@ func (l *load) run(ctx context.Context, perSecond int) error {
 			return nil //nolint:nilerr // the only error is the end of ctx, which is the flow's
 		}
 		if err := l.send(ctx, group); err != nil {
+			if l.renew != nil && errors.Is(err, client.ErrSessionLost) {
+				err = l.again(ctx)
+			}
 			if ctx.Err() != nil {
 				return nil //nolint:nilerr // the same
 			}
-			return fmt.Errorf("submit: %w", err)
+			if err != nil {
+				return fmt.Errorf("submit: %w", err)
+			}
 		}
 	}
 }
