@@ -84,7 +84,7 @@ func (n *Node) succeed(gone Peer) {
 	defer cancel()
 	term, last := n.raft.CurrentTerm(), n.raft.LastIndex()
 	voters := n.voters()
-	type answer struct{ gone, better bool }
+	type answer struct{ heard, gone, better bool }
 	answers := make(chan answer, len(voters))
 	asked, agree, best := 0, 1, true
 	for _, id := range voters {
@@ -95,15 +95,18 @@ func (n *Node) succeed(gone Peer) {
 		n.spawn(func() {
 			resp, err := n.askGone(ctx, id, gone.ID, term)
 			answers <- answer{
-				gone:   err == nil && resp.GetGone(),
+				heard: err == nil, gone: resp.GetGone(),
 				better: better(resp.GetLastIndex(), id, last, n.cfg.NodeID),
 			}
 		})
 	}
 	for range asked {
-		if a := <-answers; a.gone { // each comes, bounded by ctx
+		a := <-answers // each comes, bounded by ctx
+		if a.gone {
 			agree++
-			best = best && !a.better
+		}
+		if a.heard && a.better { // also if it does not agree: it may be a candidate already, and two would split the votes
+			best = false
 		}
 	}
 	if agree < len(voters)/2+1 || !best || n.raft.CurrentTerm() != term || !n.leads(gone.ID) {
