@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"runtime"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -32,6 +33,12 @@ type permitter interface {
 	Permits(p mtls.Peer, need server.Role) bool
 }
 
+// How finely waiting is sampled where profiles are served.
+const (
+	contentionsPerSample = 10
+	blockedPerSample     = 100 * time.Microsecond
+)
+
 // site is what HTTP serves.
 type site struct {
 	profiles    bool
@@ -43,6 +50,10 @@ type site struct {
 }
 
 func newSite(cfg *config.Config, registry *prometheus.Registry, machine fataler, api *server.Server, credentials *mtls.Store) *site {
+	if cfg.HTTP.Profiles { // the runtime keeps neither of itself
+		runtime.SetMutexProfileFraction(contentionsPerSample)
+		runtime.SetBlockProfileRate(int(blockedPerSample))
+	}
 	s := &site{profiles: cfg.HTTP.Profiles, registry: registry, machine: machine, ready: api, may: api}
 	if cfg.HTTP.TLS {
 		s.credentials = credentials
