@@ -94,11 +94,16 @@ func (l *l1) transact(t transfer) {
 }
 
 // forget puts what a reorganization took out of a block back into the pool, in
-// another order, but for what nobody sends again.
+// another order, but for what nobody sends again. Where deposits are credited
+// before they are final, they come back with other amounts: what the cluster takes
+// back can then never fit the contract again, and nobody has to reconcile.
 func (l *l1) forget(moves []transfer) {
 	for _, t := range moves {
 		if l.dice.chance(30) {
 			continue
+		}
+		if l.shallow {
+			t.deposit.Amount++
 		}
 		at := l.dice.below(len(l.moves) + 1)
 		l.moves = slices.Insert(l.moves, at, t)
@@ -119,11 +124,14 @@ func (l *l1) carry(c *contract, b *block) {
 	l.moves = left
 }
 
-// queue is what stands in the queue and can never be taken back.
+// queue is what stands in the queue and can never be taken back; nil if shallow, where nobody waits for that.
 func (l *l1) queue() []cursor.Deposit {
+	if l.shallow {
+		return nil
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	all := l.now.bank.queue
+	all := append([]cursor.Deposit{}, l.now.bank.queue...)
 	for len(all) > 0 && all[len(all)-1].Block.Number+finalityDepth >= uint64(len(l.blocks)) {
 		all = all[:len(all)-1]
 	}
@@ -183,8 +191,8 @@ func (s *simulation) withdrawal(t *command.Transition) {
 		return
 	}
 	account := uint64(s.dice.below(1 + len(s.traders.accounts)))
-	if came := s.checks.came(); len(came) > 0 && s.dice.chance(40) {
-		account = came[s.dice.below(len(came))].Account
+	if some := s.checks.credited(); len(some) > 0 && s.dice.chance(40) {
+		account = some[s.dice.below(len(some))]
 	}
 	*t = command.Transition{
 		Kind: command.Withdraw, Account: account, Asset: uint32(1 + s.dice.below(len(s.traders.assets))),
@@ -204,7 +212,7 @@ func (s *simulation) take(ctx context.Context) {
 		if err != nil {
 			continue
 		}
-		for _, c := range s.checks.owed(v.state.verified, v.state.bank.paid) {
+		for _, c := range s.checks.owed(v.state) {
 			for range 1 + s.dice.below(2) {
 				s.chain.transact(transfer{claim: c})
 			}

@@ -8,10 +8,10 @@ import (
 	"sync"
 
 	"github.com/holdfast-rollup/holdfast/fsm"
-	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/fsm/session"
+	"github.com/holdfast-rollup/holdfast/fsm/tree"
 	"github.com/holdfast-rollup/holdfast/jepsen/models"
 )
 
@@ -25,19 +25,21 @@ type checks struct {
 	seals     map[uint64]fsm.SealInfo // by Raft index
 	batches   map[uint64]fsm.SealInfo // by number
 	finalized uint64
-	lives     map[*fsm.Machine]cursor.Heads // newest heads seen of each life of a replica
-	supplies  map[uint64]map[uint32]uint64  // by batch and asset, see moved
+	lives     map[*fsm.Machine]seen   // newest of each life of a replica
+	crossings map[tree.Hash]*crossing // by header hash
+	created   []uint64                // accounts that were credited a deposit
+}
 
-	// What the payloads say, in order.
-	arrivals    []arrival
-	withdrawals []batch.Withdrawal // by index
-	departures  []departures
+// seen is what a replica showed.
+type seen struct {
+	heads     cursor.Heads
+	rollbacks int
 }
 
 func newChecks(queue func() []cursor.Deposit) *checks {
 	return &checks{
 		queue: queue, seals: map[uint64]fsm.SealInfo{}, batches: map[uint64]fsm.SealInfo{},
-		lives: map[*fsm.Machine]cursor.Heads{}, supplies: map[uint64]map[uint32]uint64{},
+		lives: map[*fsm.Machine]seen{}, crossings: map[tree.Hash]*crossing{},
 	}
 }
 
@@ -66,7 +68,10 @@ func (c *checks) count() int {
 func (c *checks) sealed(id string, info fsm.SealInfo) {
 	c.mu.Lock()
 	known, again := c.seals[info.Index]
-	c.seals[info.Index], c.batches[info.Batch] = info, info
+	c.seals[info.Index] = info
+	if info.Index >= c.batches[info.Batch].Index { // else it is the past of a life that begins
+		c.batches[info.Batch] = info
+	}
 	c.mu.Unlock()
 	if again && known != info {
 		c.fail("invariant 1: %s sealed %+v, before it was %+v", id, info, known)
@@ -74,20 +79,27 @@ func (c *checks) sealed(id string, info fsm.SealInfo) {
 }
 
 // heads checks invariant 2. A replica that starts again may begin further back;
-// within a life only a reorganization takes heads back, and never these.
+// within a life only a reorganization takes heads back, and these only if it takes
+// deposits with it that were consumed.
 func (c *checks) heads(id string, m *fsm.Machine) {
-	h := m.Cursor().Heads()
+	cur := m.Cursor()
+	h, rollbacks := cur.Heads(), len(cur.Rollbacks())
 	if h.Sealed < h.Executed || h.Executed < h.Committed || h.Committed < h.Proven || h.Proven < h.Finalized ||
 		h.Published > h.Sealed || h.Committed > h.Published {
 		c.fail("invariant 2: %s has heads out of order: %+v", id, h)
 	}
 	c.mu.Lock()
 	c.finalized = max(c.finalized, h.Finalized)
-	last := c.lives[m]
-	c.lives[m] = h
+	before := c.lives[m]
+	c.lives[m] = seen{h, rollbacks}
 	c.mu.Unlock()
-	if h.Finalized < last.Finalized || h.Sealed < last.Sealed || h.Executed < last.Executed || h.Published < last.Published {
+	last := before.heads
+	if h.Finalized < last.Finalized || rollbacks <= before.rollbacks &&
+		(h.Sealed < last.Sealed || h.Executed < last.Executed || h.Published < last.Published) {
 		c.fail("invariant 2: heads of %s moved back from %+v to %+v", id, last, h)
+	}
+	if halts := cur.Halts(); len(halts) > 0 {
+		c.fail("%s halts: %+v", id, halts)
 	}
 }
 
@@ -122,8 +134,10 @@ func (c *checks) final(l *l1) error {
 	times := map[uint64]int{}
 	for _, b := range l.blocks {
 		for _, tx := range b.txs {
-			for n := tx.first; n <= tx.last && tx.kind == cursor.Commit && tx.ok; n++ {
-				times[n]++
+			for _, h := range tx.headers {
+				if tx.kind == cursor.Commit && tx.ok {
+					times[h.Number]++
+				}
 			}
 		}
 	}
@@ -160,7 +174,11 @@ func (s *simulation) retryAll(ctx context.Context) error {
 				return err
 			}
 			for i, again := range receipts {
-				if first := chunk[i].receipt; !same(first, again) {
+				first := chunk[i].receipt
+				if s.removed(first) {
+					first.Status = session.Reverted
+				}
+				if !same(first, again) {
 					return fmt.Errorf("invariants 6, 8: session %d, sequence %d: acknowledged %+v, a retry says %+v",
 						id, first.Receipt.Sequence, first, again)
 				}
@@ -170,7 +188,17 @@ func (s *simulation) retryAll(ctx context.Context) error {
 	return nil
 }
 
+// removed says whether a rollback removed what a receipt is of.
+func (s *simulation) removed(r session.Receipt) bool {
+	return slices.ContainsFunc(s.replicas[0].machine.Cursor().Rollbacks(), func(back cursor.RollbackRecord) bool {
+		return r.Index < back.Index && r.Batch > back.To
+	})
+}
+
 func same(a, b session.Receipt) bool {
+	if a.Status == session.Reverted {
+		return b.Status == session.Reverted && a.Session == b.Session && a.Sequence == b.Sequence
+	}
 	return b.Status == session.Duplicate && a.Index == b.Index && a.Batch == b.Batch && a.Code == b.Code &&
 		a.Receipt.Sequence == b.Receipt.Sequence && a.Order == b.Order && a.Remaining == b.Remaining &&
 		a.Filled == b.Filled && a.QuoteFilled == b.QuoteFilled && slices.Equal(a.Fills, b.Fills)
@@ -182,11 +210,12 @@ func same(a, b session.Receipt) bool {
 func (s *simulation) againstModel() error {
 	var accepted []record
 	for _, r := range s.acked.records {
-		if r.receipt.Code == 0 {
+		if r.receipt.Code == 0 && !s.removed(r.receipt) {
 			accepted = append(accepted, r)
 		}
 	}
-	for _, a := range s.checks.came() { // no client sent them
+	h := s.history()
+	for _, a := range h.deposits { // no client sent them
 		r := record{submission: command.Submission{Transition: a.Transition}}
 		r.receipt.Receipt.Sequence = a.sequence
 		accepted = append(accepted, r)
@@ -197,7 +226,7 @@ func (s *simulation) againstModel() error {
 	x, ledger := models.NewExchange(), models.NewLedger()
 	for _, r := range accepted {
 		t := r.submission.Transition
-		if err := s.checks.promised(&t, r.receipt.Order); err != nil {
+		if err := h.promised(&t, r.receipt.Order); err != nil {
 			return err
 		}
 		ledger.Accept(&t)
@@ -227,10 +256,13 @@ func (s *simulation) againstModel() error {
 		return fmt.Errorf("invariant 8: the cluster accepted %d transitions, clients know of %d", at, x.Sequence())
 	}
 	held := s.chain.view().state.bank
+	if err := h.as(&held); err != nil {
+		return err
+	}
 	for _, r := range s.replicas {
 		if err := balances(r.machine, ledger, x, held.held); err != nil {
 			return fmt.Errorf("%s: %w", r.id, err)
 		}
 	}
-	return s.checks.paidOut(&held)
+	return nil
 }

@@ -92,6 +92,9 @@ func (c *client) submit(ctx context.Context, ts []command.Transition) error {
 	c.sim.acked.mu.Lock()
 	defer c.sim.acked.mu.Unlock()
 	for i := range subs {
+		if receipts[i].Status == session.Reverted {
+			continue // removed before anybody was told of it
+		}
 		c.sim.acked.records = append(c.sim.acked.records, record{subs[i], receipts[i]})
 	}
 	return nil
@@ -107,7 +110,7 @@ func (c *client) receipts(ctx context.Context, subs []command.Submission) (recei
 			return err
 		}
 		for i, r := range receipts {
-			if r.Status != session.Executed && r.Status != session.Duplicate {
+			if r.Status != session.Executed && r.Status != session.Duplicate && r.Status != session.Reverted {
 				return fmt.Errorf("session %d, sequence %d at index %d: status %v", c.session, subs[i].Sequence, position.Index, r.Status)
 			}
 		}

@@ -111,7 +111,7 @@ func (d *leaderDuties) pass(ctx context.Context) error {
 
 // anchoring is what needs L1.
 func (d *leaderDuties) anchoring(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{d.follow, d.queue, d.credit, d.land, d.anchor, d.resend} {
+	for _, step := range []func(context.Context) error{d.follow, d.queue, d.credit, d.land, d.cancel, d.anchor, d.resend} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -278,7 +278,7 @@ func (d *leaderDuties) anchor(ctx context.Context) error {
 		}
 		last = min(last, first+2)
 		a := anchor{epoch: c.Epoch().Counter, kind: kind, account: submitters[kind], first: first, last: last}
-		a.nonce, _ = c.NextNonce(kind, a.account)
+		a.nonce = nextNonce(c, kind)
 		var hashes []cursor.Hash
 		for n := first; n <= last; n++ {
 			sealed, err := d.machine.SealedHeader(n)
@@ -291,6 +291,35 @@ func (d *leaderDuties) anchor(ctx context.Context) error {
 			Epoch: a.epoch, Kind: kind, First: first, Last: last, HeaderHashes: hashes,
 			Account: a.account, Nonce: a.nonce, TxHash: a.hash(), RawTx: a.raw(),
 		})
+		if errors.Is(err, cursor.ErrNonceOpen) {
+			continue // used by what a rollback removed, and not final yet
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nextNonce is the lowest that stands open for what a rollback removed, or one that nothing has used.
+func nextNonce(c *cursor.Cursor, kind cursor.Kind) uint64 {
+	for _, a := range c.InFlight() {
+		if a.Kind == kind && a.Stale && a.Status == cursor.StatusPending {
+			return a.Nonce
+		}
+	}
+	next, _ := c.NextNonce(kind, submitters[kind])
+	return next
+}
+
+// cancel has some nonces used by nothing whose content a rollback removed. The others wait for new content.
+func (d *leaderDuties) cancel(ctx context.Context) error {
+	for _, a := range d.machine.Cursor().InFlight() {
+		if !a.Stale || a.Status != cursor.StatusPending || a.Attempts[len(a.Attempts)-1].Cancel || d.dice.chance(50) {
+			continue
+		}
+		nothing := anchor{kind: a.Kind, account: a.Account, nonce: a.Nonce, epoch: uint64(len(a.Attempts))} // another one each time
+		err := d.event(ctx, cursor.Replaced{Kind: a.Kind, Account: a.Account, Nonce: a.Nonce, TxHash: nothing.hash(), RawTx: nothing.raw(), Cancel: true})
 		if err != nil {
 			return err
 		}

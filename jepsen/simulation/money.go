@@ -2,9 +2,11 @@ package simulation
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"maps"
 	"math/bits"
+	"slices"
 
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
@@ -153,7 +155,7 @@ func (c *checks) conserved(id string, m *fsm.Machine, number uint64) {
 		if err != nil {
 			return err
 		}
-		moved, err := c.moved(number, sealed)
+		x, err := c.cross(sealed)
 		if err != nil {
 			return err
 		}
@@ -166,29 +168,32 @@ func (c *checks) conserved(id string, m *fsm.Machine, number uint64) {
 		if err != nil {
 			return err
 		}
-		return b.consistent(moved)
+		return b.consistent(x.moved)
 	}()
 	if err != nil {
 		c.fail("%s, batch %d: %w", id, number, err)
 	}
 }
 
-// arrival is a deposit as a payload has it.
-type arrival struct {
+// crossing is what crosses the border between L1 and the state in one batch, by its payload.
+type crossing struct {
+	before      *crossing // nil for the first
+	number      uint64
+	moved       map[uint32]uint64 // by asset, up to here: deposited and imported less withdrawn
+	deposits    []deposit
+	withdrawals []batch.Withdrawal
+	left        uint64 // withdrawals up to here
+}
+
+// deposit is one as a payload has it.
+type deposit struct {
 	command.Transition
 
 	sequence uint64
 }
 
-// departures are a batch's withdrawals, by their indices, half-open.
-type departures struct {
-	number   uint64
-	from, to int
-}
-
-// moved returns, per asset, what was deposited and imported less what was
-// withdrawn up to a batch, by the payloads.
-func (c *checks) moved(number uint64, sealed *fsm.SealedBatch) (map[uint32]uint64, error) {
+// cross reads a batch's payload, which must follow one that was read.
+func (c *checks) cross(sealed *fsm.SealedBatch) (*crossing, error) {
 	ts, err := batch.DecodePayload(sealed.Payload, batch.DefaultLimits())
 	if err != nil {
 		return nil, err
@@ -196,101 +201,130 @@ func (c *checks) moved(number uint64, sealed *fsm.SealedBatch) (map[uint32]uint6
 	queue := c.queue()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if again, ok := c.supplies[number]; ok {
-		return again, nil // of the same payload: invariant 1
+	if again, ok := c.crossings[sealed.Hash]; ok {
+		return again, nil
 	}
-	before, ok := c.supplies[number-1]
-	if !ok && number > 1 {
-		return nil, fmt.Errorf("batch %d was sealed before %d was", number, number-1)
+	x := &crossing{before: c.crossings[sealed.Header.ParentHash], number: sealed.Header.Number, moved: map[uint32]uint64{}}
+	if x.before != nil {
+		maps.Copy(x.moved, x.before.moved)
+		x.left = x.before.left
+	} else if x.number > 1 {
+		return nil, fmt.Errorf("it was sealed before its parent %x was", sealed.Header.ParentHash)
 	}
-	after := map[uint32]uint64{}
-	maps.Copy(after, before)
-	first := len(c.withdrawals)
 	for i, t := range ts {
 		switch t.Kind { //nolint:exhaustive // the others move no money across the border
 		case command.ImportBalance:
-			after[t.Asset] += t.Amount
+			x.moved[t.Asset] += t.Amount
 		case command.Deposit:
-			after[t.Asset] += t.Amount
-			if err := queuedAs(&t, uint64(len(c.arrivals)), queue); err != nil {
-				return nil, err
+			x.moved[t.Asset] += t.Amount
+			x.deposits = append(x.deposits, deposit{t, sealed.Header.FirstSequence + uint64(i)})
+			c.created = append(c.created, t.Account)
+			if queue != nil {
+				err = errors.Join(err, queuedAs(&t, queue))
 			}
-			c.arrivals = append(c.arrivals, arrival{t, sealed.Header.FirstSequence + uint64(i)})
 		case command.Withdraw:
-			after[t.Asset] -= t.Amount
-			c.withdrawals = append(c.withdrawals, withdrawalOf(&t, uint64(len(c.withdrawals))))
+			x.moved[t.Asset] -= t.Amount
+			x.withdrawals = append(x.withdrawals, withdrawalOf(&t, x.left))
+			x.left++
 		}
 	}
-	c.departures = append(c.departures, departures{number, first, len(c.withdrawals)})
-	c.supplies[number] = after
-	return after, nil
+	c.crossings[sealed.Hash] = x
+	return x, err
 }
 
 func withdrawalOf(t *command.Transition, index uint64) batch.Withdrawal {
 	return batch.Withdrawal{Index: index, Asset: t.Asset, Address: t.Address, Amount: t.Amount}
 }
 
-// queuedAs checks that a deposit is the one that L1 has at its place in the queue, and cannot take back any more.
-func queuedAs(t *command.Transition, place uint64, queue []cursor.Deposit) error {
-	if t.Inbox != place {
-		return fmt.Errorf("invariant 7: deposit %d is credited, the next is %d", t.Inbox, place)
+// queuedAs checks that a deposit is the one that a queue has at its place.
+func queuedAs(t *command.Transition, queue []cursor.Deposit) error {
+	if t.Inbox >= uint64(len(queue)) {
+		return fmt.Errorf("invariant 7: deposit %d is credited, L1 has %d", t.Inbox, len(queue))
 	}
-	if place >= uint64(len(queue)) {
-		return fmt.Errorf("invariant 7: deposit %d is credited, of %d that are final on L1", place, len(queue))
-	}
-	if q := &queue[place]; t.Asset != q.Asset || t.Address != q.Address || t.Amount != q.Amount {
-		return fmt.Errorf("invariant 7: deposit %d is credited as %+v, L1 queued %+v", place, t, q)
+	if q := &queue[t.Inbox]; t.Asset != q.Asset || t.Address != q.Address || t.Amount != q.Amount {
+		return fmt.Errorf("invariant 7: deposit %d is credited as %+v, L1 queued %+v", t.Inbox, t, q)
 	}
 	return nil
 }
 
-// came returns the deposits that are credited.
-func (c *checks) came() []arrival {
+// credited returns accounts that a deposit went to, also such as are taken back.
+func (c *checks) credited() []uint64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.arrivals
+	return c.created
 }
 
-// owed makes claims of the withdrawals up to a batch that are not paid.
-func (c *checks) owed(verified uint64, paid map[uint64]batch.Withdrawal) (claims []*claim) {
+// owed makes claims of what was withdrawn in the verified batches of the contract and is not paid.
+func (c *checks) owed(at *contract) (claims []*claim) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, d := range c.departures {
-		ws := c.withdrawals[d.from:d.to]
-		for i, w := range ws {
-			if _, is := paid[w.Index]; is || d.number > verified {
+	for n := uint64(1); n <= at.verified; n++ {
+		x := c.crossings[at.committed[n].hash]
+		if x == nil {
+			continue // invariant 5 is broken, and said to be
+		}
+		for i, w := range x.withdrawals {
+			if _, is := at.bank.paid[w.Index]; is {
 				continue
 			}
-			proof, err := batch.ProveWithdrawal(ws, i)
+			proof, err := batch.ProveWithdrawal(x.withdrawals, i)
 			if err != nil {
 				panic(err) // i is one of them
 			}
-			claims = append(claims, &claim{d.number, w, proof})
+			claims = append(claims, &claim{n, w, proof})
 		}
 	}
 	return claims
 }
 
+// history is everything that has crossed the border and stands.
+type history struct {
+	deposits    []deposit
+	withdrawals []batch.Withdrawal
+}
+
+// history is that of the first replica's newest sealed batch.
+func (s *simulation) history() history {
+	cur := s.replicas[0].machine.Cursor()
+	newest, _ := cur.Batch(cur.Heads().Sealed)
+	s.checks.mu.Lock()
+	defer s.checks.mu.Unlock()
+	var all []*crossing
+	for x := s.checks.crossings[newest.HeaderHash]; x != nil; x = x.before {
+		all = append(all, x)
+	}
+	var h history
+	for _, x := range slices.Backward(all) {
+		h.deposits = append(h.deposits, x.deposits...)
+		h.withdrawals = append(h.withdrawals, x.withdrawals...)
+	}
+	return h
+}
+
 // promised checks a withdrawal's receipt: its index is the one under which L1 pays it.
-func (c *checks) promised(t *command.Transition, index uint64) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if t.Kind == command.Withdraw && (index >= uint64(len(c.withdrawals)) || c.withdrawals[index] != withdrawalOf(t, index)) {
+func (h *history) promised(t *command.Transition, index uint64) error {
+	if t.Kind == command.Withdraw && (index >= uint64(len(h.withdrawals)) || h.withdrawals[index] != withdrawalOf(t, index)) {
 		return fmt.Errorf("invariant 7: no payload has withdrawal %d of %d of asset %d to %x", index, t.Amount, t.Asset, t.Address)
 	}
 	return nil
 }
 
-// paidOut compares what L1 has paid with what the payloads withdrew.
-func (c *checks) paidOut(b *bank) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(b.paid) != len(c.withdrawals) {
-		return fmt.Errorf("invariant 7: L1 paid %d withdrawals of %d", len(b.paid), len(c.withdrawals))
+// as compares it with what L1 has queued and paid.
+func (h *history) as(b *bank) error {
+	if len(b.paid) != len(h.withdrawals) || len(b.queue) != len(h.deposits) {
+		return fmt.Errorf("invariant 7: L1 paid %d withdrawals of %d, %d deposits are credited of %d",
+			len(b.paid), len(h.withdrawals), len(h.deposits), len(b.queue))
 	}
-	for i, w := range c.withdrawals {
+	for i, w := range h.withdrawals {
 		if got := b.paid[uint64(i)]; got != w {
 			return fmt.Errorf("invariant 7: L1 paid %+v, withdrawn was %+v", got, w)
+		}
+	}
+	for i := range h.deposits {
+		if t := &h.deposits[i].Transition; t.Inbox != uint64(i) {
+			return fmt.Errorf("invariant 7: deposit %d is credited, the next is %d", t.Inbox, i)
+		} else if err := queuedAs(t, b.queue); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -25,7 +25,8 @@ import (
 // Summary says what a run did, to see that it did anything.
 type Summary struct {
 	Acknowledged, Unknown, Batches, Crashes, Faults, Reorgs, Outages, Seals int
-	Deposits, Orphaned, Withdrawals                                         int // Orphaned: taken back after they were recorded
+	Deposits, Withdrawals                                                   int
+	Orphaned, Rollbacks, Reverted                                           int // recorded deposits; what giving them back took; acknowledged transitions
 }
 
 const (
@@ -60,6 +61,7 @@ type simulation struct {
 	log      *slog.Logger
 	flowMu   sync.Mutex // guards flow
 	flow     workload.Flow
+	shallow  bool // deposits are credited after one block, not at finality
 	setup    []command.Transition
 	traders  traders
 	orphaned atomic.Int64 // deposits that a reorganization took out of the record
@@ -76,7 +78,8 @@ func Run(ctx context.Context, seed uint64, log *slog.Logger) (Summary, error) {
 	}
 	s := &simulation{dice: d, net: newNetwork(d), ids: []string{"a", "b", "c"}, log: log, flow: flow, setup: flow.Setup()}
 	s.traders = newTraders(s.setup)
-	s.chain = newL1(d, s.traders.funds)
+	s.shallow = seed%3 == 0
+	s.chain = newL1(d, s.shallow, s.traders.funds)
 	s.checks = newChecks(s.chain.queue)
 	for _, id := range s.ids {
 		s.replicas = append(s.replicas, &replica{id: id, log: newLogStore(), stable: raft.NewInmemStore(), snapshots: raft.NewInmemSnapshotStore()})
@@ -101,6 +104,14 @@ func limits() command.Limits {
 	return l
 }
 
+func (s *simulation) genesis() command.Genesis {
+	g := command.Genesis{ChainID: 1337, ProgramVersion: 1, PayloadKind: 1, Limits: limits()}
+	if s.shallow {
+		g.DepositDepth = 1
+	}
+	return g
+}
+
 func (s *simulation) open(r *replica) error {
 	feed := cluster.NewSealFeed()
 	var machine *fsm.Machine
@@ -116,7 +127,7 @@ func (s *simulation) open(r *replica) error {
 	cfg := cluster.Config{
 		NodeID: r.id, Seals: feed,
 		SnapshotThreshold: 40, SnapshotInterval: 500 * time.Millisecond, TrailingLogs: 10, CloseTimeout: 200 * time.Millisecond,
-		Genesis: command.Genesis{ChainID: 1337, ProgramVersion: 1, PayloadKind: 1, Limits: limits()},
+		Genesis: s.genesis(),
 		OnFatal: func(err error) {
 			if !errors.Is(err, cluster.ErrTransferWedged) { // a process may die of that, and is crashed soon anyway
 				s.checks.fail("%s: node: %w", r.id, err)
@@ -168,7 +179,7 @@ func (s *simulation) play(ctx context.Context, cancel context.CancelFunc) error 
 	background.Go(func() { s.watch(ctx) })
 	errs := make(chan error, clientCount)
 	first := &client{sim: s}
-	if err := first.setup(ctx); err != nil {
+	if err := errors.Join(first.setup(ctx), s.setUp(ctx)); err != nil {
 		return err
 	}
 	background.Go(func() { s.take(ctx) })
@@ -201,6 +212,20 @@ func (c *client) setup(ctx context.Context) error {
 	for chunk := range slices.Chunk(c.sim.setup, 25) {
 		if err := c.submit(ctx, chunk); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// setUp waits until what was imported is sealed: no deposit is in one batch with it, whose orphaning would take it back.
+func (s *simulation) setUp(ctx context.Context) error {
+	for !slices.ContainsFunc(s.replicas, func(r *replica) bool {
+		return r.machine.Cursor().Heads().Applied >= uint64(len(s.setup)) && r.machine.Status().AllSealed()
+	}) {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the import is not sealed: %s", s.describe())
+		case <-time.After(100 * time.Millisecond):
 		}
 	}
 	return nil
@@ -314,15 +339,21 @@ func (s *simulation) finish(ctx context.Context) error {
 	s.summary.Acknowledged, s.summary.Unknown = len(s.acked.records), s.acked.unknown
 	s.summary.Reorgs, s.summary.Batches = s.chain.reorgs, int(s.replicas[0].machine.Position().Batch)
 	s.summary.Seals = s.checks.count()
-	s.summary.Deposits, s.summary.Withdrawals = len(s.checks.came()), len(s.chain.view().state.bank.paid)
-	s.summary.Orphaned = int(s.orphaned.Load())
+	h := s.history()
+	s.summary.Deposits, s.summary.Withdrawals = len(h.deposits), len(h.withdrawals)
+	s.summary.Orphaned, s.summary.Rollbacks = int(s.orphaned.Load()), len(s.replicas[0].machine.Cursor().Rollbacks())
+	for _, r := range s.acked.records {
+		if s.removed(r.receipt) {
+			s.summary.Reverted++
+		}
+	}
 	return errors.Join(s.retryAll(ctx), s.againstModel(), s.checks.final(s.chain))
 }
 
 func (s *simulation) settled() bool {
 	first := s.replicas[0].machine.Position()
-	bank, came := s.chain.view().state.bank, s.checks.came()
-	if s.chain.depositing() || len(came) != len(bank.queue) || len(s.checks.owed(first.Batch, bank.paid)) > 0 {
+	h, held := s.history(), s.chain.view().state
+	if s.chain.depositing() || h.as(&held.bank) != nil {
 		return false
 	}
 	for _, r := range s.replicas {
