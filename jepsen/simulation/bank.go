@@ -57,8 +57,8 @@ func (b *bank) queued(to uint64, hash cursor.Hash) bool {
 	return to <= uint64(len(b.queue)) && b.queue[to-1].Hash == hash
 }
 
-// move executes a transfer and reports its status.
-func (c *contract) move(t transfer, at cursor.BlockRef) bool {
+// move executes a transfer; a claim that does not hold does nothing.
+func (c *contract) move(t transfer, at cursor.BlockRef) {
 	b := &c.bank
 	if t.claim == nil {
 		d := t.deposit
@@ -70,20 +70,19 @@ func (c *contract) move(t transfer, at cursor.BlockRef) bool {
 		d.Hash = rolled(before, d)
 		b.queue = append(b.queue, d)
 		b.held[d.Asset] += d.Amount
-		return true
+		return
 	}
 	w := t.claim.withdrawal
 	root := c.committed[t.claim.number].header.WithdrawalsRoot
 	if _, paid := b.paid[w.Index]; paid || t.claim.number > c.verified || batch.VerifyWithdrawal(root, &w, &t.claim.proof) != nil {
-		return false
+		return
 	}
 	if b.held[w.Asset] < w.Amount {
 		b.short = fmt.Errorf("invariant 7: L1 holds %d of asset %d and owes %d to withdrawal %d", b.held[w.Asset], w.Asset, w.Amount, w.Index)
-		return false
+		return
 	}
 	b.held[w.Asset] -= w.Amount
 	b.paid[w.Index] = w
-	return true
 }
 
 // transact puts a transfer into the pool.

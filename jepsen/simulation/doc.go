@@ -4,7 +4,9 @@
 // partitions and leadership transfers, client sessions that retry, a leader that
 // seals and anchors, a zkVM layer that now and then states another root first,
 // and a scripted L1 with reorganizations and outages, whose contract takes deposits
-// and pays withdrawals. It must run inside a testing/synctest bubble.
+// and pays withdrawals. In every third seed a deposit is credited one block after
+// its own: a reorganization that orphans it rolls the cluster back. It must run
+// inside a testing/synctest bubble.
 //
 // # What is checked
 //
@@ -12,29 +14,32 @@
 // same root, header and digest (invariant 1); each asset's record of supply,
 // the sum of its balances, and what the payloads so far deposited, imported and
 // withdrew are one number; what each account has locked is what its resting
-// orders demand; each deposit is the one that L1 has at its place in the queue and
-// cannot take back any more (invariant 7). The leaves are decoded here, by the
+// orders demand; each deposit is the one that L1 has at its place in the queue and,
+// unless it is credited early, cannot take back any more (invariant 7). The leaves are decoded here, by the
 // layout that fsm/state states, not by its code.
 //
 // Every 20 ms: heads are in order, and within a replica's life sealed, executed,
 // published and finalized never move back (invariant 2); committed and proven
-// may, by a reorganization. A zkVM root that differs moves nothing and is a
+// may, by a reorganization, and the others by a rollback that is on record, but for
+// finalized. Nothing halts. A zkVM root that differs moves nothing and is a
 // divergence on record (invariant 4). The contract holds the cluster's headers
 // (invariant 5), and never owes more of an asset than it holds (invariant 7).
 //
 // At the end: no commit was sent for nothing and none took effect twice
-// (invariant 5). Everything acknowledged answers a retry with the same receipt,
-// and everything that took effect is known to a client, did so once, and as the
-// model of jepsen/models trades (invariants 6 and 8). On every replica each
+// (invariant 5). Everything acknowledged answers a retry with the same receipt, or
+// that it was reverted, which is so exactly if a rollback on record removed it; and
+// everything that took effect and stands is known to a client, did so once, and as
+// the model of jepsen/models trades (invariants 6 and 8). On every replica each
 // balance is what the receipts' ledger says and each book is the model's. Every
 // deposit that L1 kept is credited and every withdrawal paid, once, under the index
 // that its receipt names, and then the contract holds of each asset what all
 // balances sum to (invariant 7). All replicas are equal, and what was sealed is
 // finalized.
 //
-// Not simulated: rollbacks (tested in fsm), and so deposits that are credited before
-// they are final; a replica that lost its disk, fee replacement, and the duties of
-// sync/manager themselves, of which this package has a small double.
+// Not simulated: removed content that fits the contract again, which is for
+// reconciliation (tested in sync/manager); a replica that lost its disk, fee
+// replacement, and the duties of sync/manager themselves, of which this package has
+// a small double.
 //
 // A seed fixes every random choice, but not the order in which goroutines make
 // them; a failing seed usually fails again, not always.
