@@ -129,7 +129,7 @@ func (g *diskGuard) look() Disk {
 	}
 	where := g.dir
 	if left := g.budget - min(g.budget, d.Used); g.budget > 0 && left < d.Free {
-		d.Free, where = left, "disk.budget"
+		d.Free, where = left, "disk.budget_bytes"
 	}
 	d.full = err != nil || d.Free < g.reserve/floorShare
 	d.Refuses = g.refuses(d, before, where, err)
@@ -157,7 +157,7 @@ func (g *diskGuard) refuses(d, before *Disk, where string, err error) string {
 		return fmt.Sprintf("%d MiB are free of %s and %d MiB are kept; it goes on by itself once %d MiB are free",
 			d.Free>>20, where, g.reserve>>20, (g.reserve+g.reserve/backShare)>>20)
 	case d.Log >= g.logBudget:
-		return fmt.Sprintf("the log holds %d MiB of the %d MiB of disk.log_budget; it goes on by itself once a snapshot was taken",
+		return fmt.Sprintf("the log holds %d MiB of the %d MiB of disk.log_budget_bytes; it goes on by itself once a snapshot was taken",
 			d.Log>>20, g.logBudget>>20)
 	}
 	return ""

@@ -103,10 +103,10 @@ func TestDiskBudget(t *testing.T) {
 		err     error
 	}{
 		{47 << 20, "", nil},
-		{50 << 20, "14 MiB are free of disk.budget and 16 MiB are kept; it goes on by itself once 20 MiB are free", nil},
-		{63 << 20, "1 MiB are free of disk.budget", ErrDiskFull},
-		{200 << 20, "0 MiB are free of disk.budget", ErrDiskFull},
-		{46 << 20, "18 MiB are free of disk.budget", nil},
+		{50 << 20, "14 MiB are free of disk.budget_bytes and 16 MiB are kept; it goes on by itself once 20 MiB are free", nil},
+		{63 << 20, "1 MiB are free of disk.budget_bytes", ErrDiskFull},
+		{200 << 20, "0 MiB are free of disk.budget_bytes", ErrDiskFull},
+		{46 << 20, "18 MiB are free of disk.budget_bytes", nil},
 		{40 << 20, "", nil},
 	} {
 		if err := os.Truncate(ballast, c.size); err != nil {

@@ -39,7 +39,7 @@
 // # Outcomes
 //
 // Applied: a receipt (a business rejection is one too). Definitely not applied:
-// NotLeaderError, OverloadError, TooLargeError, ErrClosed, or an error that
+// NotLeaderError, OverloadError, DiskError, TooLargeError, ErrClosed, or an error that
 // wraps [ErrNotApplied]. Unknown: UnknownOutcomeError, after leadership was
 // lost, at shutdown, or after a store error. Nothing waits on a Raft future
 // without a context of its own: Raft drops futures at shutdown.
@@ -49,6 +49,26 @@
 // Admission is bounded by what is in flight and by how far the state machine is
 // behind the log. Beyond that an OverloadError says when to come again. While
 // the zkVM layer or L1 is too many transitions behind, intake is slowed to [Config.SlowRate], which is not 0: no other layer stops trading.
+//
+// # Disks
+//
+// A replica looks at the room of its data directory twice a second, and after every 8 MiB
+// that it writes ([Config.DiskReserve], [Config.DiskBudget], [Config.LogBudget]). Below the
+// reserve a leader refuses transitions with a [DiskError], which says what is short, and
+// hands leadership to a voter that has room, if a majority has; a leader with room refuses
+// them while so many voters have none that what it took would not be committed. Reads and
+// the commands of its duties go on. Below a quarter of the reserve neither the log nor a
+// snapshot takes a byte: what is left is for terms and votes. A snapshot that would not
+// fit, going by the newest one, is not begun. After a write that failed, whatever the file
+// system says of its room, transitions are refused until a trial write succeeds. All of
+// it ends by itself, from a quarter above the reserve on.
+//
+// Half of the log's budget calls for a snapshot, after which the newest entries that fit
+// into a quarter of it are kept; the whole of it refuses transitions.
+//
+// A leader all of whose writes have taken [Config.DiskSlowLimit] for four looks, or that has
+// committed nothing of what waits for [Config.StallLimit], hands over as well, to a voter
+// whose disk has room and is not slow; if there is none it stays.
 //
 // # Reads
 //

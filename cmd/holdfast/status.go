@@ -134,6 +134,7 @@ func statusTable(w io.Writer, r *statusReport) {
 			row(w, "\n"+rs.reply.GetId()+": "+h)
 		}
 	}
+	disksTable(w, r)
 	if r.layers != nil {
 		layersTable(w, r.layers)
 	}

@@ -156,7 +156,7 @@ func (c *Client) failed(addr string, err error) {
 	if hint != "" && hint != addr {
 		c.leader = hint
 	}
-	if d.Reason != wire.ReasonOverloaded && c.order[0] == addr {
+	if d.Reason != wire.ReasonOverloaded && d.Reason != wire.ReasonDiskFull && c.order[0] == addr {
 		c.order = append(c.order[1:], addr)
 	}
 }
@@ -164,7 +164,7 @@ func (c *Client) failed(addr string, err error) {
 // retryable reports whether another try, perhaps elsewhere, may do better.
 func retryable(err error) bool {
 	switch wire.ErrorDetails(err).Reason {
-	case wire.ReasonNotLeader, wire.ReasonOverloaded, wire.ReasonUnknownOutcome, wire.ReasonNotApplied,
+	case wire.ReasonNotLeader, wire.ReasonOverloaded, wire.ReasonDiskFull, wire.ReasonUnknownOutcome, wire.ReasonNotApplied,
 		wire.ReasonShuttingDown, wire.ReasonStale, wire.ReasonBroken:
 		return true
 	case "":

@@ -37,6 +37,7 @@ func (a *admin) Status(ctx context.Context, _ *pb.StatusRequest) (*pb.StatusResp
 		}
 	}
 	resp.Halts = a.halts()
+	resp.Disk = diskProto(&c)
 	return resp, nil
 }
 

@@ -19,6 +19,7 @@
 //	NOT_LEADER         UNAVAILABLE           at the leader named
 //	NOT_APPLIED        UNAVAILABLE           here
 //	OVERLOADED         RESOURCE_EXHAUSTED    after the delay
+//	DISK_FULL          RESOURCE_EXHAUSTED    after the delay
 //	UNKNOWN_OUTCOME    ABORTED               with the same session and sequence
 //	SHUTTING_DOWN      UNAVAILABLE           elsewhere
 //	BROKEN             UNAVAILABLE           elsewhere

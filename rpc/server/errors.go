@@ -50,7 +50,7 @@ func codeOf(r wire.Reason) codes.Code {
 	switch r {
 	case wire.ReasonNotLeader, wire.ReasonNotApplied, wire.ReasonShuttingDown, wire.ReasonBroken, wire.ReasonStale, wire.ReasonUnavailableL1:
 		return codes.Unavailable
-	case wire.ReasonOverloaded, wire.ReasonTooSlow, wire.ReasonSessionLimit:
+	case wire.ReasonOverloaded, wire.ReasonDiskFull, wire.ReasonTooSlow, wire.ReasonSessionLimit:
 		return codes.ResourceExhausted
 	case wire.ReasonUnknownOutcome:
 		return codes.Aborted
@@ -104,6 +104,7 @@ func statusError(err error) error {
 		unknown   *cluster.UnknownOutcomeError
 		notLeader *cluster.NotLeaderError
 		overload  *cluster.OverloadError
+		noRoom    *cluster.DiskError
 		tooLarge  *cluster.TooLargeError
 		field     *wire.FieldError
 		own       *failure
@@ -116,6 +117,8 @@ func statusError(err error) error {
 		return build(wire.ReasonNotLeader, err.Error(), leaderMeta(notLeader), 0, nil)
 	case errors.As(err, &overload):
 		return build(wire.ReasonOverloaded, err.Error(), nil, overload.RetryAfter, nil)
+	case errors.As(err, &noRoom):
+		return build(wire.ReasonDiskFull, err.Error(), nil, noRoom.RetryAfter, nil)
 	case errors.As(err, &tooLarge):
 		return build(wire.ReasonInvalid, err.Error(), nil, 0, nil)
 	case errors.As(err, &field):

@@ -28,6 +28,7 @@ func TestErrorTable(t *testing.T) {
 		{&cluster.NotLeaderError{LeaderID: "n2", LeaderRPC: "a:1"}, wire.ReasonNotLeader, codes.Unavailable},
 		{errors.Join(&cluster.NotLeaderError{}, cluster.ErrNotApplied), wire.ReasonNotLeader, codes.Unavailable},
 		{&cluster.OverloadError{RetryAfter: 7 * time.Millisecond}, wire.ReasonOverloaded, codes.ResourceExhausted},
+		{&cluster.DiskError{Node: "node1", Reason: "none is left", RetryAfter: time.Second}, wire.ReasonDiskFull, codes.ResourceExhausted},
 		{&cluster.UnknownOutcomeError{Cause: cause}, wire.ReasonUnknownOutcome, codes.Aborted},
 		// What is unknown stays unknown, whatever caused it.
 		{&cluster.UnknownOutcomeError{Cause: cluster.ErrClosed}, wire.ReasonUnknownOutcome, codes.Aborted},

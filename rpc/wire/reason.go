@@ -21,6 +21,8 @@ const (
 	ReasonNotLeader Reason = "NOT_LEADER"
 	// ReasonOverloaded: definitely not applied; RetryInfo says when to try again.
 	ReasonOverloaded Reason = "OVERLOADED"
+	// ReasonDiskFull: definitely not applied for want of room on disks; RetryInfo says when to try again, the message what is short.
+	ReasonDiskFull Reason = "DISK_FULL"
 	// ReasonUnknownOutcome: perhaps applied; repeat with the same session and sequence to learn.
 	ReasonUnknownOutcome Reason = "UNKNOWN_OUTCOME"
 	// ReasonNotApplied: definitely not applied, for a passing cause; the message says which.

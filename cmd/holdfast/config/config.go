@@ -11,6 +11,7 @@ import (
 // Config is the whole configuration. Default gives every value that a file may leave out.
 type Config struct {
 	Node        Node        `yaml:"node"`
+	Disk        Disk        `yaml:"disk"`
 	Raft        Raft        `yaml:"raft"`
 	RPC         RPC         `yaml:"rpc"`
 	HTTP        HTTP        `yaml:"http"`
@@ -344,6 +345,7 @@ type Log struct {
 func Default() Config {
 	return Config{
 		Node: Node{ID: "node1", Cluster: "holdfast", DataDir: "data", ShutdownTimeout: 15 * time.Second},
+		Disk: Disk{ReserveBytes: 256 << 20, LogBudgetBytes: 1 << 30, SlowLimit: time.Second, HangLimit: 3 * time.Second},
 		Raft: Raft{
 			Bind: "127.0.0.1:7001", LogStore: "boltdb",
 			MaxInFlight: 65536, MaxEntryBytes: 256 << 10, CleanUpVoters: 3,

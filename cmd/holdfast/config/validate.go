@@ -23,6 +23,7 @@ var nodeID = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$`)
 func (c *Config) Validate() error {
 	v := &validator{}
 	c.validateNode(v)
+	c.validateDisk(v)
 	c.validateRaft(v)
 	c.validateRPC(v)
 	c.validateTLS(v)

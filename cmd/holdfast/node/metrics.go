@@ -164,6 +164,7 @@ func (w writer) raft(s cluster.Status) {
 	w.gauge("raft_applied_index", "Newest index applied.", float64(s.AppliedIndex))
 	w.gauge("raft_leader_contact_seconds", "Time since the leader was heard; 0 on the leader.", s.SinceLeader.Seconds())
 	w.gauge("raft_log_write_seconds", "Time of the last synced write to the log.", s.LastWrite.Seconds())
+	w.disk(&s)
 	w.gauge("raft_in_flight", "Admitted transitions without an outcome.", float64(s.InFlight))
 	w.flag("intake_slowed", "Whether intake is slowed because the zkVM layer or L1 is too far behind.", s.Slowed != "")
 	w.counter("intake_slowed_refusals_total", "Transitions refused as leader because intake is slowed; they come again.", s.SlowedTotal)
