@@ -66,6 +66,8 @@ func TestUnreadableBlobsDoNotCountAsCommitted(t *testing.T) {
 	if h := r.leader().machine.Cursor().Heads(); h.Committed != 0 {
 		t.Fatalf("committed %d batches whose blobs nobody can read", h.Committed)
 	}
+	r.failover()
+	r.submit(50)
 	r.chain.SetBeaconFault(embedded.FaultNone)
 	r.drain()
 	r.consistent()
@@ -85,6 +87,8 @@ func TestNothingIsCommittedWhileTheAltDAServerIsDown(t *testing.T) {
 	if a := r.leader().machine.Cursor().InFlight(); len(a) != 0 {
 		t.Fatalf("%d anchors in flight", len(a))
 	}
+	r.failover()
+	r.submit(50)
 	r.alt.down.Store(false)
 	r.drain()
 	r.consistent()

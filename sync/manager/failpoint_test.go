@@ -347,11 +347,11 @@ func walkRevert(t *testing.T) {
 	w.whole(placesOfReverts)
 }
 
-// resume ends a halt of anchoring as an operator does.
-func (r *rig) resume() {
+// resume ends halts as an operator does.
+func (r *rig) resume(scopes command.Scope) {
 	r.t.Helper()
 	r.eventually("resumed", func() bool {
-		body := command.Resume{Scope: command.ScopeAnchoring, Reason: "mended", TimeMs: time.Now().UnixMilli()}.Append(nil)
+		body := command.Resume{Scope: scopes, Reason: "mended", TimeMs: time.Now().UnixMilli()}.Append(nil)
 		result, err := r.leader().node.Propose(r.t.Context(), command.TypeResume, body)
 		return err == nil && result.Err == nil
 	})

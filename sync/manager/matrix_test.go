@@ -211,7 +211,7 @@ var rows = []row{
 			w.t.Errorf("heads moved: %+v", h)
 		}
 		w.executor.mended.Store(true)
-		w.resume()
+		w.resume(command.ScopeAnchoring)
 	}},
 	{"memory of a follower corrupted", nil, nil, func(w *world) { w.corrupt(false) }},
 	{"memory of the leader corrupted", nil, nil, func(w *world) { w.corrupt(true) }},
@@ -232,7 +232,7 @@ var rows = []row{
 		w.check(err)
 		w.guardianReverts(last+1, &parent.Header)
 		w.found(cursor.LocalL1, cursor.Consistent)
-		w.resume()
+		w.resume(command.ScopeAnchoring)
 	}},
 	{"L1 reorganization", nil, nil, func(w *world) {
 		w.submit(100)
@@ -380,21 +380,25 @@ func (w *world) corrupt(leader bool) {
 			}
 		}
 	}
-	flipBalance(w.t, victim.machine)
+	flipBalances(w.t, victim.machine, 1)
 	w.eventually("the replica finds itself in the minority", func() bool {
 		w.submit(20)
 		return w.why(victim) != nil
 	})
-	if _, ok := errors.AsType[*cluster.QuarantinedError](w.why(victim)); !ok {
-		w.t.Errorf("%s ended with %v", victim.id, w.why(victim))
-	}
-	w.close(victim)
+	w.quarantined(victim)
 	w.goesOn() // the others are a majority
-	w.eventually("the quarantine is on record", func() bool {
-		return w.leader().machine.Cursor().Quarantined(victim.id)
-	})
 	w.replace(victim)
 	w.failover()
+}
+
+// quarantined checks that a replica ended itself because it is in the minority, and that the others have that on record.
+func (w *world) quarantined(x *replica) {
+	w.t.Helper()
+	if _, ok := errors.AsType[*cluster.QuarantinedError](w.why(x)); !ok {
+		w.t.Errorf("%s ended with %v", x.id, w.why(x))
+	}
+	w.close(x)
+	w.eventually("the quarantine is on record", func() bool { return w.leader().machine.Cursor().Quarantined(x.id) })
 }
 
 // replace starts a replica with an empty directory, as its quarantine's exit says.
@@ -406,8 +410,8 @@ func (w *world) replace(x *replica) {
 	w.open(x, nil)
 }
 
-// flipBalance flips the lowest bit of every available balance of a machine's own state.
-func flipBalance(t *testing.T, m *fsm.Machine) {
+// flipBalances flips bits of every available balance that has more, in a machine's own state.
+func flipBalances(t *testing.T, m *fsm.Machine, bits uint64) {
 	t.Helper()
 	err := m.Read(func(*fsm.Reader) error { // nothing is applied meanwhile
 		chunks := private(reflect.ValueOf(m).Elem(), "r", "store", "accounts", "slab", "chunks")
@@ -417,8 +421,8 @@ func flipBalance(t *testing.T, m *fsm.Machine) {
 				balances := private(chunk.Index(k), "balances")
 				for p := range balances.Len() {
 					b := (*state.Balance)(unsafe.Pointer(balances.Index(p).UnsafeAddr()))
-					if b.Available > 1 {
-						b.Available ^= 1
+					if b.Available > bits {
+						b.Available ^= bits
 					}
 				}
 			}

@@ -2,6 +2,7 @@ package manager_test
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"path/filepath"
 	"slices"
@@ -34,6 +35,7 @@ func (r *rig) proofsConfig(x *replica) *manager.ProofsConfig {
 	r.check(err)
 	return &manager.ProofsConfig{
 		System: cursor.ProofDevelopment, Programs: map[uint32][32]byte{1: developmentProgram}, Verifier: registry, Inputs: store,
+		Lease: cmp.Or(r.held, time.Hour),
 	}
 }
 

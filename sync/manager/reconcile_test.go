@@ -131,6 +131,7 @@ func TestVerifiedForeignBatchIsAdoptedByTheStrategy(t *testing.T) {
 	r.commit(b)
 	r.halted(command.ScopeIntake | command.ScopeAnchoring) // not verified yet
 	v.verify(1)
+	r.failover()
 	r.eventually("adopted", func() bool {
 		mine, err := r.leader().machine.SealedHeader(n + 1)
 		return err == nil && mine.Hash == b.Hash
@@ -191,6 +192,7 @@ func testNeverAdopted(t *testing.T, why string, forge func(v *rival, forged *fsm
 	r.check(err)
 	r.commit(&forged)
 	r.halted(command.ScopeIntake | command.ScopeAnchoring)
+	r.failover()
 	got := r.order(reconcile.Order{AcceptForeign: true}, false)
 	if got.Decision.Verb != reconcile.Stop || !strings.Contains(got.Decision.Exit, "revert") || !strings.Contains(got.Decision.Reason, why) {
 		t.Fatalf("%+v", got.Decision)
@@ -225,6 +227,7 @@ func TestGuardianRevertsAreNotUndoneByDuties(t *testing.T) {
 	if last := r.onL1(0).State.LastCommitted; last != keep {
 		t.Fatalf("a duty sent again what the guardian took back: L1 is at %d", last)
 	}
+	r.failover()
 	if got := r.order(reconcile.Order{}, false); got.Decision.Verb != reconcile.Stop || !strings.Contains(got.Decision.Exit, "--re-anchor") {
 		t.Fatalf("%+v", got.Decision)
 	}
@@ -258,6 +261,7 @@ func TestOwnContentOnL1IsAdoptedAgain(t *testing.T) {
 	b, err := r.leader().machine.SealedHeader(heads.Sealed)
 	r.check(err)
 	r.rollBackTo(heads.Sealed - 1)
+	r.failover()
 	r.eventually("adopted again", func() bool {
 		mine, err := r.leader().machine.SealedHeader(heads.Sealed)
 		return err == nil && mine.Hash == b.Hash

@@ -93,6 +93,8 @@ type rig struct {
 	// submitter signs the commits of every replica.
 	submitter *moody
 	proofs    bool                        // finality wants development proofs
+	held      time.Duration               // how long a prover keeps a job without a word; 0: longer than a test takes
+	silence   time.Duration               // of a replica that executes, until another is asked; 0: the manager's own
 	strategy  consistency.Strategy        // what follows a divergence; empty: nothing
 	failing   atomic.Pointer[string]      // place at which a duty's steps end; nil for none
 	executor  manager.Executor            // an *zkvm.Executor unless the test says otherwise
@@ -318,7 +320,7 @@ func (r *rig) tryOpen(x *replica, listener net.Listener) error {
 	x.manager, err = manager.New(manager.Config{
 		NodeID:   x.id,
 		Seal:     manager.SealPolicy{MaxTransitions: 200, MaxBytes: 1 << 20, MaxAge: 200 * time.Millisecond},
-		Interval: 100 * time.Millisecond, CensusInterval: 20 * time.Millisecond, ExecutionPatience: 500 * time.Millisecond,
+		Interval: 100 * time.Millisecond, CensusInterval: 20 * time.Millisecond, ExecutionPatience: r.silence,
 		Proofs: r.proofsConfig(x), Strategy: r.strategy, Submitters: allowed,
 		L1: &manager.L1Config{
 			Client: client, Contract: r.contract, Submitter: r.submitter, Prover: r.signer(2),
@@ -378,10 +380,15 @@ func (r *rig) close(x *replica) {
 // failover ends the leader's replica and brings it back under another leader.
 func (r *rig) failover() {
 	r.t.Helper()
-	old := r.leader()
-	r.close(old)
+	r.restart(r.leader())
+}
+
+// restart ends a replica and brings it back once there is a leader without it.
+func (r *rig) restart(x *replica) {
+	r.t.Helper()
+	r.close(x)
 	r.leader()
-	r.open(old, nil)
+	r.open(x, nil)
 }
 
 // restartWith gives a replica an executor of its own.
