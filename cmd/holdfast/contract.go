@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -127,7 +128,7 @@ func newContractDeploy(a *app) *cobra.Command {
 	var chain chainFlags
 	var sign signerFlags
 	var roles [4]string // owner, submitter, prover, guardian
-	var verifier string
+	var verifier, root string
 	var delay time.Duration
 	var dry bool
 	c := &cobra.Command{
@@ -151,6 +152,9 @@ row of nonces. Owner and guardian default to the account that deploys.`,
 			if err := addressFlag("--verifier", verifier, &p.Verifier); err != nil {
 				return err
 			}
+			if err := rootFlag(root, &p.GenesisRoot); err != nil {
+				return err
+			}
 			if err := p.Validate(); err != nil {
 				return usage("%v", err)
 			}
@@ -165,6 +169,7 @@ row of nonces. Owner and guardian default to the account that deploys.`,
 		c.Flags().StringVar(&roles[i], role, "", "address of the "+role)
 	}
 	c.Flags().StringVar(&verifier, "verifier", "", "address of the verifier's adapter; without one, development chains get the execution-only adapter")
+	c.Flags().StringVar(&root, "genesis-root", "", "root of the book that the cluster begins with, as `holdfast book check` shows it; without one it begins empty")
 	c.Flags().DurationVar(&delay, "program-delay", 0, "delay between scheduling a later program version and its use")
 	c.Flags().BoolVar(&dry, "dry-run", false, "print call data and estimate, and send nothing")
 	return c
@@ -180,6 +185,16 @@ func addressFlag(flag, text string, into *[20]byte) error {
 		return usage("%s %v", flag, err)
 	}
 	*into = address
+	return nil
+}
+
+// rootFlag reads --genesis-root; without one the state is empty.
+func rootFlag(text string, into *[32]byte) error {
+	b, err := hex.DecodeString(strings.TrimPrefix(text, "0x"))
+	if err != nil || text != "" && len(b) != len(into) {
+		return usage("--genesis-root is not %d hexadecimal digits", 2*len(into))
+	}
+	copy(into[:], b)
 	return nil
 }
 

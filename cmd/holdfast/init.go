@@ -35,6 +35,7 @@ type initFlags struct {
 	contract string
 	owner    string    // address; the submitter's if empty
 	keys     [2]string // files of keys that exist already: submitter, prover
+	book     string    // file
 	tls      bool
 }
 
@@ -52,7 +53,12 @@ loopback.
 
 With --l1 it also takes or makes the submitter's and the prover's key and,
 unless --contract names one, deploys the contract from the submitter's account,
-which must have funds. Without --l1 the cluster runs and nothing is anchored.`,
+which must have funds. Without --l1 the cluster runs and nothing is anchored.
+
+With --book the cluster begins with an order book that exists already, in the form
+that ` + "`holdfast book check --help`" + ` describes: each replica's data directory holds it,
+the contract is created with its root, and the archive keeps it as the checkpoint
+of batch 0, without which nothing is recovered from L1.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.initCluster(cmd.Context(), f) },
 	}
 	c.Flags().StringVar(&f.dir, "dir", "holdfast", "directory to write to; must not hold a cluster yet")
@@ -63,6 +69,7 @@ which must have funds. Without --l1 the cluster runs and nothing is anchored.`,
 	c.Flags().StringVar(&f.l1, "l1", "", "L1 JSON-RPC URL (URL, env:NAME or file:PATH)")
 	c.Flags().Uint64Var(&f.chainID, "chain-id", 1337, "chain id of the L1; 1337 and 31337 are development chains")
 	c.Flags().StringVar(&f.contract, "contract", "", "address of a contract that exists already")
+	c.Flags().StringVar(&f.book, "book", "", "file with the order book to begin with; without one the cluster begins empty")
 	c.Flags().StringVar(&f.owner, "owner", "", "address that owns and guards the contract that is deployed; without one the submitter's, which then signs beside the cluster")
 	c.Flags().StringVar(&f.keys[0], "submitter-key", "", "file with the development key that signs commits; without one a new key is made")
 	c.Flags().StringVar(&f.keys[1], "prover-key", "", "file with the development key that signs verifications; without one a new key is made")
@@ -78,6 +85,8 @@ type initReport struct {
 	Prover    string   `json:"prover,omitempty"`
 	Authority string   `json:"authority,omitempty"`
 	Clients   []string `json:"clients,omitempty"`
+
+	Book *bookDocument `json:"book,omitempty"`
 }
 
 func (f *initFlags) validate() error {
@@ -115,19 +124,24 @@ func (a *app) initCluster(ctx context.Context, f initFlags) error {
 			return usage("%s exists already: choose another --dir, or remove it if it was never used", f.configPath(dir, i))
 		}
 	}
+	report := &initReport{}
+	begin, err := a.readBeginning(f.book, report)
+	if err != nil {
+		return err
+	}
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return fmt.Errorf("make --dir: %w", err)
 	}
 	base := config.Default()
-	report := &initReport{}
-	if f.replicas > 1 || f.l1 != "" {
+	base.Raft.Peers = f.peers()
+	if f.replicas > 1 || f.l1 != "" || f.book != "" {
 		archive := url.URL{Scheme: "file", Path: filepath.Join(dir, "archive")}
 		base.DA.Archive = archive.String()
 	}
 	if f.l1 != "" {
 		deployCtx, cancel := context.WithTimeout(ctx, max(a.timeout, initTimeout))
 		defer cancel()
-		if err := a.initL1(deployCtx, f, dir, &base, report); err != nil {
+		if err := a.initL1(deployCtx, f, dir, begin, &base, report); err != nil {
 			return err
 		}
 	}
@@ -137,15 +151,27 @@ func (a *app) initCluster(ctx context.Context, f initFlags) error {
 			return err
 		}
 	}
+	if begin != nil {
+		if err := f.writeBook(ctx, dir, begin, &base); err != nil {
+			return err
+		}
+	}
 	if err := f.writeConfigs(dir, base, report); err != nil {
 		return err
 	}
+	return a.printInit(f, dir, report)
+}
+
+func (a *app) printInit(f initFlags, dir string, report *initReport) error {
 	return a.print(report, func(w io.Writer) {
 		for i, path := range report.Configs {
 			row(w, "replica", i+1, "holdfast node --config "+path)
 		}
 		if report.Contract != "" {
 			row(w, "contract", report.Contract)
+		}
+		if report.Book != nil {
+			report.Book.rows(w)
 		}
 		status := "holdfast status --endpoints " + report.Endpoints[0]
 		if f.tls {
@@ -170,15 +196,20 @@ func (f *initFlags) addr(offset, i int) string {
 	return net.JoinHostPort(f.host, strconv.Itoa(f.basePort+offset+i+1))
 }
 
+func (f *initFlags) peers() (peers []config.Peer) {
+	for i := range f.replicas {
+		peers = append(peers, config.Peer{ID: nodeName(i), Address: f.addr(0, i), RPCAddress: f.addr(100, i)})
+	}
+	return peers
+}
+
+// dataDir is where a replica keeps its state, beside its configuration.
+const dataDir = "data"
+
 func (f *initFlags) writeConfigs(dir string, base config.Config, report *initReport) error {
 	for i := range f.replicas {
-		base.Raft.Peers = append(base.Raft.Peers, config.Peer{
-			ID: nodeName(i), Address: f.addr(0, i), RPCAddress: f.addr(100, i),
-		})
-	}
-	for i := range f.replicas {
 		c := base
-		c.Node.ID, c.Node.DataDir = base.Raft.Peers[i].ID, "data"
+		c.Node.ID, c.Node.DataDir = base.Raft.Peers[i].ID, dataDir
 		c.Raft.Bind, c.RPC.Bind, c.HTTP.Bind = f.addr(0, i), f.addr(100, i), f.addr(200, i)
 		ip := net.ParseIP(f.host)
 		open := f.host != "localhost" && (ip == nil || !ip.IsLoopback())
@@ -205,7 +236,7 @@ func (f *initFlags) writeConfigs(dir string, base config.Config, report *initRep
 }
 
 // initL1 makes keys and contract, and writes them into base.
-func (a *app) initL1(ctx context.Context, f initFlags, dir string, base *config.Config, report *initReport) error {
+func (a *app) initL1(ctx context.Context, f initFlags, dir string, begin *beginning, base *config.Config, report *initReport) error {
 	endpoint := config.Endpoint(f.l1)
 	u, err := endpoint.Resolve()
 	if err != nil {
@@ -230,6 +261,11 @@ func (a *app) initL1(ctx context.Context, f initFlags, dir string, base *config.
 	}
 	report.Submitter, report.Prover = addressText(submitter.Address()), addressText(prover.Address())
 	base.L1.Contract = f.contract
+	if f.contract != "" && begin != nil {
+		if err := begin.fits(ctx, client, base); err != nil {
+			return err
+		}
+	}
 	if f.contract == "" {
 		a.progress("deploying the contract on chain %d", f.chainID)
 		owner := submitter.Address()
@@ -238,7 +274,7 @@ func (a *app) initL1(ctx context.Context, f initFlags, dir string, base *config.
 		}
 		d, err := layer1.Deploy(ctx, client, submitter, layer1.DeployParams{
 			Owner: owner, Submitter: submitter.Address(), Prover: prover.Address(), Guardian: owner,
-			ProgramVersion: zkvm.ProgramVersion,
+			ProgramVersion: zkvm.ProgramVersion, GenesisRoot: begin.root(),
 		})
 		if err != nil {
 			return fmt.Errorf("deploy the contract from %s (if it has no funds: send some to it and to the prover %s, then run init again with --submitter-key %s --prover-key %s): %w",

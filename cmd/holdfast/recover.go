@@ -214,7 +214,7 @@ func recoveryError(err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, recovery.ErrNotOnL1), errors.Is(err, recovery.ErrNoCheckpoint), errors.Is(err, recovery.ErrNoRoot),
-		errors.Is(err, recovery.ErrEmptySpan), errors.Is(err, recovery.ErrNothing):
+		errors.Is(err, recovery.ErrEmptySpan), errors.Is(err, recovery.ErrNothing), errors.Is(err, recovery.ErrNoBook):
 		return &exitError{exitNotFound, err}
 	case errors.Is(err, recovery.ErrUnanchored), errors.Is(err, recovery.ErrDamaged), errors.Is(err, cluster.ErrDamagedLog), errors.Is(err, cluster.ErrDamagedSnapshot):
 		return &exitError{exitInconsistent, err}

@@ -49,7 +49,7 @@ func newRoot(a *app) *cobra.Command {
 	f.StringVar(&a.credentials, "credentials", environmentValue(a.env, "HOLDFAST_CREDENTIALS"), "directory with tls.crt, tls.key and ca.crt, for replicas with TLS (or HOLDFAST_CREDENTIALS)")
 	f.DurationVar(&a.timeout, "timeout", 10*time.Second, "how long a call may take in all")
 	root.AddCommand(
-		newInit(a), newNode(a), newExecutor(a), newEvidence(a), newDevnet(a), newStatus(a), newBatch(a), newProve(a), newFinality(a), newProof(a), newVerify(a),
+		newInit(a), newBook(a), newNode(a), newExecutor(a), newEvidence(a), newDevnet(a), newStatus(a), newBatch(a), newProve(a), newFinality(a), newProof(a), newVerify(a),
 		newConsistency(a), newSynchronize(a), newReconcile(a), newAnchor(a), newContract(a), newDA(a), newHalt(a), newResume(a), newReverted(a), newAsset(a), newWithdrawals(a), newDeposit(a), newClaim(a),
 		newRecover(a), newCheckpoint(a), newSnapshot(a), newLog(a),
 		newBench(a), newDrill(a), newProveWorker(a), newLeader(a), newTLS(a), newAudit(a), newMembers(a), newUpgrade(a), newConfig(a), newVersion(a),
