@@ -29,7 +29,7 @@ import (
 func (c *cluster) refused(t *testing.T, r *replica, env []string, words ...string) {
 	t.Helper()
 	logPath := filepath.Join(t.TempDir(), "log.txt")
-	p := run(t, logPath, append(append([]string{}, r.env...), env...), "node", "--config", r.config)
+	p := run(t, binary, logPath, append(append([]string{}, r.env...), env...), "node", "--config", r.config)
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	select {
@@ -216,7 +216,7 @@ func (c *cluster) otherLineage(t *testing.T, victim *replica) {
 	var others []*process
 	for i := range 3 {
 		home := filepath.Join(dir, fmt.Sprintf("node%d", i+1))
-		others = append(others, run(t, filepath.Join(home, "log.txt"), nil, "node", "--config", filepath.Join(home, "holdfast.yaml")))
+		others = append(others, run(t, binary, filepath.Join(home, "log.txt"), nil, "node", "--config", filepath.Join(home, "holdfast.yaml")))
 	}
 	data := filepath.Join(dir, victim.id, "data")
 	await(t, "the other cluster's lineage", func(context.Context) error {

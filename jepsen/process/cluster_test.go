@@ -108,12 +108,12 @@ func environment(extra ...string) []string {
 	return append(env, extra...)
 }
 
-// run starts the program; its output is appended to the file at logPath.
-func run(t *testing.T, logPath string, env []string, args ...string) *process {
+// run starts a program; its output is appended to the file at logPath.
+func run(t *testing.T, program, logPath string, env []string, args ...string) *process {
 	t.Helper()
 	log, err := os.OpenFile(logPath, os.O_CREATE|os.O_APPEND|os.O_RDWR, 0o600)
 	must(t, err)
-	p := &process{cmd: exec.Command(binary, args...), log: log, ended: make(chan struct{})}
+	p := &process{cmd: exec.Command(program, args...), log: log, ended: make(chan struct{})}
 	p.cmd.Stdout, p.cmd.Stderr, p.cmd.Env = log, log, environment(env...)
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	must(t, p.cmd.Start())
@@ -145,6 +145,7 @@ func (p *process) running() bool {
 // replica is one node of the cluster and what runs of it, if anything.
 type replica struct {
 	id, config, dir, rpc string
+	program              string // that it runs
 	env                  []string
 	relay                *relay.Relay // in front of it; nil without relays
 	process              *process
@@ -168,12 +169,19 @@ type cluster struct {
 	client   *client.Client
 	dial     []grpc.DialOption // of every client; empty for plaintext
 	replicas []*replica
+	// recovered says that the history goes on under another lineage than it began with.
+	recovered bool
 }
 
 type options struct {
 	relays bool
 	// tls is mutual TLS, between the replicas and with the test.
 	tls bool
+	// guarded gives the contract an owner and guardian that no replica is: the key is keys/guardian beside the cluster.
+	guarded bool
+	// chain is the L1; nil for one of its own. l1 is where the replicas find it; empty for the chain itself.
+	chain *embedded.Chain
+	l1    string
 	// shipped leaves every setting as it is shipped; otherwise L1 is polled and batches are sealed more often.
 	shipped bool
 	// env is added to every replica's environment.
@@ -220,12 +228,41 @@ func startL1(t *testing.T) *embedded.Chain {
 // initCluster writes the configurations with the command that users have; nothing runs yet.
 func initCluster(t *testing.T, o options) *cluster {
 	t.Helper()
-	c := &cluster{t: t, dir: workDir(t), l1: startL1(t)}
+	if o.chain == nil {
+		o.chain = startL1(t)
+	}
+	c := &cluster{t: t, dir: workDir(t), l1: o.chain}
 	var more []string
 	if o.tls {
 		more = append(more, "--tls")
 	}
-	report := c.init(filepath.Join(c.dir, "cluster"), freePorts(t), more...)
+	if o.guarded {
+		more = append(more, "--owner", c.guardian())
+	}
+	if o.l1 != "" {
+		more = append(more, "--l1", o.l1)
+	}
+	c.adopt(c.init(filepath.Join(c.dir, "cluster"), freePorts(t), more...), o)
+	return c
+}
+
+// guardian makes the key of an account that no replica has, and gives its address.
+func (c *cluster) guardian() string {
+	return c.key("guardian", 2)
+}
+
+// key writes a development key to the directory keys, and gives its address.
+func (c *cluster) key(name string, i int) string {
+	c.t.Helper()
+	must(c.t, os.MkdirAll(filepath.Join(c.dir, "keys"), 0o700))
+	must(c.t, layer1.WriteRawKey(filepath.Join(c.dir, "keys", name), embedded.DevKey(i)))
+	address := embedded.DevAddress(i)
+	return "0x" + hex.EncodeToString(address[:])
+}
+
+// adopt takes what was initialized as the cluster of the test.
+func (c *cluster) adopt(report initReport, o options) {
+	c.t.Helper()
 	if o.tls {
 		c.dial = c.openCredentials()
 	}
@@ -237,9 +274,8 @@ func initCluster(t *testing.T, o options) *cluster {
 	}
 	var err error
 	c.client, err = client.New(client.Config{Endpoints: endpoints, DialOptions: c.dial})
-	must(t, err)
-	t.Cleanup(c.end)
-	return c
+	must(c.t, err)
+	c.t.Cleanup(c.end)
 }
 
 type initReport struct {
@@ -288,7 +324,7 @@ func (c *cluster) take(report initReport, o options) {
 	c.t.Helper()
 	for i, config := range report.Configs {
 		dir := filepath.Dir(config)
-		r := &replica{id: filepath.Base(dir), config: config, dir: dir, rpc: report.Endpoints[i]}
+		r := &replica{id: filepath.Base(dir), config: config, dir: dir, rpc: report.Endpoints[i], program: binary}
 		if !o.shipped {
 			r.env = []string{"HOLDFAST_L1_POLL_INTERVAL=200ms", "HOLDFAST_BATCHES_MAX_AGE=300ms"}
 		}
@@ -337,7 +373,7 @@ func portsFree(base int) bool {
 
 func (c *cluster) start(r *replica) {
 	c.t.Helper()
-	r.process = run(c.t, r.logPath(), r.env, "node", "--config", r.config)
+	r.process = run(c.t, r.program, r.logPath(), r.env, "node", "--config", r.config)
 }
 
 func (c *cluster) kill(r *replica) {

@@ -27,6 +27,11 @@
 // rolling-upgrade.md run: a replica that lost its disk is replaced, and all are
 // restarted one after the other.
 //
+// With HOLDFAST_RUNBOOKS=1 those of the other procedures run: a cluster begins,
+// loses its majority or every disk, has a damaged node, or goes over to another
+// endpoint of L1; and two builds whose versions differ by one take turns until the
+// newer one's version comes into use.
+//
 // # The checks
 //
 // When all is healed and drained to finalized, what counts is what L1 and the

@@ -19,15 +19,6 @@ func membersDrill(t *testing.T) {
 	}
 }
 
-// from is a block with another replica to ask, and other names than the page's.
-func from(r *replica, commands []string, names ...string) []string {
-	var out []string
-	for _, c := range commands {
-		out = append(out, strings.NewReplacer(append(names, "127.0.0.1:7101", r.rpc)...).Replace(c))
-	}
-	return out
-}
-
 // Rule: cluster.md, membership: a replica is killed and its disk is gone; deploy/runbooks/replace-node.md brings it back
 // under load: it waits for its invitation, gets a snapshot, and votes again. Then the cluster stands on its vote. Nothing
 // acknowledged is lost, and all roots are equal.
@@ -44,8 +35,6 @@ func TestReplaceAMember(t *testing.T) {
 	c.kill(victim)
 	must(t, os.RemoveAll(filepath.Join(victim.dir, "data")))
 	l.awaitProgress()
-	victim.env = append(victim.env, "HOLDFAST_RAFT_JOIN=true")
-	c.start(victim)
 	for _, commands := range blocks(t, "replace-node.md") {
 		c.follow(from(other, commands, "node3", victim.id))
 		l.awaitProgress()
@@ -67,34 +56,49 @@ func TestRollingRestart(t *testing.T) {
 	c := newCluster(t, options{})
 	l := newLoad(c, 1)
 	l.awaitProgress()
-	page := blocks(t, "rolling-upgrade.md")
-	if len(page) != 4 {
-		t.Fatalf("the page has %d blocks of commands, and had 4", len(page))
-	}
-	before, handOver, healthy, after := page[0], page[1], page[2], page[3]
+	page := rollingPage(t)
+	before, handOver, healthy, after := page[0], page[1], page[2], page[4]
 	leader := c.awaitLeader()
-	order := append(c.followersOf(leader), leader)
 	c.follow(from(leader, before))
-	for _, r := range order {
-		asked := c.followersOf(r)[0]
-		if r == leader {
-			c.follow(from(asked, handOver, "node1", asked.id))
-		}
-		r.process.signal(t, syscall.SIGTERM)
-		<-r.process.ended
-		if r.process.code != 0 {
-			t.Errorf("%s ended with status %d:\n%s", r.id, r.process.code, r.logged())
-		}
-		l.awaitProgress()
-		c.start(r)
-		c.follow(from(asked, healthy))
-	}
+	c.restartEach(l, leader, handOver, healthy, binary)
 	c.follow(from(leader, after))
 	c.awaitTogether()
 	l.awaitProgress()
 	l.finish()
 	c.awaitDrained()
 	c.verify(l)
+}
+
+// rollingPage is what to do before, to hand over, until a node is healthy, to bring a version into use, and at the end.
+func rollingPage(t *testing.T) [][]string {
+	t.Helper()
+	return pageOf(t, "rolling-upgrade.md", 5)
+}
+
+// restartEach restarts every replica under load with a program, the leader last after it handed over, and waits after each.
+func (c *cluster) restartEach(l *load, leader *replica, handOver, healthy []string, program string) {
+	c.t.Helper()
+	for _, r := range append(c.followersOf(leader), leader) {
+		asked := c.followersOf(r)[0]
+		if r == leader {
+			c.follow(from(asked, handOver, "node1", asked.id))
+		}
+		c.restart(l, r, program)
+		c.follow(from(asked, healthy))
+	}
+}
+
+// restart ends a replica as an operator does, and starts it again with a program.
+func (c *cluster) restart(l *load, r *replica, program string) {
+	c.t.Helper()
+	r.process.signal(c.t, syscall.SIGTERM)
+	<-r.process.ended
+	if r.process.code != 0 {
+		c.t.Errorf("%s ended with status %d:\n%s", r.id, r.process.code, r.logged())
+	}
+	l.awaitProgress()
+	r.program = program
+	c.start(r)
 }
 
 func (c *cluster) followersOf(leader *replica) []*replica {

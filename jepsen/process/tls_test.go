@@ -12,7 +12,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -79,42 +78,6 @@ func (c *cluster) awaitMetric(name string, ok func(r *replica, v float64) bool) 
 	}
 }
 
-// blocks are the commands of a page, one list for each of its code blocks that has any.
-func blocks(t *testing.T, page string) [][]string {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "deploy", "runbooks", page))
-	must(t, err)
-	var out [][]string
-	for i, part := range strings.Split(string(text), "```") {
-		if i%2 == 0 {
-			continue
-		}
-		var commands []string
-		for line := range strings.Lines(part) {
-			if command, ok := strings.CutPrefix(strings.TrimSpace(line), "holdfast "); ok {
-				commands = append(commands, command)
-			}
-		}
-		if len(commands) > 0 {
-			out = append(out, commands)
-		}
-	}
-	return out
-}
-
-// follow runs the commands of one block, from the directory above the cluster's.
-func (c *cluster) follow(commands []string) {
-	c.t.Helper()
-	for _, command := range commands {
-		args := strings.Fields(strings.ReplaceAll(command, "127.0.0.1:7101", c.replicas[0].rpc))
-		cmd := exec.CommandContext(c.t.Context(), binary, args...)
-		cmd.Dir, cmd.Env = c.dir, environment()
-		if out, err := cmd.CombinedOutput(); err != nil {
-			c.t.Fatalf("holdfast %s: %v\n%s", command, err, out)
-		}
-	}
-}
-
 // Rule: cluster.md: certificates are taken without a restart, and a broken new one keeps the old. The whole of
 // deploy/runbooks/key-rotation.md runs while orders flow; then the leader is killed, so that every connection is made
 // anew by what the runbook left; nothing is lost, nothing is executed twice.
@@ -130,7 +93,7 @@ func TestRotateKeysUnderLoad(t *testing.T) {
 		before := map[*replica]float64{}
 		c.awaitMetric("holdfast_tls_reloads_total", func(r *replica, v float64) bool { before[r] = v; return true })
 		c.follow(commands)
-		if strings.Contains(strings.Join(commands, "\n"), "cluster/node3/tls") && !strings.HasPrefix(commands[0], "tls inspect") {
+		if strings.Contains(strings.Join(commands, "\n"), "cluster/node3/tls") && !strings.HasPrefix(commands[0], "holdfast tls inspect") {
 			rounds++
 			c.awaitMetric("holdfast_tls_reloads_total", func(r *replica, v float64) bool { return v > before[r] })
 		}
@@ -145,7 +108,7 @@ func TestRotateKeysUnderLoad(t *testing.T) {
 	if c.awaitLeader() == next {
 		next = c.replicas[1]
 	}
-	c.follow([]string{"leader transfer --to " + next.id + " --endpoints " + c.replicas[2].rpc + " --timeout 60s --credentials cluster/clients/operator"})
+	c.follow([]string{"holdfast leader transfer --to " + next.id + " --endpoints " + c.replicas[2].rpc + " --timeout 60s --credentials cluster/clients/operator"})
 	l.awaitProgress()
 	victim := c.awaitLeader()
 	broken := filepath.Join(victim.dir, "tls", mtls.CertificateFile)
