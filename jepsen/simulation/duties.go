@@ -327,9 +327,11 @@ func (d *leaderDuties) cancel(ctx context.Context) error {
 	return nil
 }
 
-// resend sends every pending anchor, behind the fence.
+// resend sends every pending anchor, behind the fence, but for content that a
+// rollback removed.
 func (d *leaderDuties) resend(ctx context.Context) error {
-	for _, a := range d.machine.Cursor().InFlight() {
+	c := d.machine.Cursor()
+	for _, a := range c.InFlight() {
 		if a.Status != cursor.StatusPending {
 			continue
 		}
@@ -337,9 +339,17 @@ func (d *leaderDuties) resend(ctx context.Context) error {
 			return nil //nolint:nilerr // not the leader any more, or not for sure
 		}
 		for _, attempt := range a.Attempts {
+			if attempt.Stale {
+				continue
+			}
 			tx, err := parseAnchor(attempt.RawTx)
 			if err != nil {
 				return err
+			}
+			for _, h := range tx.headers {
+				if b, ok := c.Batch(h.Number); !ok || b.HeaderHash != h.Hash() {
+					d.fail("invariant 5: batch %d is sent at nonce %d as header %x, the cluster stands by %x", h.Number, a.Nonce, h.Hash(), b.HeaderHash)
+				}
 			}
 			d.chain.send(tx)
 		}
