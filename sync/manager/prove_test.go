@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/holdfast-rollup/holdfast/cluster"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
@@ -158,7 +157,7 @@ func TestProofsCarryBatchesToFinality(t *testing.T) {
 		}
 		if _, err = y.manager.ExtendProofLease(a.ID); (err == nil) != (y == x) {
 			t.Errorf("%s answers %v about a lease", y.id, err)
-		} else if _, follows := errors.AsType[*cluster.NotLeaderError](err); y != x && !follows {
+		} else if y != x && !follows(err) {
 			t.Errorf("%s answers %v", y.id, err)
 		}
 	}
@@ -211,8 +210,7 @@ func TestProofsSurviveTheirLeader(t *testing.T) {
 	r.eventually("a leader that answers about leases", func() bool {
 		y := r.leader()
 		_, _, err = y.manager.SubmitProof(t.Context(), third.ID, late)
-		_, follows := errors.AsType[*cluster.NotLeaderError](err)
-		return !follows
+		return !follows(err)
 	})
 	if lost, ok := errors.AsType[*queue.LeaseError](err); !ok || lost.End != queue.Stale {
 		t.Fatalf("a lease of the last leader: %v", err)
