@@ -14,7 +14,7 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-type alert struct {
+type alertRule struct {
 	Alert       string            `yaml:"alert"`
 	Expr        string            `yaml:"expr"`
 	For         string            `yaml:"for"`
@@ -25,13 +25,13 @@ type alert struct {
 // root is the module's directory, seen from here.
 const root = "../.."
 
-func alerts(t *testing.T) []alert {
+func alerts(t *testing.T) []alertRule {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(root, "deploy", "prometheus", "rules", "*.yml"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no alert rules: %v", err)
 	}
-	var all []alert
+	var all []alertRule
 	for _, file := range files {
 		b, err := os.ReadFile(file)
 		if err != nil {
@@ -39,8 +39,8 @@ func alerts(t *testing.T) []alert {
 		}
 		var doc struct {
 			Groups []struct {
-				Name  string  `yaml:"name"`
-				Rules []alert `yaml:"rules"`
+				Name  string      `yaml:"name"`
+				Rules []alertRule `yaml:"rules"`
 			} `yaml:"groups"`
 		}
 		if err := yaml.UnmarshalWithOptions(b, &doc, yaml.Strict()); err != nil {

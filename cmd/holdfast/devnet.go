@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -113,7 +112,7 @@ func (a *app) devnet(ctx context.Context, o devnet.Options, logLevel string) err
 		}
 		o.Executable = exe
 	}
-	view := &liveView{w: a.err, live: terminal(a.err)}
+	view := &liveView{painter: painter{w: a.err}, live: terminal(a.err)}
 	o.View = view.show
 	_, _ = fmt.Fprintf(a.err, "starting %d replicas and an L1\n", o.Replicas)
 	stop := context.AfterFunc(ctx, func() {
@@ -144,10 +143,9 @@ func (a *app) devnet(ctx context.Context, o devnet.Options, logLevel string) err
 
 // liveView repaints itself on a terminal, and writes a line every few seconds elsewhere.
 type liveView struct {
-	w       io.Writer
+	painter
 	live    bool
-	painted int // lines of the last picture
-	written time.Duration
+	written time.Duration // when the last line was
 }
 
 // plainEvery is how often a line is written where nothing can be repainted.
@@ -164,14 +162,7 @@ func (v *liveView) show(s devnet.Sample) {
 		}
 		return
 	}
-	lines := v.picture(s)
-	if v.painted > 0 {
-		_, _ = fmt.Fprintf(v.w, "\x1b[%dA", v.painted)
-	}
-	for _, line := range lines {
-		_, _ = fmt.Fprintf(v.w, "\x1b[2K%s\n", line)
-	}
-	v.painted = len(lines)
+	v.paint(v.picture(s))
 }
 
 func (v *liveView) picture(s devnet.Sample) []string {
@@ -216,11 +207,8 @@ func leaderHeads(s devnet.Sample) *pb.Heads {
 // verdictText is "consistent", or what is not.
 func verdictText(s devnet.Sample) string {
 	var out []string
-	for _, v := range s.Verdicts {
-		if v.GetKind() != pb.VerdictKind_VERDICT_KIND_CONSISTENT {
-			kind := enumName(v.GetKind().Descriptor(), v.GetKind().Number())
-			out = append(out, fmt.Sprintf("%s %s at batch %d", v.GetLayers(), kind, v.GetBatch()))
-		}
+	if text := verdictsText(s.Verdicts); text != "consistent" {
+		out = append(out, text)
 	}
 	for _, r := range s.Replicas {
 		if r.Leader {

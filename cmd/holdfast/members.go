@@ -142,15 +142,11 @@ func (a *app) awaitHealth(ctx context.Context, c *client.Client, wait time.Durat
 func membersTable(w io.Writer, r *pb.ListMembersResponse) {
 	row(w, "MEMBER", "RAFT", "RPC", "VOTES", "LEADS", "CONTACT", "TERM", "APPLIED", "LAG", "LAST WRITE", "VERSION", "HEALTH")
 	for _, m := range r.GetMembers() {
-		contact := "never"
-		if m.GetLastContactMs() >= 0 {
-			contact = (time.Duration(m.GetLastContactMs()) * time.Millisecond).String()
-		}
 		health := "good"
 		if !m.GetHealthy() {
 			health = m.GetProblem()
 		}
-		row(w, m.GetId(), m.GetAddress(), orDash(m.GetRpcAddress()), yesNo(m.GetVoter()), yesNo(m.GetLeader()), contact, m.GetTerm(),
+		row(w, m.GetId(), m.GetAddress(), orDash(m.GetRpcAddress()), yesNo(m.GetVoter()), yesNo(m.GetLeader()), contactText(m.GetLastContactMs()), m.GetTerm(),
 			m.GetAppliedIndex(), m.GetLag(), time.Duration(m.GetLastWriteUs())*time.Microsecond, m.GetVersion(), health)
 	}
 	_, _ = fmt.Fprintln(w)
@@ -158,6 +154,14 @@ func membersTable(w io.Writer, r *pb.ListMembersResponse) {
 	row(w, "leader", orDash(r.GetLeader()), "as seen by "+r.GetObserver())
 	row(w, "voters", fmt.Sprintf("%d, of which %d are healthy", r.GetVoters(), r.GetHealthyVoters()))
 	row(w, "may be lost", r.GetFailureTolerance())
+}
+
+// contactText is the time since a member was last heard of.
+func contactText(ms int64) string {
+	if ms < 0 {
+		return "never"
+	}
+	return (time.Duration(ms) * time.Millisecond).String()
 }
 
 func newMembersAdd(a *app) *cobra.Command {

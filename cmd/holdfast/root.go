@@ -49,7 +49,7 @@ func newRoot(a *app) *cobra.Command {
 	f.StringVar(&a.credentials, "credentials", environmentValue(a.env, "HOLDFAST_CREDENTIALS"), "directory with tls.crt, tls.key and ca.crt, for replicas with TLS (or HOLDFAST_CREDENTIALS)")
 	f.DurationVar(&a.timeout, "timeout", 10*time.Second, "how long a call may take in all")
 	root.AddCommand(
-		newInit(a), newBook(a), newNode(a), newExecutor(a), newEvidence(a), newDevnet(a), newStatus(a), newBatch(a), newProve(a), newFinality(a), newProof(a), newVerify(a),
+		newInit(a), newBook(a), newNode(a), newExecutor(a), newEvidence(a), newDevnet(a), newStatus(a), newTop(a), newBatch(a), newProve(a), newFinality(a), newProof(a), newVerify(a),
 		newConsistency(a), newSynchronize(a), newReconcile(a), newAnchor(a), newContract(a), newDA(a), newHalt(a), newResume(a), newReverted(a), newAsset(a), newWithdrawals(a), newDeposit(a), newClaim(a),
 		newRecover(a), newCheckpoint(a), newSnapshot(a), newLog(a),
 		newBench(a), newDrill(a), newProveWorker(a), newLeader(a), newTLS(a), newAudit(a), newMembers(a), newUpgrade(a), newConfig(a), newVersion(a),
@@ -134,15 +134,24 @@ func needsCommand(c *cobra.Command, args []string) error {
 	return usage("%s needs one of %s", c.CommandPath(), strings.Join(names, ", "))
 }
 
-// withClient runs fn with a client of the endpoints, within the timeout.
-func (a *app) withClient(ctx context.Context, l1 client.AnchorReader, fn func(ctx context.Context, c *client.Client) error) (err error) {
+// client makes a client of the endpoints.
+func (a *app) client(l1 client.AnchorReader) (*client.Client, error) {
 	dial, err := a.dialOptions()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	c, err := client.New(client.Config{Endpoints: a.endpoints, DialOptions: dial, L1: l1, TryTimeout: max(a.timeout/3, time.Second)})
 	if err != nil {
-		return usage("%v; give --endpoints host:port", err)
+		return nil, usage("%v; give --endpoints host:port", err)
+	}
+	return c, nil
+}
+
+// withClient runs fn with a client of the endpoints, within the timeout.
+func (a *app) withClient(ctx context.Context, l1 client.AnchorReader, fn func(ctx context.Context, c *client.Client) error) (err error) {
+	c, err := a.client(l1)
+	if err != nil {
+		return err
 	}
 	defer func() {
 		if cerr := c.Close(); err == nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/status"
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
@@ -95,7 +96,7 @@ func askStatus(ctx context.Context, c *client.Client, rs *replicaStatus) {
 		return err
 	})
 	if err != nil {
-		rs.Error = err.Error()
+		rs.Error = status.Convert(err).Message()
 		return
 	}
 	rs.Status = document(rs.reply)
@@ -141,9 +142,24 @@ func statusTable(w io.Writer, r *statusReport) {
 }
 
 func layersTable(w io.Writer, l *pb.LayersResponse) {
-	h := l.GetHeads()
 	_, _ = fmt.Fprintln(w)
 	row(w, "HEAD", "BATCH", "LAG", "AGE")
+	headRows(w, l)
+	row(w, "accepted transitions", l.GetHeads().GetApplied())
+	_, _ = fmt.Fprintln(w)
+	row(w, "L1", "BLOCK", "HASH")
+	row(w, "latest", l.GetL1Latest().GetNumber(), short(l.GetL1Latest().GetHash()))
+	row(w, "safe", l.GetL1Safe().GetNumber(), short(l.GetL1Safe().GetHash()))
+	row(w, "finalized", l.GetL1Finalized().GetNumber(), short(l.GetL1Finalized().GetHash()))
+	for _, an := range l.GetAnchors() {
+		row(w, an.GetKind()+" anchor", fmt.Sprintf("batches %d-%d", an.GetFirstBatch(), an.GetLastBatch()),
+			"nonce "+fmt.Sprint(an.GetNonce()), "tx "+short(an.GetTxHash()))
+	}
+}
+
+// headRows are the heads with their lags.
+func headRows(w io.Writer, l *pb.LayersResponse) {
+	h := l.GetHeads()
 	row(w, "sealed", h.GetSealed(), "-", "-")
 	at := map[pb.Head]uint64{
 		pb.Head_HEAD_EXECUTED: h.GetExecuted(), pb.Head_HEAD_PUBLISHED: h.GetPublished(), pb.Head_HEAD_COMMITTED: h.GetCommitted(),
@@ -155,16 +171,6 @@ func layersTable(w io.Writer, l *pb.LayersResponse) {
 			name += " (" + caveat + ")"
 		}
 		row(w, name, at[lag.GetHead()], lag.GetBatches(), time.Duration(lag.GetAgeMs())*time.Millisecond)
-	}
-	row(w, "accepted transitions", h.GetApplied())
-	_, _ = fmt.Fprintln(w)
-	row(w, "L1", "BLOCK", "HASH")
-	row(w, "latest", l.GetL1Latest().GetNumber(), short(l.GetL1Latest().GetHash()))
-	row(w, "safe", l.GetL1Safe().GetNumber(), short(l.GetL1Safe().GetHash()))
-	row(w, "finalized", l.GetL1Finalized().GetNumber(), short(l.GetL1Finalized().GetHash()))
-	for _, an := range l.GetAnchors() {
-		row(w, an.GetKind()+" anchor", fmt.Sprintf("batches %d-%d", an.GetFirstBatch(), an.GetLastBatch()),
-			"nonce "+fmt.Sprint(an.GetNonce()), "tx "+short(an.GetTxHash()))
 	}
 }
 
