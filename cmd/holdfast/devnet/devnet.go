@@ -71,6 +71,7 @@ type Options struct {
 	View   func(Sample) // called twice a second; nil for none
 
 	relays bool // the links between replicas can be cut
+	budget bool // the replicas have a budget for their disks
 }
 
 // Validate reports everything that is wrong.

@@ -31,7 +31,9 @@
 //	partition        a relay before each replica resets every connection from and to the leader; clients and L1 reach it
 //	l1-outage        JSON-RPC and Beacon API answer 503 for three seconds
 //	l1-reorg         the newest four blocks are replaced by five empty ones
-//	disk-full        the leader's files may not grow (prlimit(2), RLIMIT_FSIZE 0): every write fails; Linux only
+//	disk-full        no replica has as much room as it keeps, so that writes are refused with DISK_FULL; then all but the
+//	                 leader get room, which makes it hand over, and in the end the leader too
+//	disk-failing     the leader's files may not grow (prlimit(2), RLIMIT_FSIZE 0): every write fails; Linux only
 //	replace-node     a follower is killed, its data directory removed, and it starts again
 //	cluster-loss     every replica is killed and every data directory removed; `holdfast recover l1` brings the state back
 //	                 from L1 and the archive, with the guardian's key, and the replicas start on copies of it

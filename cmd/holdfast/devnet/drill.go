@@ -99,7 +99,7 @@ func Drill(ctx context.Context, o DrillOptions) (_ *DrillReport, err error) {
 	r := newRun(Options{
 		Replicas: o.Replicas, LogStore: o.LogStore, Version: o.Version, BlockTime: o.BlockTime, DA: da.ProviderArchive.String(),
 		Flow: workload.FlowMarket, Seed: 1, Accounts: drillAccounts, Markets: 2, Speed: o.Speed, Drain: o.Settle,
-		Processes: true, Executable: o.Executable, Logger: o.Logger, relays: kind.relays,
+		Processes: true, Executable: o.Executable, Logger: o.Logger, relays: kind.relays, budget: kind.budget,
 	})
 	d := &drill{run: r, kind: kind, o: o}
 	r.drill = d
@@ -132,6 +132,7 @@ type drill struct {
 	o    DrillOptions
 
 	round      int
+	faulted    time.Time // when the fault began that a write is to outlive
 	timeline   []DrillEvent
 	firsts     []time.Duration
 	consistent []time.Duration
@@ -190,12 +191,12 @@ func (d *drill) once(ctx context.Context) error {
 			return fmt.Errorf("before the fault: %w", err)
 		}
 	}
-	began := time.Now()
+	d.faulted = time.Now()
 	first, stop := d.load.firstWrite(func(r client.Result) bool {
 		if d.kind.moves {
 			return r.Leader != "" && r.Leader != leader.config.Node.ID
 		}
-		return time.Since(began) >= r.Latency
+		return time.Since(d.faulted) >= r.Latency
 	})
 	defer stop()
 	heal, what, err := d.kind.inject(ctx, d, leader)
@@ -209,7 +210,7 @@ func (d *drill) once(ctx context.Context) error {
 	limit, cancel := context.WithTimeout(ctx, d.o.Settle)
 	defer cancel()
 	if !d.kind.fatal {
-		if err = d.written(limit, first, began); err != nil {
+		if err = d.written(limit, first); err != nil {
 			return err
 		}
 	}
@@ -224,7 +225,7 @@ func (d *drill) once(ctx context.Context) error {
 		d.event("%s", d.kind.healed)
 	}
 	if d.kind.fatal {
-		if err = d.written(limit, first, began); err != nil {
+		if err = d.written(limit, first); err != nil {
 			return err
 		}
 	}
@@ -236,12 +237,12 @@ func (d *drill) once(ctx context.Context) error {
 	return nil
 }
 
-// written waits for the first write after a fault that began then.
-func (d *drill) written(ctx context.Context, first <-chan time.Time, began time.Time) error {
+// written waits for the first write after the fault.
+func (d *drill) written(ctx context.Context, first <-chan time.Time) error {
 	select {
 	case at := <-first:
-		d.firsts = append(d.firsts, at.Sub(began))
-		d.event("first write acknowledged after %v", at.Sub(began).Round(time.Millisecond))
+		d.firsts = append(d.firsts, at.Sub(d.faulted))
+		d.event("first write acknowledged after %v", at.Sub(d.faulted).Round(time.Millisecond))
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("no write was acknowledged within %v of the fault", d.o.Settle)

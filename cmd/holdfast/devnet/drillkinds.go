@@ -4,7 +4,6 @@ package devnet
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -20,6 +19,7 @@ type drillKind struct {
 	short  string // for people
 	moves  bool   // it takes leadership from the leader
 	relays bool   // it cuts links
+	budget bool   // replicas have a budget for their disks
 	fatal  bool   // nothing is written until its end, and sessions do not outlive it
 	hold   time.Duration
 	healed string // what the timeline says of its end
@@ -50,8 +50,12 @@ func drillKinds() []drillKind {
 		{name: "l1-outage", short: "no endpoint of the L1 answers", hold: longer, healed: "L1 answers again", inject: l1Outage},
 		{name: "l1-reorg", short: "the newest L1 blocks are replaced by others", inject: l1Reorg},
 		{
-			name: "disk-full", short: "the leader's files take no more bytes", moves: true, hold: briefly,
+			name: "disk-full", short: "no disk has room, then all but the leader's have", moves: true, budget: true, hold: briefly,
 			healed: "there is room again", inject: diskFull,
+		},
+		{
+			name: "disk-failing", short: "every write of the leader to a file fails", moves: true, hold: briefly,
+			healed: "writes succeed again", inject: diskFailing,
 		},
 		{
 			name: "replace-node", short: "a follower loses its disk and comes back with an empty one", hold: briefly,
@@ -108,30 +112,6 @@ func l1Outage(_ context.Context, d *drill, _ *member) (heal func() error, what s
 func l1Reorg(_ context.Context, d *drill, _ *member) (heal func() error, what string, err error) {
 	head, err := d.chain.embedded.Reorg(reorgDepth, reorgDepth+1)
 	return nil, fmt.Sprintf("%d L1 blocks replaced, the head is block %d", reorgDepth, head.Number), err
-}
-
-// diskFull lowers the size that a file of the process may have to nothing: each write fails, as on a disk without room.
-func diskFull(_ context.Context, d *drill, leader *member) (heal func() error, what string, err error) {
-	leader.killed.Store(true) // it may end by itself: it cannot keep a vote
-	if err = limitFiles(leader.process.Process.Pid, 0); err != nil {
-		return nil, "", fmt.Errorf("limit the file size of %s: %w", leader.config.Node.ID, err)
-	}
-	heal = sync.OnceValue(func() error {
-		select {
-		case <-leader.done:
-			d.event("%s had ended by itself", leader.config.Node.ID)
-			return d.replicas.start(leader)
-		default:
-		}
-		err := limitFiles(leader.process.Process.Pid, unlimited)
-		if errors.Is(err, os.ErrProcessDone) {
-			<-leader.done
-			return d.replicas.start(leader)
-		}
-		leader.killed.Store(false)
-		return err
-	})
-	return heal, "no file of " + leader.config.Node.ID + " takes another byte", nil
 }
 
 func replaceNode(_ context.Context, d *drill, leader *member) (heal func() error, what string, err error) {

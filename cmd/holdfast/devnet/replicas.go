@@ -94,6 +94,9 @@ func newReplicas(o Options, dir string, chain *l1, log *slog.Logger) (*replicas,
 		if o.relays {
 			c.Raft.Advertise = peers[i].Address
 		}
+		if o.budget {
+			c.Disk.BudgetBytes, c.Disk.ReserveBytes = drillBudget, drillReserve
+		}
 		c.DA.Archive = archive.String()
 		c.HTTP.Profiles = o.Profiles
 		c.ZKVM.Executor = cmp.Or(o.Executor, c.ZKVM.Executor)
