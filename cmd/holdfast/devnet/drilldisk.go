@@ -29,8 +29,8 @@ const (
 func diskFull(ctx context.Context, d *drill, leader *member) (heal func() error, what string, err error) {
 	heal = sync.OnceValue(func() error {
 		for _, m := range d.replicas.members {
-			if err := emptyDisk(m); err != nil {
-				return err
+			if failed := emptyDisk(m); failed != nil {
+				return failed
 			}
 		}
 		return d.hasRoom(ctx, leader, true)
@@ -140,4 +140,3 @@ func diskFailing(_ context.Context, d *drill, leader *member) (heal func() error
 	})
 	return heal, "no file of " + leader.config.Node.ID + " takes another byte", nil
 }
-
