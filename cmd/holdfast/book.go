@@ -24,8 +24,8 @@ import (
 // A book's root is what it is compared by: on L1, in the archive, and of what a file holds.
 
 func newBook(a *app) *cobra.Command {
-	return group("book", "Check an order book that a new cluster shall begin with, or put it into the archive",
-		newBookCheck(a), newBookArchive(a))
+	return group("book", "Export an order book, check one that a new cluster shall begin with, or put it into the archive",
+		newBookExport(a), newBookCheck(a), newBookArchive(a))
 }
 
 // bookDocument is what a book holds.

@@ -6,6 +6,7 @@ package process_test
 // What a page says in words, such as to stop a node, the test does.
 
 import (
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http/httptest"
@@ -219,7 +220,7 @@ func TestLostCluster(t *testing.T) {
 // flip changes a byte in the middle of what a replica's log is kept in.
 func (r *replica) flip(t *testing.T) {
 	t.Helper()
-	path := filepath.Join(r.dir, "data", "raft", "raft.db")
+	path := filepath.Join(r.dir, "data", "raft.db")
 	b, err := os.ReadFile(path)
 	must(t, err)
 	for i := range len(b) / 8 {
@@ -273,7 +274,11 @@ func TestL1Migration(t *testing.T) {
 	defer next.Close()
 	defer old.Close()
 	c := newCluster(t, options{chain: chain, l1: old.URL})
-	names := []string{"http://127.0.0.1:8545", old.URL, "http://127.0.0.1:9545", next.URL}
+	address := c.contract.Address()
+	names := []string{
+		"http://127.0.0.1:8545", old.URL, "http://127.0.0.1:9545", next.URL,
+		"0x00000000000000000000000000000000000000cc", "0x" + hex.EncodeToString(address[:]),
+	}
 	l := newLoad(c, 1)
 	l.awaitProgress()
 	c.awaitCommit()

@@ -63,7 +63,7 @@ func copySource(t *testing.T, to string) {
 			return err
 		case relErr != nil:
 			return relErr
-		case d.IsDir() && (strings.HasPrefix(d.Name(), ".") && rel != "." || d.Name() == "node_modules" || rel == "bin" || rel == "jepsen"):
+		case d.IsDir() && (strings.HasPrefix(d.Name(), ".") && rel != "." || d.Name() == "node_modules" || rel == "bin" || rel == filepath.Join("jepsen", "peers")):
 			return filepath.SkipDir
 		case d.IsDir():
 			return os.MkdirAll(filepath.Join(to, rel), 0o750)
@@ -111,8 +111,8 @@ func TestRollingUpgrade(t *testing.T) {
 	l.awaitProgress()
 	c.awaitCommit()
 	c.refusesToRun(l, binary)
-	c.follow(from(leader, after))
 	c.awaitTogether()
+	c.follow(from(leader, after))
 	l.awaitProgress()
 	l.finish()
 	c.awaitDrained()
