@@ -177,8 +177,7 @@ func (c *checks) conserved(id string, m *fsm.Machine, number uint64) {
 
 // crossing is what crosses the border between L1 and the state in one batch, by its payload.
 type crossing struct {
-	before      *crossing // nil for the first
-	number      uint64
+	before      *crossing         // nil for the first batch
 	moved       map[uint32]uint64 // by asset, up to here: deposited and imported less withdrawn
 	deposits    []deposit
 	withdrawals []batch.Withdrawal
@@ -204,11 +203,11 @@ func (c *checks) cross(sealed *fsm.SealedBatch) (*crossing, error) {
 	if again, ok := c.crossings[sealed.Hash]; ok {
 		return again, nil
 	}
-	x := &crossing{before: c.crossings[sealed.Header.ParentHash], number: sealed.Header.Number, moved: map[uint32]uint64{}}
+	x := &crossing{before: c.crossings[sealed.Header.ParentHash], moved: map[uint32]uint64{}}
 	if x.before != nil {
 		maps.Copy(x.moved, x.before.moved)
 		x.left = x.before.left
-	} else if x.number > 1 {
+	} else if sealed.Header.Number > 1 {
 		return nil, fmt.Errorf("it was sealed before its parent %x was", sealed.Header.ParentHash)
 	}
 	for i, t := range ts {

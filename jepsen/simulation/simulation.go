@@ -332,7 +332,7 @@ func (s *simulation) finish(ctx context.Context) error {
 	for !s.settled() {
 		select {
 		case <-ctx.Done():
-			return errors.Join(s.checks.err(), fmt.Errorf("not settled: %s", s.describe()))
+			return errors.Join(s.checks.err(), fmt.Errorf("not settled: %s", s.describe()), s.balanced())
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
@@ -350,10 +350,15 @@ func (s *simulation) finish(ctx context.Context) error {
 	return errors.Join(s.retryAll(ctx), s.againstModel(), s.checks.final(s.chain))
 }
 
+// balanced says what is still on its way between L1 and the state.
+func (s *simulation) balanced() error {
+	h, held := s.history(), s.chain.view().state
+	return h.as(&held.bank)
+}
+
 func (s *simulation) settled() bool {
 	first := s.replicas[0].machine.Position()
-	h, held := s.history(), s.chain.view().state
-	if s.chain.depositing() || h.as(&held.bank) != nil {
+	if s.chain.depositing() || s.balanced() != nil {
 		return false
 	}
 	for _, r := range s.replicas {
