@@ -99,8 +99,11 @@ type Config struct {
 	DiskHangLimit    time.Duration // default 3 s
 	WedgeLimit       time.Duration // default 5 s without a write because of a transfer
 	CloseTimeout     time.Duration // default 3 s, for the leadership transfer at Close
-	StallLimit       time.Duration // default 10 s in which a leader commits nothing of what waits; it then hands over
-	DiskSlowLimit    time.Duration // default 1 s for a write to the log; if all take longer, a leader hands over
+	// TransferIdleLimit is how long nothing may move of a snapshot, or of any message of Raft's, that is
+	// being transferred; default 30 s.
+	TransferIdleLimit time.Duration
+	StallLimit        time.Duration // default 10 s in which a leader commits nothing of what waits; it then hands over
+	DiskSlowLimit     time.Duration // default 1 s for a write to the log; if all take longer, a leader hands over
 
 	// DiskReserve is the free space in bytes below which no transitions are taken; default 256 MiB.
 	// The last quarter of it is kept for votes and terms.
@@ -177,6 +180,7 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.ExchangeInterval, 500*time.Millisecond)
 	orDefault(&c.DiskHangLimit, 3*time.Second)
 	orDefault(&c.WedgeLimit, 5*time.Second)
+	orDefault(&c.TransferIdleLimit, 30*time.Second)
 	orDefault(&c.StallLimit, 10*time.Second)
 	orDefault(&c.DiskSlowLimit, time.Second)
 	orDefault(&c.DiskReserve, 256<<20)

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -43,8 +44,9 @@ type versionRecord struct {
 
 // directory is the locked data directory. A nil directory keeps nothing.
 type directory struct {
-	path string
-	lock *flock.Flock
+	path  string
+	lock  *flock.Flock
+	swept []string // left over by the process before, and removed
 
 	mu     sync.Mutex // guards record and the VERSION file
 	record versionRecord
@@ -61,7 +63,7 @@ func openDirectory(cfg Config) (_ *directory, err error) {
 		return nil, fmt.Errorf("cluster: lock data directory: %w", err)
 	}
 	if !held {
-		return nil, fmt.Errorf("%w: %s", ErrLocked, cfg.DataDir)
+		return nil, fmt.Errorf("%w: %s%s", ErrLocked, cfg.DataDir, holder(d.lock.Path()))
 	}
 	defer func() {
 		if err != nil {
@@ -77,7 +79,45 @@ func openDirectory(cfg Config) (_ *directory, err error) {
 	if err := d.sweep(); err != nil {
 		return nil, err
 	}
+	// For whoever finds it held. A disk without room for it may be why this node is started.
+	_ = os.WriteFile(d.lock.Path(), fmt.Appendf(nil, lockText, os.Getpid()), 0o600)
 	return d, nil
+}
+
+// lockText is what a lock's holder writes into it.
+const lockText = "process %d\n"
+
+// holder says who holds a lock, as far as that one wrote it.
+func holder(path string) string {
+	raw, err := os.ReadFile(path)
+	var pid int
+	if n, _ := fmt.Sscanf(string(raw), lockText, &pid); err != nil || n != 1 {
+		return ""
+	}
+	return fmt.Sprintf(", held by process %d", pid)
+}
+
+// decodeVersion reads a VERSION file. Of another layout it gives the number alone.
+func decodeVersion(raw []byte) (versionRecord, error) {
+	var r versionRecord
+	if err := json.Unmarshal(raw, &r); err != nil {
+		return r, fmt.Errorf("%w: %w", ErrVersionFile, err)
+	}
+	if r.Layout != layoutVersion {
+		return versionRecord{Layout: r.Layout}, nil
+	}
+	strict := json.NewDecoder(bytes.NewReader(raw))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&r); err != nil {
+		return r, fmt.Errorf("%w: %w", ErrVersionFile, err)
+	}
+	if lineage, err := hex.DecodeString(r.Lineage); err != nil || r.Lineage != "" && len(lineage) != 16 {
+		return r, fmt.Errorf("%w: lineage %q is not 16 bytes of hex", ErrVersionFile, r.Lineage)
+	}
+	if r.LogStore != StoreBoltDB && r.LogStore != StoreWAL {
+		return r, fmt.Errorf("%w: log store %q is neither %q nor %q", ErrVersionFile, r.LogStore, StoreBoltDB, StoreWAL)
+	}
+	return r, nil
 }
 
 func (d *directory) checkVersion(cfg Config) error {
@@ -92,13 +132,13 @@ func (d *directory) checkVersion(cfg Config) error {
 	if err != nil {
 		return fmt.Errorf("cluster: read version file: %w", err)
 	}
-	if err = json.Unmarshal(raw, &d.record); err != nil {
-		return fmt.Errorf("cluster: version file of %s: %w", d.path, err)
+	if d.record, err = decodeVersion(raw); err != nil {
+		return fmt.Errorf("%s: %w", d.path, err)
 	}
 	r := d.record
 	switch {
 	case r.Layout != layoutVersion:
-		return fmt.Errorf("cluster: %s has layout version %d, this program knows %d", d.path, r.Layout, layoutVersion)
+		return &LayoutError{Dir: d.path, Found: r.Layout, Known: layoutVersion}
 	case r.NodeID != cfg.NodeID && r.NodeID != "": // a recovered directory is nobody's yet
 		return &ForeignError{Where: d.path, What: "node id", Ours: cfg.NodeID, Theirs: r.NodeID}
 	case r.Cluster != cfg.Cluster:
@@ -190,21 +230,25 @@ func (d *directory) write() error {
 	return nil
 }
 
-// sweep removes what a crash or a full disk left of unfinished snapshots.
+// sweep removes what a crash or a full disk left unfinished: snapshots, and files that were to replace others.
 func (d *directory) sweep() error {
-	dir := filepath.Join(d.path, snapshotsDir)
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("cluster: sweep snapshots: %w", err)
-	}
-	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), temporarySuffix) {
-			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
-				return fmt.Errorf("cluster: sweep snapshots: %w", err)
+	for _, dir := range []string{d.path, filepath.Join(d.path, snapshotsDir)} {
+		entries, err := os.ReadDir(dir)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("cluster: sweep: %w", err)
+		}
+		for _, e := range entries {
+			if !strings.HasSuffix(e.Name(), temporarySuffix) {
+				continue
 			}
+			left := filepath.Join(dir, e.Name())
+			if err := os.RemoveAll(left); err != nil {
+				return fmt.Errorf("cluster: sweep: %w", err)
+			}
+			d.swept = append(d.swept, left)
 		}
 	}
 	return nil

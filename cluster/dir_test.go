@@ -3,7 +3,9 @@ package cluster
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -247,7 +249,7 @@ func TestResourcesInUse(t *testing.T) {
 	g, r := single(t, StoreBoltDB)
 	second := &replica{id: r.id, cfg: r.cfg}
 	second.cfg.Bind = "127.0.0.1:0"
-	if err := mustFail(t, g, second); !errors.Is(err, ErrLocked) {
+	if err := mustFail(t, g, second); !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), fmt.Sprintf("process %d", os.Getpid())) {
 		t.Errorf("lock held: %v", err)
 	}
 	third := &replica{id: r.id, cfg: r.cfg}
@@ -289,20 +291,27 @@ func TestValidateReportsEverything(t *testing.T) {
 	}
 }
 
-// facts 14: left-over temporary snapshots are swept at start.
-func TestTemporarySnapshotsAreSwept(t *testing.T) {
+// facts 14: left-over temporary snapshots and files are swept at start.
+func TestTemporaryFilesAreSwept(t *testing.T) {
 	g, r := single(t, StoreBoltDB)
 	if err := r.node.raft.Snapshot().Error(); err != nil {
 		t.Fatal(err)
 	}
 	g.crash(r)
-	left := filepath.Join(r.cfg.DataDir, snapshotsDir, "2-100-1.tmp")
-	if err := os.MkdirAll(left, 0o750); err != nil {
-		t.Fatal(err)
+	left := []string{filepath.Join(r.cfg.DataDir, snapshotsDir, "2-100-1.tmp", "state.bin")}
+	for _, name := range []string{versionFile + ".1.tmp", quarantineFile + ".2.tmp", "recovered.3.tmp", trialFile} {
+		left = append(left, filepath.Join(r.cfg.DataDir, name))
+	}
+	for _, path := range left {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o750), os.WriteFile(path, []byte("half"), 0o600)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	g.open(r)
-	if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
-		t.Fatalf("left over: %v", err)
+	for _, path := range left {
+		if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("left over: %s: %v", path, err)
+		}
 	}
 	g.leader()
 	if r.ledger.count() != 50 {
@@ -419,4 +428,64 @@ func TestPauseIsNoHungDisk(t *testing.T) {
 	if looks != hangTicks+1 {
 		t.Fatalf("called hung after %d looks, want %d", looks, hangTicks+1)
 	}
+}
+
+// cluster.md "Storage": a VERSION file of another layout is named, and one that is not whole is never guessed at.
+func TestVersionFile(t *testing.T) {
+	g, r := single(t, StoreBoltDB)
+	g.crash(r)
+	path := filepath.Join(r.cfg.DataDir, versionFile)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, raw := range map[string][]byte{
+		"empty": nil, "cut": whole[:len(whole)/2], "another file": []byte("[]"),
+		"unknown field": []byte(strings.Replace(string(whole), "{", `{"colour": "blue",`, 1)),
+		"lineage":       []byte(strings.Replace(string(whole), `"lineage": "`, `"lineage": "0`, 1)),
+		"log store":     []byte(strings.Replace(string(whole), StoreBoltDB, "paper", 1)),
+	} {
+		if err := os.WriteFile(path, raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := mustFail(t, g, r); !errors.Is(err, ErrVersionFile) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if err := os.WriteFile(path, []byte(`{"layout": 99, "colour": "blue"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if layout, ok := errors.AsType[*LayoutError](mustFail(t, g, r)); !ok || layout.Found != 99 {
+		t.Errorf("a later layout: %v", layout)
+	}
+	if err := os.WriteFile(path, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	g.open(r)
+}
+
+// A VERSION file that is taken says what it said when it is written again.
+func FuzzVersionFile(f *testing.F) {
+	f.Add([]byte(`{"layout":1,"node_id":"a","cluster":"holdfast","lineage":"000102030405060708090a0b0c0d0e0f","log_store":"wal","initialized":true}`))
+	f.Add([]byte(`{"layout":2}`))
+	f.Add([]byte(`{"layout":1,"log_store":"boltdb"} {}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		r, err := decodeVersion(raw)
+		if err != nil {
+			if !errors.Is(err, ErrVersionFile) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if r.Layout != layoutVersion {
+			return
+		}
+		again, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if same, err := decodeVersion(again); err != nil || same != r {
+			t.Fatalf("%+v became %+v: %v", r, same, err)
+		}
+	})
 }

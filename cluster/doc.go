@@ -131,13 +131,15 @@
 //
 // # Data directory
 //
-//	LOCK              flock, held while the node is open
+//	LOCK              flock, held while the node is open; names the process that holds it
 //	VERSION           JSON: layout version, node id, cluster, lineage, log store
 //	QUARANTINED       JSON: why this replica may not start again
 //	raft.db           stable store, and the log of the boltdb store
 //	wal/              the log of the wal store
-//	snapshots/        Raft snapshots; left-over *.tmp are removed at open
+//	snapshots/        Raft snapshots
 //	damaged/          snapshots that could not be restored, when an older one could
+//
+// Left-over *.tmp here and among the snapshots are removed at open.
 //
 // Each record of the log carries a checksum, and all are read at open: a record that
 // is not what was written is named ([RecordError]) before anything is served.

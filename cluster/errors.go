@@ -17,6 +17,8 @@ var (
 	ErrNotApplied = errors.New("cluster: definitely not applied")
 	// ErrLocked says that another process holds the data directory.
 	ErrLocked = errors.New("cluster: data directory is in use by another process")
+	// ErrVersionFile says that a data directory's VERSION file is not one.
+	ErrVersionFile = errors.New("cluster: the VERSION file is damaged")
 	// ErrPlaintext says that the listener would speak plaintext beyond loopback.
 	ErrPlaintext = errors.New("cluster: plaintext is refused beyond loopback")
 	// ErrDamagedSnapshot says that no snapshot that the log goes on from can be restored.
@@ -110,6 +112,16 @@ func (e *QuarantinedError) Error() string {
 // refillExit is how a replica whose directory is of no use comes back. It must not vote before it holds again what it
 // had acknowledged: empty, under its old vote, it could elect one that lacks committed entries.
 const refillExit = "run `holdfast members replace` with this replica's name, and start it with an empty data directory and raft.join: true; the other replicas fill it"
+
+// LayoutError says that a data directory was written by another version of this program.
+type LayoutError struct {
+	Dir          string
+	Found, Known int
+}
+
+func (e *LayoutError) Error() string {
+	return fmt.Sprintf("cluster: %s has layout version %d, this program knows %d: run the program that wrote it", e.Dir, e.Found, e.Known)
+}
 
 // DiskHungError says that a write to the log has not returned for too long.
 type DiskHungError struct {

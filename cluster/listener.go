@@ -387,12 +387,26 @@ func (l *muxListener) Addr() net.Addr { return l.mux.inner.Addr() }
 type streamLayer struct {
 	*muxListener
 	advertise string
+	patience  time.Duration // how long nothing may move in the middle of a message
+}
+
+// Accept implements net.Listener.
+func (s *streamLayer) Accept() (net.Conn, error) {
+	conn, err := s.muxListener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &incomingConn{Conn: conn, limit: s.patience}, nil
 }
 
 func (s *streamLayer) Dial(address raft.ServerAddress, timeout time.Duration) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(s.mux.context(), min(timeout, helloDeadline))
 	defer cancel()
-	return s.mux.id.dial(ctx, kindRaft, string(address))
+	conn, err := s.mux.id.dial(ctx, kindRaft, string(address))
+	if err != nil {
+		return nil, err
+	}
+	return &outgoingConn{Conn: conn, limit: s.patience}, nil
 }
 
 // Addr is what the members know this node by, not what it is bound to.

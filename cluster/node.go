@@ -127,6 +127,9 @@ func (n *Node) open(ctx context.Context) (err error) {
 		if n.dir, err = openDirectory(cfg); err != nil {
 			return err
 		}
+		for _, left := range n.dir.swept {
+			n.logger.Info("left-over file removed", slog.String("path", left))
+		}
 	}
 	n.id = &identity{
 		node: cfg.NodeID, cluster: cfg.Cluster, lineage: n.lineage, foreign: n.sawForeign,
@@ -181,7 +184,7 @@ func (n *Node) openNetwork(ctx context.Context, hlog *raftLogger) error {
 		}
 	})
 	n.network = raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
-		Stream:  &streamLayer{muxListener: newMuxListener(n.mux, n.mux.raft), advertise: n.self().Addr},
+		Stream:  &streamLayer{muxListener: newMuxListener(n.mux, n.mux.raft), advertise: n.self().Addr, patience: n.cfg.TransferIdleLimit},
 		MaxPool: 3, Timeout: n.cfg.TransportTimeout, Logger: hlog,
 		MsgpackUseNewTimeFormat: true, // fixed for the life of a cluster
 	})

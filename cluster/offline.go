@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -47,12 +46,12 @@ func OpenOffline(path string) (_ *Offline, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("cluster: read version file: %w", err)
 	}
-	var record versionRecord
-	if err = json.Unmarshal(raw, &record); err != nil {
-		return nil, fmt.Errorf("cluster: version file of %s: %w", path, err)
+	record, err := decodeVersion(raw)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if record.Layout != layoutVersion {
-		return nil, fmt.Errorf("cluster: %s has layout version %d, this program knows %d", path, record.Layout, layoutVersion)
+		return nil, &LayoutError{Dir: path, Found: record.Layout, Known: layoutVersion}
 	}
 	o.NodeID, o.Cluster, o.LogStore = record.NodeID, record.Cluster, record.LogStore
 	if o.Lineage, err = (&directory{path: path, record: record}).lineage(); err != nil {
@@ -64,7 +63,7 @@ func OpenOffline(path string) (_ *Offline, err error) {
 		return nil, fmt.Errorf("cluster: lock data directory: %w", err)
 	}
 	if !held {
-		return nil, fmt.Errorf("%w: %s", ErrLocked, path)
+		return nil, fmt.Errorf("%w: %s%s", ErrLocked, path, holder(o.lock.Path()))
 	}
 	o.closers = append(o.closers, o.lock.Unlock)
 	defer func() {
