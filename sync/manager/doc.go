@@ -42,7 +42,8 @@
 // contract's schedule of programs with its configuration. Leases live in the leader's memory and end with it. What provers
 // need of a batch, its input, every replica keeps in files while the batch waits (package inputs), because the versions
 // that it is made of are released long before a proof comes; whoever executes a batch keeps its input before it states the
-// result. Any replica gives it out. A proof whose proposal is unknown
+// result. Any replica gives it out. Where they have reached their limit, no batch is executed until a proof makes room,
+// and intake slows down as for any lag of the zkVM layer. A proof whose proposal is unknown
 // may be submitted again: a batch has one proof, whichever of several comes first.
 //
 // # Where a duty may die

@@ -50,6 +50,9 @@ func (m *Manager) Execute(ctx context.Context, n uint64, sealed [32]byte) (clust
 	if m.config.ExecutorPaused || m.config.SealOnly {
 		return cluster.Execution{}, errPaused
 	}
+	if err := m.roomFor(inputs.Key{Batch: n, HeaderHash: sealed}); err != nil {
+		return cluster.Execution{}, err
+	}
 	genesis := m.parts.Machine.Status().Genesis
 	task, err := zkvm.Prepare(m.parts.Machine, n, guest.Deployment{ChainID: genesis.ChainID, Contract: genesis.Contract})
 	if err != nil {

@@ -283,7 +283,7 @@ func walkProofs(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		w.dieAt(p, func() {
 			x, a := w.lease("mortal", byte(10+i))
-			proof := w.proves(x, a)
+			proof := w.proves(a)
 			go func() { _, _, _ = x.manager.SubmitProof(ctx, a.ID, proof) }() // dies with its leader
 		})
 		cancel()

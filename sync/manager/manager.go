@@ -126,6 +126,8 @@ type Manager struct {
 	audits  audits
 	// reported is nudged when there is a new report.
 	reported chan struct{}
+	// room is nudged when inputs are kept again after they had reached their limit.
+	room chan struct{}
 
 	tally   da.Tally // batches that one DA provider alone has
 	sampled uint64   // of the census duty alone: the batch of the last census
@@ -138,7 +140,7 @@ type Manager struct {
 func New(config Config, parts Parts) (*Manager, error) {
 	m := &Manager{
 		config: config, parts: parts, log: parts.Logger,
-		board: board{statuses: map[string]DutyStatus{}}, reported: make(chan struct{}, 1),
+		board: board{statuses: map[string]DutyStatus{}}, reported: make(chan struct{}, 1), room: make(chan struct{}, 1),
 		reconciler: reconciler{orders: make(chan reconcileOrder)},
 		keeper:     newKeeper(),
 	}
@@ -178,7 +180,7 @@ func (m *Manager) duties() []duty {
 	ds := []duty{
 		{name: "seal", idle: 10 * time.Millisecond, step: m.sealStep},
 		{name: "publish", idle: 50 * time.Millisecond, step: m.publishStep},
-		{name: "execute", idle: 50 * time.Millisecond, limit: maxExecuteDelay, step: executions.step, end: executions.wait},
+		{name: "execute", idle: 50 * time.Millisecond, limit: maxExecuteDelay, wake: m.room, step: executions.step, end: executions.wait},
 		{name: "report", idle: 50 * time.Millisecond, step: m.reportStep},
 		{name: "verdict", idle: m.config.Interval, wake: m.reported, step: m.verdictStep},
 	}

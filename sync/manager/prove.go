@@ -170,12 +170,12 @@ func (m *Manager) ProofQueue() (queue.State, bool) {
 	return m.prover.queue.State(), true
 }
 
-// ProofInputs is how many inputs this replica keeps.
-func (m *Manager) ProofInputs() int {
+// ProofInputs is how many inputs this replica keeps, and their bytes.
+func (m *Manager) ProofInputs() (count int, bytes int64) {
 	if m.prover == nil {
-		return 0
+		return 0, 0
 	}
-	return m.prover.config.Inputs.Len()
+	return m.prover.config.Inputs.Len(), m.prover.config.Inputs.Bytes()
 }
 
 // SubmitProof verifies a proof and records it. duplicate says that one was recorded before. Besides those of
@@ -383,6 +383,14 @@ func (m *Manager) checkProgram(ctx context.Context, version uint32) error {
 	return nil
 }
 
+// roomFor says whether the input of a batch is kept or can be. A batch without is not executed: it could not be proved.
+func (m *Manager) roomFor(k inputs.Key) error {
+	if m.prover == nil || m.prover.config.Inputs.Has(k) || !m.prover.config.Inputs.Full() {
+		return nil
+	}
+	return fmt.Errorf("batch %d waits until provers have caught up: %w", k.Batch, inputs.ErrFull)
+}
+
 // keepExecuted keeps the input of a batch before its execution is stated: versions are let go of behind the executed head,
 // so a batch that counts as executed has its input on one replica at least, however far the others are behind.
 func (m *Manager) keepExecuted(k inputs.Key, input []byte) error {
@@ -415,10 +423,10 @@ func (m *Manager) keepInputsOnce(ctx context.Context, failed map[inputs.Key]bool
 		}
 		k := inputs.Key{Batch: n, HeaderHash: record.HeaderHash}
 		wanted[k] = true
-		if store.Has(k) || failed[k] {
+		if store.Has(k) || failed[k] || store.Full() {
 			continue
 		}
-		if err := m.keepInput(k); err != nil && ctx.Err() == nil {
+		if err := m.keepInput(k); err != nil && !errors.Is(err, inputs.ErrFull) && ctx.Err() == nil {
 			failed[k] = true
 			m.log.WarnContext(ctx, "the input of a batch cannot be kept for provers", slog.Uint64("batch", n), slog.Any("error", err))
 		}
@@ -431,6 +439,7 @@ func (m *Manager) keepInputsOnce(ctx context.Context, failed map[inputs.Key]bool
 			delete(failed, k)
 		}
 	}
+	full := store.Full()
 	now := m.parts.Machine.Cursor() // making inputs takes time: what was executed meanwhile is kept already
 	err := store.Keep(func(k inputs.Key) bool {
 		record, ok := now.Batch(k.Batch)
@@ -438,6 +447,9 @@ func (m *Manager) keepInputsOnce(ctx context.Context, failed map[inputs.Key]bool
 	})
 	if err != nil {
 		m.log.WarnContext(ctx, "inputs that nobody waits for cannot be removed", slog.Any("error", err))
+	}
+	if full && !store.Full() {
+		nudge(m.room)
 	}
 }
 

@@ -2,12 +2,15 @@ package manager_test
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/holdfast-rollup/holdfast/cluster"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
+	"github.com/holdfast-rollup/holdfast/sync/manager"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm/inputs"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm/queue"
 )
@@ -35,10 +38,10 @@ func TestASlowProverKeepsItsBatch(t *testing.T) {
 	r := newRigFrom(&rig{t: t, proofs: true}, nil)
 	r.commits(3)
 	x, slow := r.lease("slow", 1)
-	late := r.proves(x, slow)
+	late := r.proves(slow)
 	for range 2 {
 		_, a := r.lease("quick", 2)
-		_, _, err := x.manager.SubmitProof(t.Context(), a.ID, r.proves(x, a))
+		_, _, err := x.manager.SubmitProof(t.Context(), a.ID, r.proves(a))
 		r.check(err)
 	}
 	if h := r.leader().machine.Cursor().Heads(); slow.Job.Batch != 1 || h.Proven != 0 || r.spent() != 0 {
@@ -74,7 +77,7 @@ func TestADeadProverHoldsNothingUp(t *testing.T) {
 	r := newRigFrom(&rig{t: t, proofs: true, held: 2 * time.Second}, nil)
 	r.commits(2)
 	x, dead := r.lease("dead", 1)
-	late := r.proves(x, dead)
+	late := r.proves(dead)
 	var heir queue.Assignment
 	r.eventually("its batch is somebody else's", func() bool {
 		y := r.leader()
@@ -109,7 +112,7 @@ func TestAMaliciousProverCostsNothing(t *testing.T) {
 	r := newRigFrom(&rig{t: t, proofs: true}, nil)
 	r.commits(3)
 	x, first := r.lease("honest", 1)
-	good := r.proves(x, first)
+	good := r.proves(first)
 	_, held := r.lease("thief", 9)
 	forged := first.ID
 	forged.Worker = held.ID.Worker // it guesses numbers, and does not know the worker's bytes
@@ -159,4 +162,41 @@ func TestAMaliciousProverCostsNothing(t *testing.T) {
 func follows(err error) bool {
 	_, ok := errors.AsType[*cluster.NotLeaderError](err)
 	return ok
+}
+
+// layers.md, proofs: what waits for provers takes bounded room on every replica. At the limit batches wait for their
+// execution, whoever leads, and each proof makes room for another one.
+func TestInputsThatWaitForProversAreBounded(t *testing.T) {
+	t.Parallel()
+	r := newRigFrom(&rig{t: t, proofs: true, inputs: 1}, nil) // none is taken beside another
+	const beside = 5                                          // but those that are saved at the same time
+	waits := func() bool {
+		return slices.ContainsFunc(r.leader().manager.Status(), func(d manager.DutyStatus) bool {
+			return d.Name == "execute" && d.Err != nil && strings.Contains(d.Err.Error(), inputs.ErrFull.Error())
+		})
+	}
+	bounded := func() {
+		t.Helper()
+		for _, x := range r.replicas {
+			if n, bytes := x.manager.ProofInputs(); n > beside || (n == 0) != (bytes == 0) {
+				t.Errorf("%s keeps %d inputs, %d bytes", x.id, n, bytes)
+			}
+		}
+	}
+	for range 2 * beside {
+		r.submit(200)
+		r.eventually("sealed", func() bool { return r.leader().machine.Status().AllSealed() })
+	}
+	r.eventually("executions wait for provers", waits)
+	bounded()
+	r.failover()
+	r.eventually("so they do under the next leader", waits)
+	bounded()
+	if h := r.leader().machine.Cursor().Heads(); h.Executed >= h.Sealed || h.Executed > beside*uint64(len(r.replicas)) {
+		t.Errorf("heads %+v", h)
+	}
+	r.proveAll()
+	bounded()
+	r.drain()
+	r.consistent()
 }

@@ -94,6 +94,7 @@ type rig struct {
 	submitter *moody
 	proofs    bool                        // finality wants development proofs
 	held      time.Duration               // how long a prover keeps a job without a word; 0: longer than a test takes
+	inputs    int64                       // bytes of what waits for provers; 0: no limit
 	silence   time.Duration               // of a replica that executes, until another is asked; 0: the manager's own
 	strategy  consistency.Strategy        // what follows a divergence; empty: nothing
 	failing   atomic.Pointer[string]      // place at which a duty's steps end; nil for none

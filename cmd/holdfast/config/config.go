@@ -310,6 +310,9 @@ type ZKVM struct {
 	Program []Program `yaml:"program"`
 	// Lease is how long a prover keeps a job without a word.
 	Lease time.Duration `yaml:"lease"`
+	// MaxInputsBytes bounds what is kept on this replica's disk of batches that wait for a prover. At it no batch is
+	// executed until a proof makes room, and intake slows down. 0 for no limit.
+	MaxInputsBytes uint64 `yaml:"max_inputs_bytes"`
 	// Executor is "run", or "paused" to measure the trading path alone: nothing is executed then, and so nothing anchored.
 	// With "none" the leader has no duty but to seal, and nothing is published or checked either: to measure what its
 	// duties cost, without an L1.
@@ -369,7 +372,7 @@ func Default() Config {
 			ChainID: 1337, Quorum: 1, Confirmations: 1, PollInterval: 500 * time.Millisecond, MaxFeeGwei: 200, MaxBlobFeeGwei: 100,
 			BatchesPerAnchor: 8, AnchorsInFlight: 16, BlobWait: 2 * time.Minute, BlobWaitBatches: 64, BlobPatience: 250,
 		},
-		ZKVM: ZKVM{Proofs: ProofsExecution, Lease: time.Minute, Executor: ExecutorRun},
+		ZKVM: ZKVM{Proofs: ProofsExecution, Lease: time.Minute, MaxInputsBytes: 16 << 30, Executor: ExecutorRun},
 		DA: DA{
 			Primary: "archive", Codec: "range", MaxBlobs: da.MaxBlobs, MaxCalldataBytes: 100_000, CensusInterval: 10 * time.Second,
 		},

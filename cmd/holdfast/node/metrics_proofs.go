@@ -41,5 +41,7 @@ func (w writer) proofs(m *manager.Manager, policy string, now time.Time) {
 	} {
 		w.counter("proof_leases_total", "Leases of batches to be proved that ended on this replica as leader, by how.", x.count, "outcome", x.outcome)
 	}
-	w.gauge("proof_inputs", "Inputs that this replica keeps for provers.", float64(m.ProofInputs()))
+	inputs, bytes := m.ProofInputs()
+	w.gauge("proof_inputs", "Inputs that this replica keeps for provers.", float64(inputs))
+	w.gauge("proof_inputs_bytes", "What these inputs have; at zkvm.max_inputs_bytes no batch is executed until a proof makes room.", float64(bytes))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -29,7 +30,7 @@ func openProofs(ctx context.Context, cfg *config.Config, l1 *manager.L1Config, l
 	if err != nil {
 		return nil, err
 	}
-	store, err := inputs.Open(filepath.Join(cfg.Node.DataDir, "inputs"))
+	store, err := inputs.Open(filepath.Join(cfg.Node.DataDir, "inputs"), int64(min(cfg.ZKVM.MaxInputsBytes, math.MaxInt64)))
 	if err != nil {
 		return nil, fmt.Errorf("open what is kept for provers: %w", err)
 	}

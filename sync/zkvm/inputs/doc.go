@@ -14,6 +14,11 @@
 // A file appears under its name only when it is whole and synced (written beside it and renamed). What does not read
 // back as written is [ErrDamaged]; [Store.Load] removes it, so that it is made anew if it still can be.
 //
+// # Limit
+//
+// Provers may be away for days. Once the files have the limit's bytes, [Store.Save] answers [ErrFull], and whoever must
+// keep an input before it goes on, waits: no batch is executed then, until a proof makes room.
+//
 // # Concurrency
 //
 // A Store may be used concurrently; one process at a time may have a directory.

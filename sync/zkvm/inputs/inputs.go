@@ -1,6 +1,6 @@
 package inputs
 
-// What must hold here: Load gives the bytes that Save was given, or an error.
+// What must hold here: Load gives the bytes that Save was given, or an error; nothing is taken beyond the limit.
 
 import (
 	"bytes"
@@ -24,6 +24,9 @@ const (
 
 // ErrAbsent says that no input of the batch is kept here.
 var ErrAbsent = errors.New("no input of this batch is kept here")
+
+// ErrFull says that no more inputs are taken before some are removed.
+var ErrFull = errors.New("the inputs that wait for provers have reached their limit")
 
 // ErrDamaged says that a file is not what was written.
 var ErrDamaged = errors.New("the kept input is damaged")
@@ -52,14 +55,18 @@ func parse(name string) (Key, bool) {
 
 // Store is a directory of inputs.
 type Store struct {
-	dir string
+	dir   string
+	limit int64 // bytes; 0 for none
 
-	mu   sync.Mutex // guards kept
-	kept map[Key]struct{}
+	mu    sync.Mutex    // guards kept and bytes
+	kept  map[Key]int64 // sizes of files
+	bytes int64         // their sum
 }
 
-// Open makes the directory if it is not there, and removes what a crash left half written.
-func Open(dir string) (*Store, error) {
+// Open makes the directory if it is not there, and removes what a crash left half written. Once the files have limit
+// bytes, no more are taken: the last one that is may go beyond, and so may those that are saved at the same time. 0 is
+// no limit.
+func Open(dir string, limit int64) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("inputs: %w", err)
 	}
@@ -67,10 +74,14 @@ func Open(dir string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("inputs: %w", err)
 	}
-	s := &Store{dir: dir, kept: map[Key]struct{}{}}
+	s := &Store{dir: dir, limit: limit, kept: map[Key]int64{}}
 	for _, e := range entries {
 		if k, ok := parse(e.Name()); ok {
-			s.kept[k] = struct{}{}
+			info, err := e.Info()
+			if err != nil {
+				return nil, fmt.Errorf("inputs: %w", err)
+			}
+			s.note(k, info.Size())
 		} else if strings.HasSuffix(e.Name(), suffix+".part") {
 			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
 				return nil, fmt.Errorf("inputs: %w", err)
@@ -95,8 +106,27 @@ func (s *Store) Len() int {
 	return len(s.kept)
 }
 
-// Save keeps an input. Saving it again is harmless.
+// Bytes is what the kept files have.
+func (s *Store) Bytes() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.bytes
+}
+
+// Full says whether Save takes nothing now.
+func (s *Store) Full() bool { return s.limit > 0 && s.Bytes() >= s.limit }
+
+// note takes account of a file. The caller holds mu, or alone has s.
+func (s *Store) note(k Key, size int64) {
+	s.bytes += size - s.kept[k]
+	s.kept[k] = size
+}
+
+// Save keeps an input. Saving it again is harmless. Errors are ErrFull or the file system's.
 func (s *Store) Save(k Key, input []byte) error {
+	if s.Full() && !s.Has(k) {
+		return fmt.Errorf("inputs: batch %d: %w", k.Batch, ErrFull)
+	}
 	path := filepath.Join(s.dir, k.file())
 	part, err := os.CreateTemp(s.dir, "*"+suffix+".part")
 	if err != nil {
@@ -118,7 +148,7 @@ func (s *Store) Save(k Key, input []byte) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.kept[k] = struct{}{}
+	s.note(k, int64(head+len(input)))
 	return nil
 }
 
@@ -155,6 +185,7 @@ func decode(b []byte) (input []byte, digest [32]byte, err error) {
 // Remove keeps an input no longer.
 func (s *Store) Remove(k Key) error {
 	s.mu.Lock()
+	s.bytes -= s.kept[k]
 	delete(s.kept, k)
 	s.mu.Unlock()
 	return removed(os.Remove(filepath.Join(s.dir, k.file())))

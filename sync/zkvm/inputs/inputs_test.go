@@ -11,9 +11,11 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/zkvm/inputs"
 )
 
-func open(t *testing.T, dir string) *inputs.Store {
+func open(t *testing.T, dir string) *inputs.Store { t.Helper(); return openWith(t, dir, 0) }
+
+func openWith(t *testing.T, dir string, limit int64) *inputs.Store {
 	t.Helper()
-	s, err := inputs.Open(dir)
+	s, err := inputs.Open(dir, limit)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,5 +124,33 @@ func TestDamage(t *testing.T) {
 	}
 	if _, err := os.Stat(part); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a half-written file stays: %v", err)
+	}
+}
+
+// No more than the limit is kept, however often it is opened; what is removed, or replaced, makes room or takes none.
+func TestLimit(t *testing.T) {
+	dir := t.TempDir()
+	s := openWith(t, dir, 300)
+	input := make([]byte, 100) // 136 with its head
+	for n := range uint64(3) {
+		save(t, s, key(n), input)
+		save(t, s, key(n), input)
+	}
+	if s.Bytes() != 3*136 || !s.Full() {
+		t.Fatalf("%d bytes are kept, full: %v", s.Bytes(), s.Full())
+	}
+	s = openWith(t, dir, 300)
+	if err := s.Save(key(3), nil); !errors.Is(err, inputs.ErrFull) || s.Has(key(3)) || s.Bytes() != 3*136 {
+		t.Fatalf("beyond the limit: %v, %d bytes", err, s.Bytes())
+	}
+	if err := s.Keep(func(k inputs.Key) bool { return k.Batch > 0 }); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Remove(key(0)); err != nil || s.Bytes() != 2*136 || s.Full() {
+		t.Fatalf("%v, %d bytes after one was removed", err, s.Bytes())
+	}
+	save(t, s, key(3), nil)
+	if s.Bytes() != 2*136+36 || !s.Full() {
+		t.Errorf("%d bytes, full: %v", s.Bytes(), s.Full())
 	}
 }
