@@ -41,6 +41,9 @@ func (s *topSample) alerts() (out []alert) {
 			add("HoldfastReplicaDown", "%s does not answer: %s", r.Endpoint, r.Error)
 			continue
 		}
+		if why := r.reply.GetDisk().GetRefuses(); why != "" {
+			add("HoldfastDiskFull", "%s: %s", r.reply.GetId(), why)
+		}
 		for _, h := range r.reply.GetHalts() {
 			name := "HoldfastAnchoringHalted"
 			if strings.HasPrefix(h, "intake") {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -34,7 +35,9 @@ func TestScripts(t *testing.T) {
 			e.Setenv("BASE_PORT", strconv.Itoa(freePort(t)))
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"answers": waitForAnswer, "exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"answers": waitForAnswer, "exits": exits, "field": field, "flip": flip,
+		},
 	})
 }
 
@@ -85,6 +88,43 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	case ended.ExitCode() != want:
 		ts.Fatalf("status %d, want %d", ended.ExitCode(), want)
 	}
+}
+
+// field is the script command `field NAME FILE PATH`: it sets the variable NAME to what stands at PATH (names and indices,
+// with dots) in a JSON document.
+func field(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: field NAME FILE PATH")
+	}
+	var doc any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[1])), &doc))
+	for step := range strings.SplitSeq(args[2], ".") {
+		switch at := doc.(type) {
+		case map[string]any:
+			doc = at[step]
+		case []any:
+			i, err := strconv.Atoi(step)
+			if ts.Check(err); i >= len(at) {
+				ts.Fatalf("%s has no %s", args[1], args[2])
+			}
+			doc = at[i]
+		default:
+			ts.Fatalf("%s has no %s", args[1], args[2])
+		}
+	}
+	ts.Setenv(args[0], fmt.Sprint(doc))
+}
+
+// flip is the script command `flip FILE`: one bit in the middle of the file turns.
+func flip(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: flip FILE")
+	}
+	name := ts.MkAbs(args[0])
+	b, err := os.ReadFile(name)
+	ts.Check(err)
+	b[len(b)/2] ^= 4
+	ts.Check(os.WriteFile(name, b, 0o600))
 }
 
 // main.go "exit status": each means what its comment says.

@@ -28,6 +28,14 @@ type app struct {
 }
 
 func newRoot(a *app) *cobra.Command {
+	root := newBare(a)
+	strictDefaults(root)
+	addCompletions(a, root)
+	return root
+}
+
+// newBare is the tree of all commands of this program.
+func newBare(a *app) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "holdfast",
 		Short:         "Keep an order book, its zkVM execution and its L1 anchors the same",
@@ -48,14 +56,39 @@ func newRoot(a *app) *cobra.Command {
 	f.StringSliceVar(&a.endpoints, "endpoints", defaultEndpoints(a.env), "RPC addresses of replicas (or HOLDFAST_ENDPOINTS)")
 	f.StringVar(&a.credentials, "credentials", environmentValue(a.env, "HOLDFAST_CREDENTIALS"), "directory with tls.crt, tls.key and ca.crt, for replicas with TLS (or HOLDFAST_CREDENTIALS)")
 	f.DurationVar(&a.timeout, "timeout", 10*time.Second, "how long a call may take in all")
-	root.AddCommand(
-		newInit(a), newBook(a), newNode(a), newExecutor(a), newEvidence(a), newDevnet(a), newStatus(a), newTop(a), newBatch(a), newProve(a), newFinality(a), newProof(a), newVerify(a),
-		newConsistency(a), newSynchronize(a), newReconcile(a), newAnchor(a), newContract(a), newDA(a), newHalt(a), newResume(a), newReverted(a), newAsset(a), newWithdrawals(a), newDeposit(a), newClaim(a),
-		newRecover(a), newCheckpoint(a), newSnapshot(a), newLog(a),
-		newBench(a), newDrill(a), newProveWorker(a), newLeader(a), newTLS(a), newAudit(a), newMembers(a), newUpgrade(a), newConfig(a), newVersion(a),
-	)
-	strictDefaults(root)
+	for _, part := range parts(a) {
+		root.AddGroup(&cobra.Group{ID: part.title, Title: part.title + ":"})
+		for _, c := range part.commands {
+			c.GroupID = part.title
+			root.AddCommand(c)
+		}
+	}
 	return root
+}
+
+// part is a heading of the help.
+type part struct {
+	title    string
+	commands []*cobra.Command
+}
+
+// parts are all commands, in the order of the help.
+func parts(a *app) []part {
+	return []part{
+		{"Run a cluster", []*cobra.Command{
+			newInit(a), newBook(a), newConfig(a), newTLS(a), newNode(a), newExecutor(a), newProveWorker(a), newDevnet(a),
+		}},
+		{"See how it is", []*cobra.Command{
+			newStatus(a), newTop(a), newConsistency(a), newVerify(a), newProve(a), newFinality(a), newBatch(a), newAudit(a), newVersion(a),
+		}},
+		{"Operate it", []*cobra.Command{
+			newMembers(a), newLeader(a), newUpgrade(a), newHalt(a), newResume(a), newSynchronize(a), newReconcile(a), newDrill(a), newBench(a),
+		}},
+		{"Layers, assets and L1", []*cobra.Command{
+			newAnchor(a), newContract(a), newDA(a), newProof(a), newEvidence(a), newAsset(a), newDeposit(a), newWithdrawals(a), newClaim(a), newReverted(a),
+		}},
+		{"Bring it back", []*cobra.Command{newRecover(a), newCheckpoint(a), newSnapshot(a), newLog(a)}},
+	}
 }
 
 // strictDefaults makes the commands that cobra adds refuse what they do not know, with the status of a wrong command line.

@@ -56,6 +56,7 @@ func TestTopAlerts(t *testing.T) {
 				r.reply.Halts = []string{"anchoring halted: x"}
 			}
 		}},
+		{"HoldfastDiskFull", func(s *topSample) { s.Replicas[1].reply.Disk = &pb.Disk{Refuses: "1 GB is left"} }},
 		{"HoldfastQuorumAtRisk", func(s *topSample) { s.members.FailureTolerance = 0 }},
 		{"", func(s *topSample) { s.members.FailureTolerance, s.members.Voters = 0, 1 }},
 		{"HoldfastReplicaBehind", func(s *topSample) { s.members.Members[1].Lag = 5001 }},
