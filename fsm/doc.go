@@ -49,9 +49,15 @@
 //
 // # Versions and retention
 //
-// A batch's tree version is kept while it is recent, on the thinning schedule of
-// tree.Retain, while the zkVM has not executed past it, and while it is the
-// newest finalized one. A batch's payload is kept while it is recent or not
+// The versions of all batches from the newest one that is finalized on are kept, but
+// for those far behind the newest, which are thinned out (tree.Retain), and so are the
+// genesis's RecentVersions newest. The recent ones, and those that the zkVM has not
+// executed past, are versions of the tree. Older ones are folded (tree.Fold) by the
+// next sealing: a tenth of the memory, and [Machine.View] takes its time. The root is
+// compared whenever one is unfolded. What is older than the finalized one's answers
+// [ErrVersionReleased], as does what was thinned out.
+//
+// A batch's payload is kept while it is recent or not
 // finalized. Above the genesis's RetainedBytes of payloads, payloads of committed batches
 // go first, oldest first; those of uncommitted ones never go. What is gone answers
 // [ErrVersionReleased].
@@ -116,13 +122,12 @@
 //
 // in this order:
 //
-//	1 head      "HOLDFAST" | format u16 (=4) | meta: lineage, chain, contract, versions, clock, index
-//	2 version   batch uv | root 32                      the oldest kept version, then
+//	1 head      "HOLDFAST" | format u16 (=5) | meta: lineage, chain, contract, versions, clock, index
+//	2 version   batch uv | root 32                      the newest version, then
 //	3 leaves    chunks of tree.View.WriteTo, then one empty frame
-//	            and for each newer version, oldest first:
+//	            and for each older version that is kept, newest first:
 //	2 version   batch uv | root 32
-//	4 changes   uv count | per change: key bytes | flag u8 | value bytes (strictly increasing over all
-//	            frames of a version), then one empty frame
+//	4 fold      frames of tree.Fold, which lead from the version before, then one empty frame
 //	11 cut      time of sealing i64; only if a batch is being sealed, whose frames 5 and 6 follow
 //	5 open      the open batch's transitions as payload columns, in chunks, then one empty frame
 //	6 origins   first time i64 | origins of the open batch
@@ -136,7 +141,7 @@
 //
 // and after the trailer's frame 32 bytes: SHA-256 of everything before. Restore
 // builds a fresh state beside the old one, recomputes and compares the root of
-// every version, re-applies the open batch, compares every digest and refuses
+// the newest version, re-applies the open batch, compares every digest and refuses
 // the snapshot with a [*SnapshotError] at the first difference; the old state then
 // stays as it was. It takes no memory for a declared length before the bytes are
 // there.

@@ -12,14 +12,13 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
-	"github.com/holdfast-rollup/holdfast/fsm/tree"
 )
 
 // Everything before the final digest goes through it, in both directions.
 
 const (
 	snapshotMagic   = "HOLDFAST"
-	snapshotFormat  = 4
+	snapshotFormat  = 5
 	maxFrame        = 1 << 30
 	frameChunk      = 64 << 10 // aimed-at size of chunked frames
 	openChunk       = 1 << 14  // transitions per frame of the open batch
@@ -34,7 +33,7 @@ const (
 	frameHead frameKind = 1 + iota
 	frameVersion
 	frameLeaves
-	frameChanges
+	frameFold
 	frameOpen
 	frameOrigins
 	frameSession
@@ -48,7 +47,7 @@ const (
 
 func (k frameKind) String() string {
 	names := [...]string{
-		"", "head", "version", "leaves", "changes", "open", "origins", "session", "cursor", "batch", "trailer", "cut", "reverted", "adoption",
+		"", "head", "version", "leaves", "fold", "open", "origins", "session", "cursor", "batch", "trailer", "cut", "reverted", "adoption",
 	}
 	if k == 0 || int(k) >= len(names) {
 		return fmt.Sprintf("frame_%d", uint8(k))
@@ -290,6 +289,7 @@ func (r *replica) writeMeta(w *command.Writer) {
 	w.U64(r.index)
 	w.I64(r.clockMs)
 	w.U32(r.minVersion)
+	w.U64(r.folded)
 	w.Bytes(r.genesis.Append(nil), frameChunk)
 	w.Uvarint(uint64(len(r.activations)))
 	for _, a := range r.activations {
@@ -301,6 +301,7 @@ func (r *replica) readMeta(in *command.Reader) {
 	r.index = in.U64()
 	r.clockMs = in.I64()
 	r.minVersion = in.U32()
+	r.folded = in.U64()
 	genesis, err := command.DecodeGenesis(in.Bytes(frameChunk))
 	if err != nil {
 		in.Fail(err)
@@ -326,14 +327,6 @@ func readVersion(b []byte) (v keptVersion, err error) {
 	v.batch = r.Uvarint()
 	r.Fixed(v.root[:])
 	return v, r.Done()
-}
-
-func writeChange(w *command.Writer, key, after []byte) {
-	w.Bytes(key, tree.MaxKey)
-	w.Bool(after != nil)
-	if after != nil {
-		w.Bytes(after, tree.MaxValue)
-	}
 }
 
 func writeSealed(w *command.Writer, b *SealedBatch) {

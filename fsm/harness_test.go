@@ -113,6 +113,18 @@ func (h *harness) rollback(n uint64) *fsm.Result {
 	return h.apply(command.TypeRollback, command.Rollback{ToBatch: n, Reason: "test", Evidence: []byte("evidence"), TimeMs: h.now()}.Append(nil))
 }
 
+// executed lets the zkVM layer agree with batch n.
+func (h *harness) executed(n uint64) {
+	h.t.Helper()
+	b, err := h.m.SealedHeader(n)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if r := h.event(cursor.Executed{Batch: n, Sealed: b.Hash, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"}); r.Err != nil {
+		h.t.Fatal(r.Err)
+	}
+}
+
 // restart returns a harness whose machine was restored from this one's snapshot.
 func (h *harness) restart(config fsm.Config) *harness {
 	h.t.Helper()

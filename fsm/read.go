@@ -112,21 +112,6 @@ func (m *Machine) Unfinalized() (stated []SealInfo) {
 	return stated
 }
 
-// View pins the tree version of batch n; 0 is the empty state. The caller closes
-// it. Errors: ErrUnknownBatch, ErrVersionReleased.
-func (m *Machine) View(n uint64) (*tree.View, error) {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	if n > m.r.newest.batch {
-		return nil, fmt.Errorf("batch %d of %d: %w", n, m.r.newest.batch, ErrUnknownBatch)
-	}
-	v, ok := m.r.findVersion(n)
-	if !ok || v.batch != n {
-		return nil, fmt.Errorf("version of batch %d: %w", n, ErrVersionReleased)
-	}
-	return m.r.tree.View(v.version)
-}
-
 // Read calls fn with access to the open state, which does not change meanwhile:
 // Apply waits, so fn must be short and must not call the machine. What the reader
 // returns may be kept.
@@ -218,6 +203,7 @@ type Stats struct {
 	PayloadBytes                                                  uint64
 	OrdersResting                                                 uint64
 	Tree                                                          tree.Stats // at the newest seal
+	FoldedBytes                                                   uint64     // of the versions that are folded
 }
 
 type counters struct {
@@ -229,7 +215,7 @@ type counters struct {
 // Stats returns the counters now. It takes the read lock for a moment.
 func (m *Machine) Stats() Stats {
 	m.mu.RLock()
-	size, resting := m.r.size, m.r.store.Len()
+	size, folded, resting := m.r.size, m.r.foldedBytes, m.r.store.Len()
 	m.mu.RUnlock()
 	c := &m.stats
 	return Stats{
@@ -240,7 +226,7 @@ func (m *Machine) Stats() Stats {
 		Deposits:           c.Deposits.Load(),
 		Adoptions:          c.Adoptions.Load(),
 		SubscribersDropped: m.hub.dropped.Load(), PayloadBytes: c.PayloadBytes.Load(),
-		OrdersResting: uint64(resting), Tree: size,
+		OrdersResting: uint64(resting), Tree: size, FoldedBytes: folded,
 	}
 }
 

@@ -131,7 +131,9 @@ func (p *Replayer) forget() {
 	}
 	if over := len(r.versions) - recent; over > 0 {
 		for _, v := range r.versions[:over] {
-			r.releases = append(r.releases, v.version)
+			if !v.folded() {
+				r.releases = append(r.releases, v.version)
+			}
 		}
 		r.versions = slices.Clone(r.versions[over:])
 	}

@@ -46,12 +46,15 @@ func (b *SealedBatch) Content() []byte {
 
 func (b *SealedBatch) bytes() int64 { return int64(len(b.Payload) + len(b.Diff)) }
 
-// keptVersion is a batch whose tree version is kept.
+// keptVersion is a batch whose version is kept: in the tree, or folded onto the next kept one.
 type keptVersion struct {
 	batch   uint64
-	version tree.Version
+	version tree.Version // 0 if it is folded
 	root    tree.Hash
+	folds   []*tree.Fold // for tree.Join; replaced, never written
 }
+
+func (v keptVersion) folded() bool { return v.version == 0 }
 
 // openBatch is what was accepted since the last seal.
 type openBatch struct {
@@ -91,7 +94,8 @@ type replica struct {
 	size        tree.Stats     // of the tree at the newest seal
 	base        sealedState
 	newest      keptVersion      // of the newest sealed batch, always kept
-	versions    []keptVersion    // ascending, newest last
+	versions    []keptVersion    // ascending, newest last; those that are folded come first
+	folded      uint64           // versions below are folded on every replica, others on those that were restored
 	sealed      []*SealedBatch   // consecutive numbers, newest last; payloads may be gone
 	encoder     batch.Encoder    // the sealing's while there is one
 	reverted    []*RevertedBatch // by rollback, then in order
@@ -99,6 +103,7 @@ type replica struct {
 
 	kept          []uint64 // batches of versions; replaced, never written
 	retainedBytes int64
+	foldedBytes   uint64
 }
 
 func newReplica(config *Config) *replica {
@@ -213,25 +218,6 @@ func (r *replica) readBase() error {
 	return nil
 }
 
-// retain lets go of versions and payloads that nothing needs any more. It runs
-// at fixed points of the log, so that every replica keeps the same. The next
-// sealing frees the versions' memory.
-func (r *replica) retain() {
-	heads := r.cursor.Heads()
-	kept := make([]uint64, len(r.versions))
-	for i, v := range r.versions {
-		kept[i] = v.batch
-	}
-	needed := func(n uint64) bool { return n >= heads.Executed || n == heads.Finalized }
-	for _, n := range tree.Retain(kept, r.newest.batch, needed, int(r.genesis.Limits.RecentVersions)) {
-		i := slices.IndexFunc(r.versions, func(v keptVersion) bool { return v.batch == n })
-		r.releases = append(r.releases, r.versions[i].version)
-		r.versions = slices.Delete(slices.Clone(r.versions), i, i+1)
-	}
-	r.retainPayloads(heads)
-	r.summarize()
-}
-
 func (r *replica) retainPayloads(heads cursor.Heads) {
 	recent := uint64(r.genesis.Limits.RecentVersions)
 	drop := 0
@@ -267,9 +253,12 @@ func (r *replica) retainPayloads(heads cursor.Heads) {
 // summarize refreshes what status pages want of versions and payloads. The old
 // slice may be in a published picture and is not written.
 func (r *replica) summarize() {
-	r.kept, r.retainedBytes = make([]uint64, len(r.versions)), 0
+	r.kept, r.retainedBytes, r.foldedBytes = make([]uint64, len(r.versions)), 0, 0
 	for i, v := range r.versions {
 		r.kept[i] = v.batch
+		for _, f := range v.folds {
+			r.foldedBytes += f.Bytes()
+		}
 	}
 	for _, b := range r.sealed {
 		r.retainedBytes += b.bytes()

@@ -118,8 +118,8 @@ func (l *loader) readHead(body []byte) error {
 	return nil
 }
 
-// versions loads the oldest kept version and walks the differences up to the
-// newest; each root is recomputed.
+// versions loads the newest version, whose root is recomputed, and takes the older ones folded as they are: each is compared
+// with its root when it is unfolded.
 func (l *loader) versions() error {
 	for {
 		body, err := l.in.want(frameVersion)
@@ -130,71 +130,58 @@ func (l *loader) versions() error {
 		if err != nil {
 			return err
 		}
-		if k := len(l.r.versions); k > 0 && v.batch <= l.r.versions[k-1].batch {
+		if k := len(l.r.versions); k > 0 && v.batch >= l.r.versions[k-1].batch {
 			return fmt.Errorf("version of batch %d after %d: %w", v.batch, l.r.versions[k-1].batch, errInconsist)
 		}
 		if len(l.r.versions) == 0 {
-			err = l.leaves()
+			v, err = l.leaves(v)
 		} else {
-			err = l.changes()
+			v, err = l.fold(v)
 		}
 		if err != nil {
 			return fmt.Errorf("version of batch %d: %w", v.batch, err)
 		}
-		version, root := l.r.tree.Seal()
-		if root != v.root {
-			return fmt.Errorf("version of batch %d has root %x, computed %x: %w", v.batch, v.root, root, errWrongRoot)
-		}
-		v.version = version
 		l.r.versions = append(l.r.versions, v)
-		l.r.newest = v
 		kind, err := l.in.peek()
 		if err != nil {
 			return err
 		}
 		if kind != frameVersion {
-			l.r.size = l.r.tree.Stats()
-			return l.r.readBase()
+			break
 		}
 	}
+	l.r.newest = l.r.versions[0]
+	slices.Reverse(l.r.versions)
+	if l.r.folded > l.r.newest.batch {
+		return fmt.Errorf("versions below batch %d are folded, the newest is %d: %w", l.r.folded, l.r.newest.batch, errInconsist)
+	}
+	l.r.size = l.r.tree.Stats()
+	return l.r.readBase()
 }
 
-func (l *loader) leaves() error {
+func (l *loader) leaves(v keptVersion) (keptVersion, error) {
 	chunks := &chunkReader{r: l.in, kind: frameLeaves}
 	if err := l.r.tree.Load(chunks); err != nil {
-		return err
+		return v, err
 	}
-	return chunks.drained()
+	version, root := l.r.tree.Seal()
+	if root != v.root {
+		return v, fmt.Errorf("root %x, computed %x: %w", v.root, root, errWrongRoot)
+	}
+	v.version = version
+	return v, chunks.drained()
 }
 
-func (l *loader) changes() error {
-	var last []byte
+func (l *loader) fold(v keptVersion) (keptVersion, error) {
+	fold := &tree.Fold{}
+	v.folds = []*tree.Fold{fold}
 	for {
-		body, err := l.in.want(frameChanges)
-		if err != nil {
-			return err
+		body, err := l.in.want(frameFold)
+		if err != nil || len(body) == 0 {
+			return v, err
 		}
-		if len(body) == 0 {
-			return nil
-		}
-		in := command.NewReader(body)
-		changes := make([]tree.Change, in.Count(len(body), 2))
-		for i := range changes {
-			c := tree.Change{Key: in.Bytes(tree.MaxKey)}
-			if c.Delete = !in.Bool(); !c.Delete {
-				c.Value = in.Bytes(tree.MaxValue)
-			}
-			if bytes.Compare(c.Key, last) <= 0 {
-				in.Fail(command.ErrValue)
-			}
-			last = append(last[:0], c.Key...)
-			changes[i] = c
-		}
-		if err := in.Done(); err != nil {
-			return err
-		}
-		if err := l.r.tree.Apply(changes); err != nil {
-			return err
+		if err := fold.Add(body); err != nil {
+			return v, err
 		}
 	}
 }

@@ -109,6 +109,7 @@ func recordOf(b *SealedBatch) cursor.Batch {
 func (r *replica) settle() *SealedBatch {
 	s := r.sealing
 	r.forgetSealing()
+	r.foldedBy(s)
 	r.newest, r.base = s.version, s.after
 	r.versions = append(slices.Clip(r.versions), r.newest)
 	s.sealed.Index = r.index
@@ -203,14 +204,19 @@ func (r *replica) rewind(from keptVersion, n uint64) error {
 		return err
 	}
 	r.releases = nil
-	undone, err := r.tree.Undo(from.version)
+	folded := from.folded()
+	from, undone, err := r.toVersion(from)
 	if err != nil {
 		return err
 	}
-	if err := r.store.Rewind(undone); err != nil {
+	if folded {
+		err = r.reload()
+	} else {
+		err = r.store.Rewind(undone)
+	}
+	if err != nil {
 		return fmt.Errorf("rewind the native store: %w", err)
 	}
-	r.versions = slices.DeleteFunc(slices.Clone(r.versions), func(v keptVersion) bool { return v.batch > from.batch })
 	r.newest = from
 	for k := from.batch + 1; k <= n; k++ {
 		if err := r.replay(r.sealed[k-r.sealed[0].Header.Number]); err != nil {

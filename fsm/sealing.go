@@ -36,6 +36,9 @@ type sealing struct {
 	derived  bool           // from a payload of somebody else's, which may be wrong (rederive.go)
 	diffOnly bool           // of which the transitions are not known
 
+	folds     []*folding // of older versions
+	foldBelow uint64     // what r.folded becomes
+
 	done chan struct{} // closed once what follows is set
 
 	sealed  *SealedBatch // whole but for the index of its seal
@@ -66,6 +69,7 @@ func (r *replica) startSealing(beside bool) {
 		s.parent = r.sealed[n-1]
 	}
 	s.releases, r.releases = r.releases, nil
+	s.folds, s.foldBelow = r.foldable()
 	go s.run(r.tree, &r.encoder)
 }
 
@@ -114,6 +118,11 @@ func (e *panicError) Unwrap() error {
 func (s *sealing) seal(t *tree.Tree, encoder *batch.Encoder) error {
 	if err := freeVersions(t, s.releases); err != nil {
 		return err
+	}
+	for _, f := range s.folds {
+		if err := f.run(t); err != nil {
+			return err
+		}
 	}
 	if err := t.ApplyAny(s.changes); err != nil {
 		return s.blame(err)

@@ -22,7 +22,7 @@ import (
 type capture struct {
 	meta     []byte
 	versions []keptVersion
-	views    []*tree.View // of versions
+	views    []*tree.View // of those that are not folded; as long as versions
 	cut      *openBatch   // nil when no batch is being sealed
 	cutMs    int64        // its header's time of sealing
 	open     openBatch
@@ -110,13 +110,17 @@ func (r *replica) capture() (*capture, error) {
 		c.cut, c.cutMs = &r.sealing.open, r.sealing.clockMs
 	}
 	c.sessions = r.sessions.Capture()
-	for _, v := range c.versions {
+	c.views = make([]*tree.View, len(c.versions))
+	for i, v := range c.versions {
+		if v.folded() {
+			continue
+		}
 		view, err := r.tree.View(v.version)
 		if err != nil {
 			c.Release()
 			return nil, fmt.Errorf("pin version of batch %d: %w", v.batch, err)
 		}
-		c.views = append(c.views, view)
+		c.views[i] = view
 	}
 	return c, nil
 }
@@ -124,7 +128,9 @@ func (r *replica) capture() (*capture, error) {
 // Release unpins the versions.
 func (c *capture) Release() {
 	for _, v := range c.views {
-		v.Close()
+		if v != nil {
+			v.Close()
+		}
 	}
 	c.views = nil
 }
@@ -167,22 +173,24 @@ func (c *capture) write(out io.Writer) error {
 	return w.finish()
 }
 
-// writeVersions writes the oldest version whole and the others as differences.
+// writeVersions writes the newest version whole, and each older one folded onto the one before.
 func (c *capture) writeVersions(w *frameWriter) error {
-	for i, v := range c.versions {
+	newest := len(c.versions) - 1
+	for i := newest; i >= 0; i-- {
+		v := c.versions[i]
 		mark := command.Writer{}
 		writeVersion(&mark, v)
-		if err := w.frame(frameVersion, mark.Buf); err != nil {
+		err := w.frame(frameVersion, mark.Buf)
+		switch {
+		case err != nil:
 			return err
-		}
-		var err error
-		if i == 0 {
+		case i == newest:
 			leaves := w.chunks(frameLeaves)
-			if _, err = c.views[0].WriteTo(leaves); err == nil {
+			if _, err = c.views[i].WriteTo(leaves); err == nil {
 				err = leaves.done()
 			}
-		} else {
-			err = c.writeChanges(w, c.views[i-1], c.views[i])
+		default:
+			err = c.writeFold(w, i)
 		}
 		if err != nil {
 			return fmt.Errorf("version of batch %d: %w", v.batch, err)
@@ -191,30 +199,19 @@ func (c *capture) writeVersions(w *frameWriter) error {
 	return nil
 }
 
-func (c *capture) writeChanges(w *frameWriter, from, to *tree.View) error {
-	body, count := command.Writer{}, uint64(0)
-	flush := func() error {
-		whole := command.Writer{}
-		whole.Uvarint(count)
-		whole.Fixed(body.Buf)
-		body.Buf, count = body.Buf[:0], 0
-		return w.frame(frameChanges, whole.Buf)
-	}
-	err := tree.Diff(from, to, func(key, _, after []byte) error {
-		writeChange(&body, key, after)
-		count++
-		if len(body.Buf) >= frameChunk {
-			return flush()
+func (c *capture) writeFold(w *frameWriter, i int) (err error) {
+	fold := tree.Join(c.versions[i].folds...)
+	if !c.versions[i].folded() {
+		if fold, err = tree.NewFold(c.views[i+1], c.views[i]); err != nil {
+			return err
 		}
-		return nil
-	})
-	if err == nil && count > 0 {
-		err = flush()
 	}
-	if err == nil {
-		err = w.frame(frameChanges, nil)
+	for _, frame := range fold.Frames() {
+		if err := w.frame(frameFold, frame); err != nil {
+			return err
+		}
 	}
-	return err
+	return w.frame(frameFold, nil)
 }
 
 // writeCut writes the batch that is being sealed, if there is one.

@@ -59,13 +59,7 @@ func full(tb testing.TB) (*harness, *flow) {
 	h.trade(f, 9, 4)
 	h.seal()
 	h.trade(f, 10, 3)
-	b, err := h.m.Sealed(1)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	if r := h.event(cursor.Executed{Batch: 1, Sealed: b.Hash, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"}); r.Err != nil {
-		tb.Fatal(r.Err)
-	}
+	h.executed(1)
 	return h, f
 }
 
@@ -308,8 +302,10 @@ func (h *harness) anchor(n uint64) {
 	block := cursor.BlockRef{Number: 10 * n, Hash: cursor.Hash{byte(n)}}
 	tx := cursor.Hash{byte(n), byte(n >> 8)}
 	follow := h.m.Cursor().Follow()
+	if h.m.Cursor().Heads().Executed < n {
+		h.executed(n)
+	}
 	events := []cursor.Event{
-		cursor.Executed{Batch: n, Sealed: b.Hash, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"},
 		cursor.Published{Batch: n, Sealed: b.Hash, Ref: cursor.Ref{Provider: 1, Commitment: b.Hash}},
 		cursor.L1Observed{Latest: block, Safe: follow.Safe, Finalized: follow.Finalized, Ring: []cursor.BlockRef{block}},
 	}
@@ -333,8 +329,8 @@ func (h *harness) anchor(n uint64) {
 // rollback to a thinned version replays from an older one.
 func TestRetentionAndFinality(t *testing.T) {
 	h, f := begin(t, testLimits(), batch.PayloadTransitions)
-	for i := range uint64(12) {
-		h.trade(f, i, 10)
+	for i := range uint64(44) {
+		h.trade(f, i, 3)
 		h.seal()
 	}
 	for n := uint64(1); n <= 4; n++ {
@@ -343,18 +339,18 @@ func TestRetentionAndFinality(t *testing.T) {
 	if r := h.rollback(3); !errors.Is(r.Err, cursor.ErrFinalized) {
 		t.Errorf("rollback below finality: %v", r.Err)
 	}
-	if r := h.rollback(13); !errors.Is(r.Err, cursor.ErrUnknownBatch) {
+	if r := h.rollback(45); !errors.Is(r.Err, cursor.ErrUnknownBatch) {
 		t.Errorf("rollback above the newest batch: %v", r.Err)
 	}
 	if _, err := h.m.Sealed(1); !errors.Is(err, fsm.ErrVersionReleased) {
 		t.Errorf("payload of a finalized, old batch: %v", err)
 	}
-	for n := uint64(5); n <= 11; n++ { // executed but not finalized: versions are thinned, payloads stay
-		b, err := h.m.Sealed(n)
-		if err != nil {
-			t.Fatal(err)
-		}
-		h.event(cursor.Executed{Batch: n, Sealed: b.Hash, Root: b.Header.PostRoot, HeaderHash: b.Hash, Node: "n1"})
+	for n := uint64(5); n <= 43; n++ { // executed but not finalized: versions are thinned, payloads stay
+		h.executed(n)
+	}
+	for i := range uint64(2) { // folded, then thinned
+		h.trade(f, 50+i, 3)
+		h.seal()
 	}
 	thinned := uint64(0)
 	for n := uint64(5); n <= 11; n++ {
@@ -377,7 +373,10 @@ func TestRetentionAndFinality(t *testing.T) {
 	if thinned == 0 {
 		t.Error("no version was thinned: the replay was not tested")
 	}
-	if _, err := h.m.View(13); !errors.Is(err, fsm.ErrUnknownBatch) {
+	if _, err := h.m.View(3); !errors.Is(err, fsm.ErrVersionReleased) {
+		t.Errorf("view of a batch before the finalized one: %v", err)
+	}
+	if _, err := h.m.View(47); !errors.Is(err, fsm.ErrUnknownBatch) {
 		t.Errorf("view of a batch that is not sealed: %v", err)
 	}
 }

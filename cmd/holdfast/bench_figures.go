@@ -59,7 +59,7 @@ which is all that the zkVM, DA and L1 are asked and compared about.`,
 	f := c.Flags()
 	f.IntVar(&o.Batches, "batches", o.Batches, "unfinalized batches")
 	f.IntVar(&o.Transitions, "transitions", o.Transitions, "transitions in a batch")
-	f.IntVar(&o.Recent, "recent", o.Recent, "newest versions that are all kept (versions.recent); older ones are thinned out")
+	f.IntVar(&o.Recent, "recent", o.Recent, "newest versions, which are in the tree (versions.recent); older ones are folded")
 	f.IntVar(&o.Accounts, "accounts", o.Accounts, "accounts that trade; each has a record and its balances")
 	f.IntVar(&o.Markets, "markets", o.Markets, "markets")
 	f.Uint64Var(&o.Seed, "seed", o.Seed, "seed of the flow")

@@ -105,6 +105,13 @@
 // A writer fills each frame until the next record would not fit. A reader checks
 // order and prefixes, and recomputes the root for the caller to compare.
 //
+// # Folds
+//
+// A fold is a version as its difference from a newer one: frames of whole changes,
+// strictly increasing by key over all frames.
+//
+//	change = key length (1) | value length + 1 (1), or 0 where the key is not there | key | value
+//
 // # Versions
 //
 // Changes act on the working version. Seal hashes what is dirty, freezes it and

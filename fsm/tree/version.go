@@ -329,8 +329,9 @@ func (t *Tree) touch(h handle) {
 // use it while the writer goes on. (A view of a fork or of a tree made from a
 // witness belongs to that tree's goroutine instead.)
 type View struct {
-	t   *Tree
-	ver *version
+	t     *Tree
+	ver   *version
+	under *View // of the version that this one was unfolded above; nil if none
 }
 
 // View pins a kept version. It may be called from any goroutine.
@@ -348,6 +349,13 @@ func (t *Tree) View(v Version) (*View, error) {
 // Close ends the use of the view and of everything it returned. It must be
 // called once, after all use.
 func (v *View) Close() {
+	v.unpin()
+	if v.under != nil {
+		v.under.Close()
+	}
+}
+
+func (v *View) unpin() {
 	v.t.mu.Lock()
 	defer v.t.mu.Unlock()
 	if v.ver.pins--; v.ver.pins < 0 {

@@ -190,7 +190,7 @@ type Sessions struct {
 
 // Versions bounds the kept versions of the state. The first leader's values become the cluster's; other replicas follow them.
 type Versions struct {
-	// Recent is how many of the newest are all kept.
+	// Recent is how many of the newest are kept whole. Older ones, down to the finalized one, are kept as differences.
 	Recent int `yaml:"recent"`
 	// MaxBytes bounds what retained payloads may take.
 	MaxBytes uint64 `yaml:"max_bytes"`

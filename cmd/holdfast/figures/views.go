@@ -26,7 +26,7 @@ type ViewsOptions struct {
 	Transitions int // in each
 	Accounts    int
 	Markets     int
-	Recent      int // versions that are all kept (versions.recent)
+	Recent      int // versions in the tree (versions.recent); older ones are folded
 	Seed        uint64
 }
 
@@ -51,7 +51,8 @@ type ViewsReport struct {
 	OneState    uint64  `json:"one_state_bytes"` // native store and one version of the tree
 	AllViews    uint64  `json:"all_views_bytes"` // with every batch's version, payload and record
 	Payloads    uint64  `json:"payload_bytes"`
-	Versions    int     `json:"versions"` // of the tree that are kept; any other is derived from payloads
+	Versions    int     `json:"versions"`     // that are kept; any other is derived from payloads
+	Folded      uint64  `json:"folded_bytes"` // of those that are kept as differences
 	Ratio       float64 `json:"all_views_by_one_state"`
 }
 
@@ -62,6 +63,7 @@ func (r *ViewsReport) WriteTable(w io.Writer) {
 	line(w, "one state", mib(r.OneState))
 	line(w, "all layers' views", mib(r.AllViews), fmt.Sprintf("%d batches of %d transitions", r.Batches, r.Transitions))
 	line(w, "of that payloads", mib(r.Payloads))
+	line(w, "and folded versions", mib(r.Folded))
 	line(w, "versions kept", fmt.Sprint(r.Versions))
 	line(w, "all views/one state", fmt.Sprintf("%.2f", r.Ratio))
 }
@@ -103,7 +105,7 @@ func (r *ViewsReport) measure(ctx context.Context, o ViewsOptions, all bool) err
 		return err
 	}
 	ts := make([]command.Transition, o.Transitions)
-	kept := &versions{tree: b.tree, recent: o.Recent, batches: []uint64{0}, versions: []tree.Version{b.tree.Versions()[len(b.tree.Versions())-1].Version}}
+	kept := &versions{tree: b.tree, recent: o.Recent, live: []tree.Version{b.tree.Versions()[len(b.tree.Versions())-1].Version}}
 	var views []view
 	var encoder batch.Encoder
 	for n := uint64(1); n <= uint64(o.Batches); n++ {
@@ -128,7 +130,7 @@ func (r *ViewsReport) measure(ctx context.Context, o ViewsOptions, all bool) err
 			return err
 		}
 		version, root := b.tree.Seal()
-		if err := kept.seal(n, version); err != nil {
+		if err := kept.seal(version); err != nil {
 			return err
 		}
 		v := view{payload: slices.Clip(encoder.Payload(nil, accepted)), record: cursor.Batch{Number: n, Root: root, HeaderHash: sha256.Sum256(root[:])}}
@@ -138,36 +140,60 @@ func (r *ViewsReport) measure(ctx context.Context, o ViewsOptions, all bool) err
 	flow, ts = nil, nil
 	took := held() - before
 	if all {
-		r.AllViews, r.Versions = took, len(kept.batches)
+		r.AllViews, r.Versions = took, len(kept.live)+len(kept.kept)
+		for _, f := range kept.folds {
+			r.Folded += f.Bytes()
+		}
 	} else {
 		r.OneState, r.Leaves = took, b.tree.Stats().Leaves
 	}
 	runtime.KeepAlive(b)
 	runtime.KeepAlive(views)
+	runtime.KeepAlive(kept)
 	return nil
 }
 
-// versions are those that a replica keeps (fsm): the finalized one, those that the zkVM layer has not executed, the newest
-// few, and fewer and fewer of the older ones.
+// versions are those that a replica keeps (fsm): the newest few in the tree, the others of unfinalized batches folded, of
+// old ones fewer and fewer.
 type versions struct {
-	tree     *tree.Tree
-	recent   int
-	batches  []uint64
-	versions []tree.Version
+	tree   *tree.Tree
+	recent int
+	live   []tree.Version // the newest
+	kept   []uint64       // batches that are folded, ascending
+	folds  []*tree.Fold   // of each, onto the next
+	first  uint64         // batch of live[0]
 }
 
-// seal takes the version of a new batch in; the zkVM layer is one batch behind.
-func (v *versions) seal(n uint64, version tree.Version) error {
-	v.batches, v.versions = append(v.batches, n), append(v.versions, version)
-	needed := func(k uint64) bool { return k == 0 || k+1 >= n }
-	for _, k := range tree.Retain(slices.Clone(v.batches), n, needed, v.recent) {
-		i := slices.Index(v.batches, k)
-		if err := v.tree.Release(v.versions[i]); err != nil {
-			return err
-		}
-		v.batches, v.versions = slices.Delete(v.batches, i, i+1), slices.Delete(v.versions, i, i+1)
+// seal takes a new batch's version in.
+func (v *versions) seal(version tree.Version) error {
+	v.live = append(v.live, version)
+	if len(v.live) <= v.recent {
+		return nil
 	}
-	return nil
+	newer, err := v.tree.View(v.live[1])
+	if err != nil {
+		return err
+	}
+	defer newer.Close()
+	older, err := v.tree.View(v.live[0])
+	if err != nil {
+		return err
+	}
+	fold, err := tree.NewFold(newer, older)
+	older.Close()
+	if err != nil {
+		return err
+	}
+	v.kept, v.folds = append(v.kept, v.first), append(v.folds, fold)
+	oldest := func(n uint64) bool { return n == 0 }
+	for _, n := range tree.Retain(slices.Clone(v.kept), v.first+uint64(v.recent), oldest, max(v.recent, 32)) {
+		i := slices.Index(v.kept, n)
+		v.folds[i-1] = tree.Join(v.folds[i], v.folds[i-1])
+		v.kept, v.folds = slices.Delete(v.kept, i, i+1), slices.Delete(v.folds, i, i+1)
+	}
+	err = v.tree.Release(v.live[0])
+	v.live, v.first = slices.Delete(v.live, 0, 1), v.first+1
+	return err
 }
 
 // accept executes transitions and returns the accepted ones in their normalised form.
