@@ -200,6 +200,15 @@ func loadAddressBook(v state.Ascender) (*addressBook, error) {
 	return b, err
 }
 
+// apply adds the accounts that transitions made.
+func (b *addressBook) apply(ts []command.Transition) {
+	for i := range ts {
+		if t := &ts[i]; t.Kind == command.ImportAccount || t.Kind == command.Deposit {
+			b.add(t.Address, t.Account)
+		}
+	}
+}
+
 // add takes constant time: an import may give all accounts one address.
 func (b *addressBook) add(address command.Address, id uint64) {
 	lowest, known := b.lowest[address]

@@ -3,6 +3,7 @@ package fsm
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
@@ -108,8 +109,10 @@ func (s *skimmer) read(kind frameKind, body []byte) error {
 		if err != nil {
 			return err
 		}
-		s.out.Versions = append(s.out.Versions, SnapshotVersion{Batch: v.batch, Root: v.root})
-		s.out.Position.Batch, s.out.Position.Root = v.batch, v.root
+		if len(s.out.Versions) == 0 {
+			s.out.Position.Batch, s.out.Position.Root = v.batch, v.root
+		}
+		s.out.Versions = slices.Insert(s.out.Versions, 0, SnapshotVersion{Batch: v.batch, Root: v.root})
 	case frameBatch:
 		if len(body) < batch.HeaderSize {
 			return errTruncated

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
-	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/state"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
 )
@@ -118,11 +117,7 @@ func (r *replica) cutTransitions(h *batch.Header, payload []byte) (refusal, err 
 	r.cut(h.SealTimeMs)
 	r.sealing.derived = true
 	r.open = openBatch{}
-	for i := range transitions {
-		if t := &transitions[i]; t.Kind == command.ImportAccount || t.Kind == command.Deposit {
-			r.addresses.add(t.Address, t.Account)
-		}
-	}
+	r.addresses.apply(transitions)
 	return nil, nil
 }
 

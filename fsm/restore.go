@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
@@ -189,11 +190,9 @@ func (l *loader) fold(v keptVersion) (keptVersion, error) {
 // open re-applies the batch that was being sealed, if there was one, and the open
 // batch to the newest version. The sealing begins when all is checked.
 func (l *loader) open() error {
-	store, err := state.LoadNative(l.r.config.Seed, l.r.tree)
-	if err != nil {
+	if err := l.stores(); err != nil {
 		return err
 	}
-	l.r.store = store
 	kind, err := l.in.peek()
 	if err != nil {
 		return err
@@ -203,11 +202,17 @@ func (l *loader) open() error {
 			return err
 		}
 	}
-	if err = l.batch(); err != nil {
-		return err
-	}
-	l.r.addresses, err = loadAddressBook(l.r.store)
-	return err
+	return l.batch()
+}
+
+// stores makes what is derived from the newest version, side by side.
+func (l *loader) stores() (err error) {
+	var failed error
+	var beside sync.WaitGroup
+	beside.Go(func() { l.r.addresses, failed = loadAddressBook(l.r.tree) })
+	l.r.store, err = state.LoadNative(l.r.config.Seed, l.r.tree)
+	beside.Wait()
+	return errors.Join(err, failed)
 }
 
 func (l *loader) cut() error {
@@ -247,6 +252,7 @@ func (l *loader) batch() error {
 		if err := state.Replay(l.r.store, transitions); err != nil {
 			return err
 		}
+		l.r.addresses.apply(transitions)
 		l.r.open.transitions = append(l.r.open.transitions, transitions...)
 	}
 	body, err := l.in.want(frameOrigins)

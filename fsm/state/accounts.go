@@ -69,11 +69,16 @@ func (s *accounts) find(id uint64) uint32 {
 }
 
 func (s *accounts) obtain(id uint64) uint32 {
-	i := s.find(id)
-	if i != 0 {
+	if i := s.find(id); i != 0 {
 		return i
 	}
-	if i = s.free; i != 0 {
+	return s.add(id)
+}
+
+// add gives an account that has none a slot.
+func (s *accounts) add(id uint64) uint32 {
+	i := s.free
+	if i != 0 {
 		s.free = uint32(s.slab.at(i).id)
 	} else {
 		i = s.slab.extend()

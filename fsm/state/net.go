@@ -415,38 +415,3 @@ func (n *Native) installInbox(c *tree.Change) error {
 	n.inbox = half
 	return nil
 }
-
-// LoadNative returns the store of a version or of a tree that stands at a
-// seal. Errors: ErrCorrupt, or the tree's.
-func LoadNative(seed uint64, v Ascender) (*Native, error) {
-	n := NewNative(seed)
-	err := v.Ascend(nil, nil, func(key, value []byte) bool {
-		if !isOrder(key) {
-			n.install(&tree.Change{Key: key, Value: value})
-			return n.err == nil
-		}
-		k, o, err := decodeResting(key, value)
-		if err != nil {
-			n.Fail(err)
-			return false
-		}
-		n.reseat(k, o)
-		return n.err == nil
-	})
-	if err == nil {
-		err = n.err
-	}
-	if err != nil {
-		return nil, fmt.Errorf("load the native store: %w", err)
-	}
-	n.enlistAll()
-	n.settle()
-	n.forget()
-	return n, nil
-}
-
-// forget lets go of working memory that a load needed and a batch does not.
-func (n *Native) forget() {
-	n.seats = nil
-	n.accounts.born, n.accounts.moved, n.accounts.spill.marks = nil, nil, nil
-}

@@ -58,11 +58,16 @@ func (s *shelf[V]) get(a uint64, b uint32) (value V, ok bool) {
 
 // obtain returns the index of a record, a new and absent one if need be.
 func (s *shelf[V]) obtain(a uint64, b uint32) uint32 {
-	i := s.find(a, b)
-	if i != 0 {
+	if i := s.find(a, b); i != 0 {
 		return i
 	}
-	if i = s.free; i != 0 {
+	return s.add(a, b)
+}
+
+// add gives a record that has none a place.
+func (s *shelf[V]) add(a uint64, b uint32) uint32 {
+	i := s.free
+	if i != 0 {
 		s.free = uint32(s.slab.at(i).a)
 	} else {
 		i = s.slab.extend()
@@ -70,6 +75,12 @@ func (s *shelf[V]) obtain(a uint64, b uint32) uint32 {
 	*s.slab.at(i) = shelved[V]{a: a, b: b}
 	s.index.insert(s.hash.tag(a, uint64(b)), i)
 	return i
+}
+
+// load writes a record that was there before the batch.
+func (s *shelf[V]) load(a uint64, b uint32, value V) {
+	r := s.slab.at(s.add(a, b))
+	r.present, r.value = true, value
 }
 
 func (s *shelf[V]) mark(i uint32, r *shelved[V]) {
