@@ -126,3 +126,24 @@ trip, measured in the same run. Nothing is sealed, executed or anchored.`,
 	f.Uint64Var(&o.Seed, "seed", o.Seed, "seed of the flow")
 	return c
 }
+
+func newBenchRestore(a *app) *cobra.Command {
+	o := figures.DefaultRestore()
+	c := &cobra.Command{
+		Use: "restore", Short: "Measure snapshots, restores and a restart", Args: noArgs,
+		Long: `Restore fills a state with about a million records on a node in this process and
+prints medians: how fast its snapshot is written and restored, with every root and
+digest checked, beside the disk's own rate in the same run; how long the node is
+away that starts again with it, to its first linearizable read; and the memory
+that a snapshot and a restore take at the most, by the state's.`,
+		RunE: figure(a, figures.Restore, &o),
+	}
+	f := c.Flags()
+	f.IntVar(&o.Rounds, "rounds", o.Rounds, "rounds that are measured")
+	f.IntVar(&o.Accounts, "accounts", o.Accounts, "accounts that trade; each has a record and its balances")
+	f.IntVar(&o.Batches, "batches", o.Batches, "batches that are not final")
+	f.IntVar(&o.Transitions, "transitions", o.Transitions, "transitions in each, and in the log behind the snapshot")
+	f.StringVar(&o.Dir, "dir", "", "directory to write in, whose disk is measured; emptied again (default: the one for temporary files)")
+	f.Uint64Var(&o.Seed, "seed", o.Seed, "seed of the flow")
+	return c
+}

@@ -30,6 +30,12 @@ func TestEndsWithContext(t *testing.T) {
 			_, err := figures.Codec(ctx, figures.DefaultCodec(), say)
 			return err
 		},
+		"restore": func(ctx context.Context, say figures.Progress) error {
+			o := figures.DefaultRestore()
+			o.Dir, o.Accounts = dir, 10
+			_, err := figures.Restore(ctx, o, say)
+			return err
+		},
 		"replicate": func(ctx context.Context, say figures.Progress) error {
 			_, err := figures.Replicate(ctx, small, say)
 			return err
@@ -61,9 +67,26 @@ func TestOptions(t *testing.T) {
 	for name, err := range map[string]error{
 		"state": figures.DefaultState().Validate(), "tree": figures.DefaultTree().Validate(),
 		"codec": figures.DefaultCodec().Validate(), "replicate": figures.DefaultReplicate().Validate(),
+		"restore": figures.DefaultRestore().Validate(),
 	} {
 		if err != nil {
 			t.Errorf("the defaults of %s: %v", name, err)
 		}
+	}
+}
+
+// Restore measures everything once, and what was restored is what was written.
+func TestRestore(t *testing.T) {
+	o := figures.DefaultRestore()
+	o.Rounds, o.Accounts, o.Batches, o.Transitions, o.Dir = 1, 50, 2, 100, t.TempDir()
+	r, err := figures.Restore(t.Context(), o, func(string, ...any) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Leaves == 0 || r.SnapshotBytes == 0 || min(r.DiskRate, r.WriteRate, r.RestoreRate, r.RestoreLeaves, r.RestartMs) <= 0 {
+		t.Errorf("%+v", r)
+	}
+	if left, err := os.ReadDir(o.Dir); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }

@@ -176,9 +176,10 @@ type caller struct{ session, next uint64 }
 
 // replicas are one cluster in this process.
 type replicas struct {
-	nodes  []*cluster.Node
-	leader *cluster.Node
-	fatal  atomic.Pointer[error]
+	nodes    []*cluster.Node
+	machines []*fsm.Machine // of the nodes
+	leader   *cluster.Node
+	fatal    atomic.Pointer[error]
 }
 
 func (g *replicas) open(ctx context.Context, dir string, n int, logStore string) error {
@@ -192,22 +193,37 @@ func (g *replicas) open(ctx context.Context, dir string, n int, logStore string)
 		}
 		peers[i] = cluster.Peer{ID: fmt.Sprintf("node%d", i+1), Addr: listeners[i].Addr().String()}
 	}
-	quiet := slog.New(slog.DiscardHandler)
-	broken := func(err error) { g.fatal.CompareAndSwap(nil, &err) }
-	for i, p := range peers {
-		machine := fsm.New(fsm.Config{Hasher: fast.Hash, Parallel: fast.Parallel, Memory: new(fast.Memory).Take, Seed: uint64(i), OnFatal: broken, NodeID: p.ID})
-		opened, err := cluster.Open(ctx, cluster.Config{
-			NodeID: p.ID, DataDir: filepath.Join(dir, p.ID), Bind: p.Addr, Peers: peers, Listener: listeners[i],
-			LogStore: logStore, OnFatal: broken,
-			Genesis: command.Genesis{ProgramVersion: zkvm.ProgramVersion, PayloadKind: uint8(batch.PayloadTransitions), Limits: command.DefaultLimits()},
-		}, machine, quiet)
-		if err != nil {
+	for i := range peers {
+		if err := g.start(ctx, dir, logStore, i, peers, listeners[i]); err != nil {
 			closeAll(listeners[i:])
-			return fmt.Errorf("open %s: %w", p.ID, err)
+			return err
 		}
-		g.nodes = append(g.nodes, opened)
 	}
 	return g.elect(ctx)
+}
+
+// start opens replica i of the peers.
+func (g *replicas) start(ctx context.Context, dir, logStore string, i int, peers []cluster.Peer, listener net.Listener) error {
+	p := peers[i]
+	broken := func(err error) { g.fatal.CompareAndSwap(nil, &err) }
+	config := machineConfig(i)
+	config.OnFatal, config.NodeID = broken, p.ID
+	machine := fsm.New(config)
+	opened, err := cluster.Open(ctx, cluster.Config{
+		NodeID: p.ID, DataDir: filepath.Join(dir, p.ID), Bind: p.Addr, Peers: peers, Listener: listener,
+		LogStore: logStore, OnFatal: broken,
+		Genesis: command.Genesis{ProgramVersion: zkvm.ProgramVersion, PayloadKind: uint8(batch.PayloadTransitions), Limits: command.DefaultLimits()},
+	}, machine, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return fmt.Errorf("open %s: %w", p.ID, err)
+	}
+	g.nodes, g.machines = append(g.nodes, opened), append(g.machines, machine)
+	return nil
+}
+
+// machineConfig is what a replica runs with.
+func machineConfig(i int) fsm.Config {
+	return fsm.Config{Hasher: fast.Hash, Parallel: fast.Parallel, Memory: new(fast.Memory).Take, Seed: uint64(i)}
 }
 
 func closeAll(listeners []net.Listener) {
