@@ -10,18 +10,21 @@ import (
 	"os"
 )
 
-// bbolt maps its file into memory; a file that is shorter than its meta pages
-// say ends the process with SIGBUS when a page beyond the end is touched. So
-// the length is checked before bbolt sees the file.
+// bbolt maps its file into memory and believes what it finds there: a file that
+// is shorter than its meta pages say ends the process with SIGBUS, a page that
+// points to nowhere with SIGSEGV, and a page of the wrong kind with a panic. So
+// length and structure are checked before bbolt sees the file. The layout is that
+// of bbolt's file format 2, in the machine's own byte order.
 
 const (
 	boltMagic      = 0xED0CDAED
 	boltPageHeader = 16
+	boltMaxPage    = 1 << 16
 	boltMetaSize   = 64 // of which the last 8 bytes are FNV-1a of the rest
 )
 
 // checkBolt refuses a file that is shorter than the newest valid meta page
-// says, or has no valid meta page. An absent or empty file is refused only if
+// says, has no valid meta page, or whose pages do not form a tree. An absent or empty file is refused only if
 // it must exist.
 func checkBolt(path string, mustExist bool) error {
 	f, err := os.Open(path)
@@ -45,20 +48,30 @@ func checkBolt(path string, mustExist bool) error {
 		}
 		return nil
 	}
-	need, err := boltExtent(f)
+	meta, err := newestMeta(f)
 	if err != nil {
 		return fmt.Errorf("%w: %s: %w", ErrDamagedLog, path, err)
 	}
-	if info.Size() < need {
+	if need := int64(meta.pages) * meta.pageSize; info.Size() < need {
 		return fmt.Errorf("%w: %s is truncated: %d bytes, %d needed", ErrDamagedLog, path, info.Size(), need)
+	}
+	if err = checkPages(f, meta); err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrDamagedLog, path, err)
 	}
 	return nil
 }
 
-// boltExtent returns how many bytes the newest valid meta page refers to.
-func boltExtent(r io.ReaderAt) (int64, error) {
-	var newest uint64
-	need := int64(-1)
+// boltMeta is what a meta page says.
+type boltMeta struct {
+	pageSize int64
+	root     uint64 // page of the bucket that holds all buckets
+	pages    uint64 // that the file has
+	tx       uint64
+}
+
+// newestMeta returns the newest valid meta page.
+func newestMeta(r io.ReaderAt) (newest boltMeta, err error) {
+	found := false
 	// The second meta page begins at the page size, which the first one states
 	// if it is whole; otherwise the usual sizes are tried.
 	offsets := []int64{0, 4096, 8192, 16384, 65536}
@@ -76,15 +89,116 @@ func boltExtent(r io.ReaderAt) (int64, error) {
 		if sum.Sum64() != binary.NativeEndian.Uint64(m[boltMetaSize-8:]) {
 			continue
 		}
-		pageSize := binary.NativeEndian.Uint32(m[8:])
-		pages, tx := binary.NativeEndian.Uint64(m[40:]), binary.NativeEndian.Uint64(m[48:])
-		if pages > 1<<40 || (need >= 0 && tx < newest) {
+		seen := boltMeta{
+			pageSize: int64(binary.NativeEndian.Uint32(m[8:])), root: binary.NativeEndian.Uint64(m[16:]),
+			pages: binary.NativeEndian.Uint64(m[40:]), tx: binary.NativeEndian.Uint64(m[48:]),
+		}
+		if seen.pages > 1<<40 || seen.pageSize < boltPageHeader+boltMetaSize || seen.pageSize > boltMaxPage || (found && seen.tx < newest.tx) {
 			continue
 		}
-		newest, need = tx, int64(pages)*int64(pageSize)
+		newest, found = seen, true
 	}
-	if need < 0 {
-		return 0, errors.New("no valid meta page")
+	if !found {
+		return newest, errors.New("no valid meta page")
 	}
-	return need, nil
+	return newest, nil
+}
+
+const (
+	boltBranch     = 0x01 // flags of a page
+	boltLeaf       = 0x02
+	boltElement    = 16   // bytes of an element of either, before the keys
+	boltBucketLeaf = 0x01 // flag of an element whose value is a bucket
+	boltBucketSize = 16   // bytes of its header: root page, 0 if the page is inline behind it; sequence
+	boltDepth      = 64   // of buckets and branches, more than any file has
+)
+
+// boltWalk follows a file's pages from the root as bbolt will, and reads of each
+// the header and the table of its elements.
+type boltWalk struct {
+	r    io.ReaderAt
+	meta boltMeta
+	seen []uint64 // a bit for each page
+}
+
+// checkPages refuses a file in which bbolt would follow a page to outside of the
+// file, take a page of another kind for one of its tree, or read beyond a page.
+// What keys and values hold it does not see: each record has its own checksum.
+func checkPages(r io.ReaderAt, meta boltMeta) error {
+	w := &boltWalk{r: r, meta: meta, seen: make([]uint64, meta.pages/64+1)}
+	return w.page(meta.root, 0)
+}
+
+func (w *boltWalk) page(id uint64, depth int) error {
+	if id < 2 || id >= w.meta.pages || depth > boltDepth {
+		return fmt.Errorf("page %d at depth %d is none of the %d", id, depth, w.meta.pages)
+	}
+	var head [boltPageHeader]byte
+	at := int64(id) * w.meta.pageSize
+	if _, err := w.r.ReadAt(head[:], at); err != nil {
+		return fmt.Errorf("page %d: %w", id, err)
+	}
+	overflow := uint64(binary.NativeEndian.Uint32(head[12:]))
+	if said := binary.NativeEndian.Uint64(head[:]); said != id || overflow >= w.meta.pages-id {
+		return fmt.Errorf("page %d says that it is %d, with %d more behind it of %d", id, said, overflow, w.meta.pages)
+	}
+	for n := id; n <= id+overflow; n++ {
+		if w.seen[n/64]&(1<<(n%64)) != 0 {
+			return fmt.Errorf("page %d belongs to two", n)
+		}
+		w.seen[n/64] |= 1 << (n % 64)
+	}
+	return w.elements(fmt.Sprintf("page %d", id), head[8:12], at+boltPageHeader, int64(overflow+1)*w.meta.pageSize-boltPageHeader, depth)
+}
+
+// elements checks the table at an offset of the file; size bytes belong to the page
+// from there on. kind is the page's flags and count.
+func (w *boltWalk) elements(name string, kind []byte, at, size int64, depth int) error {
+	flags, count := binary.NativeEndian.Uint16(kind), int64(binary.NativeEndian.Uint16(kind[2:]))
+	if flags != boltBranch && flags != boltLeaf || count*boltElement > size || flags == boltBranch && count == 0 {
+		return fmt.Errorf("%s has kind %#x and %d elements", name, flags, count)
+	}
+	table := make([]byte, count*boltElement)
+	if _, err := w.r.ReadAt(table, at); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	for i := range count {
+		e, from := table[i*boltElement:], i*boltElement
+		word := func(n int) int64 { return int64(binary.NativeEndian.Uint32(e[4*n:])) }
+		if flags == boltBranch {
+			if from+word(0)+word(1) > size {
+				return fmt.Errorf("%s: the key of element %d lies outside", name, i)
+			}
+			if err := w.page(binary.NativeEndian.Uint64(e[8:]), depth+1); err != nil {
+				return err
+			}
+			continue
+		}
+		value := from + word(1) + word(2)
+		if value+word(3) > size {
+			return fmt.Errorf("%s: element %d lies outside", name, i)
+		}
+		if word(0)&boltBucketLeaf != 0 {
+			if err := w.bucket(fmt.Sprintf("%s: bucket %d", name, i), at+value, word(3), depth); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// bucket checks the bucket whose size bytes are at an offset of the file.
+func (w *boltWalk) bucket(name string, at, size int64, depth int) error {
+	var head [boltBucketSize + boltPageHeader]byte
+	n := min(size, int64(len(head)))
+	if _, err := w.r.ReadAt(head[:n], at); err != nil || n < boltBucketSize {
+		return errors.Join(fmt.Errorf("%s has %d bytes", name, size), err)
+	}
+	if root := binary.NativeEndian.Uint64(head[:]); root != 0 {
+		return w.page(root, depth+1)
+	}
+	if n < int64(len(head)) || depth > boltDepth || binary.NativeEndian.Uint16(head[boltBucketSize+8:]) != boltLeaf {
+		return fmt.Errorf("%s has no page", name)
+	}
+	return w.elements(name, head[boltBucketSize+8:boltBucketSize+12], at+int64(len(head)), size-int64(len(head)), depth+1)
 }

@@ -366,15 +366,6 @@ func FuzzReadHello(f *testing.F) {
 	})
 }
 
-func FuzzBoltExtent(f *testing.F) {
-	f.Add(make([]byte, 4096*2))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		if need, err := boltExtent(bytes.NewReader(b)); err == nil && need < 0 {
-			t.Fatalf("extent %d", need)
-		}
-	})
-}
-
 type listOnly struct {
 	raft.SnapshotStore
 	list []*raft.SnapshotMeta

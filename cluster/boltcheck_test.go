@@ -1,0 +1,146 @@
+package cluster
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/raft"
+	raftboltdb "github.com/hashicorp/raft-boltdb/v2"
+	"go.etcd.io/bbolt"
+)
+
+// boltFile is a Raft store with branches, overflow pages, and an inline bucket beside a large one.
+func boltFile(tb testing.TB) []byte {
+	tb.Helper()
+	path := filepath.Join(tb.TempDir(), stableFile)
+	s := openBolt(tb, path)
+	random := rand.New(rand.NewPCG(1, 2))
+	for first := uint64(1); first <= 3000; first += 500 {
+		var logs []*raft.Log
+		for i := range uint64(500) {
+			data := make([]byte, random.IntN(200))
+			if i%100 == 7 {
+				data = make([]byte, 9000)
+			}
+			logs = append(logs, &raft.Log{Index: first + i, Term: 1, Data: data})
+		}
+		if err := s.StoreLogs(logs); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	if err := errors.Join(s.SetUint64([]byte("CurrentTerm"), 7), s.Close()); err != nil {
+		tb.Fatal(err)
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return b
+}
+
+func openBolt(tb testing.TB, path string) *raftboltdb.BoltStore {
+	tb.Helper()
+	s, err := raftboltdb.New(raftboltdb.Options{
+		Path: path, NoSync: true, MsgpackUseNewTimeFormat: true,
+		BoltOptions: &bbolt.Options{Timeout: time.Second, NoFreelistSync: true, FreelistType: bbolt.FreelistMapType},
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}
+
+// recovery.md, tampering: whatever happened to the pages, the check names it or the store can be opened and read without
+// ending the process. The records' own checksums see the rest.
+func TestDamagedPagesDoNotReachTheStore(t *testing.T) {
+	good := boltFile(t)
+	path := filepath.Join(t.TempDir(), stableFile)
+	random := rand.New(rand.NewPCG(3, 4))
+	refused, passed := 0, 0
+	for round := range 80 {
+		b := slices.Clone(good)
+		at, n := random.IntN(len(b)), 1+random.IntN(1<<random.IntN(14))
+		if round%2 == 0 { // a page's header or table, where it matters most
+			at = at&^4095 + random.IntN(64)
+		}
+		for i := at; i < min(at+n, len(b)); i++ {
+			b[i] ^= byte(1 + random.IntN(255))
+		}
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		switch err := checkBolt(path, true); {
+		case errors.Is(err, ErrDamagedLog):
+			refused++
+		case err != nil:
+			t.Fatal(err)
+		default:
+			passed++
+			readAll(t, path, fmt.Sprintf("round %d, %d bytes at %d", round, n, at))
+		}
+	}
+	if refused < 10 || passed < 10 {
+		t.Errorf("%d damages were refused and %d were not: the test sees one side only", refused, passed)
+	}
+}
+
+// readAll opens a store and reads what it has; a fault fails the test instead of ending it.
+func readAll(t *testing.T, path, what string) {
+	t.Helper()
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			t.Fatalf("%s: not refused, and the store ends by %v", what, p)
+		}
+	}()
+	s := openBolt(t, path)
+	_, _ = s.GetUint64([]byte("CurrentTerm"))
+	for i := uint64(1); i <= 3000; i++ {
+		_ = s.GetLog(i, new(raft.Log))
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The check takes what bbolt writes.
+func TestWholePagesPass(t *testing.T) {
+	path := filepath.Join(t.TempDir(), stableFile)
+	if err := openBolt(t, path).Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := checkBolt(path, true); err != nil {
+		t.Errorf("an empty store: %v", err)
+	}
+	if err := os.WriteFile(path, boltFile(t), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := checkBolt(path, true); err != nil {
+		t.Error(err)
+	}
+}
+
+func FuzzBoltPages(f *testing.F) {
+	f.Add(make([]byte, 4096*2))
+	f.Add(boltFile(f)[:1<<16])
+	f.Fuzz(func(t *testing.T, b []byte) {
+		meta, err := newestMeta(bytes.NewReader(b))
+		if err != nil {
+			return
+		}
+		if meta.pageSize <= 0 || int64(meta.pages) < 0 || int64(meta.pages)*meta.pageSize < 0 {
+			t.Fatalf("%+v", meta)
+		}
+		if int64(meta.pages)*meta.pageSize <= int64(len(b)) {
+			_ = checkPages(bytes.NewReader(b), meta)
+		}
+	})
+}
