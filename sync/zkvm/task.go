@@ -26,12 +26,14 @@ type Task struct {
 // its two versions was released.
 func Prepare(source Source, n uint64, deployment guest.Deployment) (*Task, error) {
 	var task *Task
-	err := between(source, n, func(sealed *fsm.SealedBatch, pre, post *tree.View) (err error) {
+	err := between(source, n, func(sealed *fsm.SealedBatch, pre, post *tree.View) error {
 		task = &Task{Header: sealed.Header, Deployment: deployment}
-		if task.Input, err = Input(pre, post, sealed.Header, sealed.Payload, deployment); err == nil {
-			task.Diff, err = localDiff(pre, post)
-		}
-		return err
+		return aside(func() (err error) {
+			if task.Input, err = Input(pre, post, sealed.Header, sealed.Payload, deployment); err == nil {
+				task.Diff, err = localDiff(pre, post)
+			}
+			return err
+		})
 	})
 	if err != nil {
 		return nil, err
