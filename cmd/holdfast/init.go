@@ -37,6 +37,7 @@ type initFlags struct {
 	keys     [2]string // files of keys that exist already: submitter, prover
 	book     string    // file
 	tls      bool
+	proofs   policyFlags
 }
 
 func newInit(a *app) *cobra.Command {
@@ -55,6 +56,11 @@ With --l1 it also takes or makes the submitter's and the prover's key and,
 unless --contract names one, deploys the contract from the submitter's account,
 which must have funds. Without --l1 the cluster runs and nothing is anchored.
 
+Finality rests on what --proofs names. For a proof system's proofs init reads its
+published verifying key and deploys its verifier (or takes the one at --verifier)
+and the adapter for --program, which the contract is created with; the replicas
+verify by the same key, for the same program, before a proof is sent.
+
 With --book the cluster begins with an order book that exists already, in the form
 that ` + "`holdfast book check --help`" + ` describes: each replica's data directory holds it,
 the contract is created with its root, and the archive keeps it as the checkpoint
@@ -69,6 +75,7 @@ of batch 0, without which nothing is recovered from L1.`,
 	c.Flags().StringVar(&f.l1, "l1", "", "L1 JSON-RPC URL (URL, env:NAME or file:PATH)")
 	c.Flags().Uint64Var(&f.chainID, "chain-id", 1337, "chain id of the L1; 1337 and 31337 are development chains")
 	c.Flags().StringVar(&f.contract, "contract", "", "address of a contract that exists already")
+	f.proofs.add(c)
 	c.Flags().StringVar(&f.book, "book", "", "file with the order book to begin with; without one the cluster begins empty")
 	c.Flags().StringVar(&f.owner, "owner", "", "address that owns and guards the contract that is deployed; without one the submitter's, which then signs beside the cluster")
 	c.Flags().StringVar(&f.keys[0], "submitter-key", "", "file with the development key that signs commits; without one a new key is made")
@@ -86,7 +93,8 @@ type initReport struct {
 	Authority string   `json:"authority,omitempty"`
 	Clients   []string `json:"clients,omitempty"`
 
-	Book *bookDocument `json:"book,omitempty"`
+	Book     *bookDocument     `json:"book,omitempty"`
+	Verifier *verifierDocument `json:"verifier,omitempty"` // but for the execution-only one
 }
 
 func (f *initFlags) validate() error {
@@ -105,10 +113,7 @@ func (f *initFlags) validate() error {
 	if err := addressFlag("--owner", f.owner, new([20]byte)); err != nil {
 		return err
 	}
-	if f.l1 != "" && !layer1.IsDevelopmentChain(f.chainID) {
-		return usage("chain %d is not a development chain: zkvm.proofs \"execution\" is for 1337 and 31337 only", f.chainID)
-	}
-	return nil
+	return f.proofs.validate(f.l1, f.contract, f.chainID)
 }
 
 func (a *app) initCluster(ctx context.Context, f initFlags) error {
@@ -133,6 +138,9 @@ func (a *app) initCluster(ctx context.Context, f initFlags) error {
 		return fmt.Errorf("make --dir: %w", err)
 	}
 	base := config.Default()
+	if err := f.proofs.configure(&base.ZKVM); err != nil {
+		return err
+	}
 	base.Raft.Peers = f.peers()
 	if f.replicas > 1 || f.l1 != "" || f.book != "" {
 		archive := url.URL{Scheme: "file", Path: filepath.Join(dir, "archive")}
@@ -169,6 +177,9 @@ func (a *app) printInit(f initFlags, dir string, report *initReport) error {
 		}
 		if report.Contract != "" {
 			row(w, "contract", report.Contract)
+		}
+		if v := report.Verifier; v != nil {
+			row(w, "verifier", fmt.Sprintf("%s of %s at %s, adapter %s", v.Version, v.Program, v.Verifier, v.Adapter))
 		}
 		if report.Book != nil {
 			report.Book.rows(w)
@@ -272,8 +283,12 @@ func (a *app) initL1(ctx context.Context, f initFlags, dir string, begin *beginn
 		if err = addressFlag("--owner", f.owner, &owner); err != nil {
 			return err
 		}
+		var adapter [20]byte
+		if report.Verifier, adapter, err = f.proofs.deploy(ctx, a, client, submitter); err != nil {
+			return fmt.Errorf("%w; from %s, which must have funds", err, report.Submitter)
+		}
 		d, err := layer1.Deploy(ctx, client, submitter, layer1.DeployParams{
-			Owner: owner, Submitter: submitter.Address(), Prover: prover.Address(), Guardian: owner,
+			Verifier: adapter, Owner: owner, Submitter: submitter.Address(), Prover: prover.Address(), Guardian: owner,
 			ProgramVersion: zkvm.ProgramVersion, GenesisRoot: begin.root(),
 		})
 		if err != nil {

@@ -162,13 +162,120 @@ abstract contract Groth16 {
     }
 }
 
-/// Verifies development proofs, in SP1's layout, on development chains alone.
-/// Their key's trapdoor is public: they prove nothing.
-contract DevelopmentVerifier is ISP1Verifier, Groth16, DevelopmentOnly {
-    bytes4 public immutable selector;
+/// The interface of the contracts that gnark exports from a key.
+interface IGroth16Verifier {
+    function verifyProof(uint256[8] calldata proof, uint256[2] calldata input) external view;
+    function verifyProof(uint256[8] calldata proof, uint256[5] calldata input) external view;
+}
 
+/// The check of one key, for the verifiers below. Under a key of another number of
+/// inputs it reverts.
+contract Groth16Verifier is IGroth16Verifier, Groth16 {
+    constructor(uint256[] memory key) Groth16(key) {}
+
+    function verifyProof(uint256[8] calldata proof, uint256[2] calldata input) external view {
+        uint256[] memory inputs = new uint256[](2);
+        for (uint256 i = 0; i < 2; i++) inputs[i] = input[i];
+        _check(proof, inputs);
+    }
+
+    function verifyProof(uint256[8] calldata proof, uint256[5] calldata input) external view {
+        uint256[] memory inputs = new uint256[](5);
+        for (uint256 i = 0; i < 5; i++) inputs[i] = input[i];
+        _check(proof, inputs);
+    }
+}
+
+/// How the published verifiers lay proofs out: the selector of their version first.
+abstract contract ProofLayout {
     error WrongVerifierSelector(bytes4 received, bytes4 expected);
     error ProofLength(uint256 length);
+
+    function _checkLayout(bytes calldata proof, bytes4 selector, uint256 length) internal pure {
+        if (proof.length != length) revert ProofLength(proof.length);
+        if (bytes4(proof) != selector) revert WrongVerifierSelector(bytes4(proof), selector);
+    }
+
+    /// SP1's digest of public values, a field element.
+    function _digest(bytes calldata publicValues) internal pure returns (uint256) {
+        return uint256(sha256(publicValues)) & ((1 << 253) - 1);
+    }
+}
+
+/// SP1's verifier of one version, and Ziren's, for chains where their makers have
+/// none: SP1 v4 and v5 and Ziren where root is zero, else SP1 v6, whose proofs state
+/// exit code, root and nonce.
+contract SP1Verifier is ISP1Verifier, ProofLayout {
+    IGroth16Verifier public immutable core;
+    bytes4 public immutable selector;
+    uint256 public immutable root;
+
+    error InvalidExitCode(uint256 exitCode);
+    error InvalidRoot(uint256 root);
+
+    constructor(IGroth16Verifier core_, bytes4 selector_, uint256 root_) {
+        core = core_;
+        selector = selector_;
+        root = root_;
+    }
+
+    function verifyProof(bytes32 programVKey, bytes calldata publicValues, bytes calldata proofBytes) external view {
+        if (root == 0) {
+            _checkLayout(proofBytes, selector, 260);
+            core.verifyProof(
+                abi.decode(proofBytes[4:], (uint256[8])), [uint256(programVKey), _digest(publicValues)]
+            );
+            return;
+        }
+        _checkLayout(proofBytes, selector, 356);
+        (uint256 exitCode, uint256 stated, uint256 nonce) = abi.decode(proofBytes[4:100], (uint256, uint256, uint256));
+        if (exitCode != 0) revert InvalidExitCode(exitCode);
+        if (stated != root) revert InvalidRoot(stated);
+        uint256[5] memory input = [uint256(programVKey), _digest(publicValues), exitCode, stated, nonce];
+        core.verifyProof(abi.decode(proofBytes[100:], (uint256[8])), input);
+    }
+}
+
+/// RISC Zero's verifier of one version, for chains where its makers have none.
+contract RiscZeroVerifier is IRiscZeroVerifier, ProofLayout {
+    IGroth16Verifier public immutable core;
+    bytes4 public immutable selector;
+    bytes32 public immutable controlRoot;
+    bytes32 public immutable controlId;
+
+    constructor(IGroth16Verifier core_, bytes4 selector_, bytes32 controlRoot_, bytes32 controlId_) {
+        core = core_;
+        selector = selector_;
+        controlRoot = controlRoot_;
+        controlId = controlId_;
+    }
+
+    function verify(bytes calldata seal, bytes32 imageId, bytes32 journalDigest) external view {
+        _checkLayout(seal, selector, 260);
+        bytes32 post = sha256(abi.encodePacked(sha256("risc0.SystemState"), bytes32(0), uint32(0), uint16(0x0100)));
+        bytes32 output = sha256(abi.encodePacked(sha256("risc0.Output"), journalDigest, bytes32(0), uint16(0x0200)));
+        bytes32 claim = sha256(
+            abi.encodePacked(sha256("risc0.ReceiptClaim"), bytes32(0), imageId, post, output, uint64(0), uint16(0x0400))
+        );
+        uint256 known = _reverse(controlRoot);
+        uint256 stated = _reverse(claim);
+        uint256 low = type(uint128).max;
+        core.verifyProof(
+            abi.decode(seal[4:], (uint256[8])),
+            [known & low, known >> 128, stated & low, stated >> 128, _reverse(controlId)]
+        );
+    }
+
+    /// The number whose little-endian bytes the word is.
+    function _reverse(bytes32 word) private pure returns (uint256 out) {
+        for (uint256 i = 0; i < 32; i++) out |= uint256(uint8(word[i])) << (8 * i);
+    }
+}
+
+/// Verifies development proofs, in SP1's layout, on development chains alone.
+/// Their key's trapdoor is public: they prove nothing.
+contract DevelopmentVerifier is ISP1Verifier, Groth16, ProofLayout, DevelopmentOnly {
+    bytes4 public immutable selector;
 
     constructor(uint256[] memory key, bytes4 selector_) Groth16(key) {
         selector = selector_;
@@ -176,11 +283,10 @@ contract DevelopmentVerifier is ISP1Verifier, Groth16, DevelopmentOnly {
 
     function verifyProof(bytes32 programVKey, bytes calldata publicValues, bytes calldata proofBytes) external view {
         _checkChain();
-        if (proofBytes.length != 260) revert ProofLength(proofBytes.length);
-        if (bytes4(proofBytes) != selector) revert WrongVerifierSelector(bytes4(proofBytes), selector);
+        _checkLayout(proofBytes, selector, 260);
         uint256[] memory inputs = new uint256[](2);
         inputs[0] = uint256(programVKey);
-        inputs[1] = uint256(sha256(publicValues)) & ((1 << 253) - 1);
+        inputs[1] = _digest(publicValues);
         _check(abi.decode(proofBytes[4:], (uint256[8])), inputs);
     }
 }

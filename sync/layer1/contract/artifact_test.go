@@ -64,6 +64,9 @@ func TestArtifactAndBindingsAgree(t *testing.T) {
 		"Verifiers.sol:ExecutionOnlyVerifier": &contract.ExecutionOnlyVerifierMetaData,
 		"Verifiers.sol:SP1Adapter":            &contract.SP1AdapterMetaData,
 		"Verifiers.sol:RiscZeroAdapter":       &contract.RiscZeroAdapterMetaData,
+		"Verifiers.sol:Groth16Verifier":       &contract.Groth16VerifierMetaData,
+		"Verifiers.sol:SP1Verifier":           &contract.SP1VerifierMetaData,
+		"Verifiers.sol:RiscZeroVerifier":      &contract.RiscZeroVerifierMetaData,
 		"Verifiers.sol:DevelopmentVerifier":   &contract.DevelopmentVerifierMetaData,
 	}
 	if len(a.Contracts) != len(bound) {

@@ -447,6 +447,180 @@ func (executionOnlyVerifier *ExecutionOnlyVerifier) UnpackProofNotExpectedError(
 	return out, nil
 }
 
+// Groth16VerifierMetaData contains all meta data concerning the Groth16Verifier contract.
+var Groth16VerifierMetaData = bind.MetaData{
+	ABI: "[{\"inputs\":[{\"internalType\":\"uint256[]\",\"name\":\"key\",\"type\":\"uint256[]\"}],\"stateMutability\":\"nonpayable\",\"type\":\"constructor\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"input\",\"type\":\"uint256\"}],\"name\":\"InputTooLarge\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"words\",\"type\":\"uint256\"}],\"name\":\"KeyLength\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"ProofInvalid\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256[8]\",\"name\":\"proof\",\"type\":\"uint256[8]\"},{\"internalType\":\"uint256[5]\",\"name\":\"input\",\"type\":\"uint256[5]\"}],\"name\":\"verifyProof\",\"outputs\":[],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"uint256[8]\",\"name\":\"proof\",\"type\":\"uint256[8]\"},{\"internalType\":\"uint256[2]\",\"name\":\"input\",\"type\":\"uint256[2]\"}],\"name\":\"verifyProof\",\"outputs\":[],\"stateMutability\":\"view\",\"type\":\"function\"}]",
+	ID:  "4f3a0d26ab280c60121ea45276be7bae2b",
+	Bin: "0x60806040523461018c5761081e8038038061001981610190565b92833981019060208183031261018c578051906001600160401b03821161018c57019080601f8301121561018c578151906001600160401b038211610148578160051b92602061006a818601610190565b8094815201906020829582010192831161018c57602001905b82821061017c575050506012815110801561016f575b61015c5751906001600160401b03821161014857680100000000000000008211610148575f54825f5580831061011e575b505f8080527f290decd9548b62a8d60345a988386fc84ba6bc95484008f6362f93160ef3e5639291905b82811061010a5760405161066890816101b68239f35b6001906020835193019281860155016100f4565b5f8052828060205f20019103905f5b82811061013b5750506100ca565b5f8282015560010161012d565b634e487b7160e01b5f52604160045260245ffd5b516304e439cb60e51b5f5260045260245ffd5b5060018151161515610099565b8151815260209182019101610083565b5f80fd5b6040519190601f01601f191682016001600160401b038111838210176101485760405256fe60806040526004361015610011575f80fd5b5f3560e01c80632a07d99a146100ad57635fe24f231461002f575f80fd5b346100a9576101403660031901126100a95736610104116100a95736610144116100a957604051610061606082610113565b6002815260403660208301375f5b6002811015610095576001908060051b610104013561008e8285610149565b520161006f565b6100a7826100a236610171565b6101ad565b005b5f80fd5b346100a9576101a03660031901126100a95736610104116100a957366101a4116100a9576040516100df60c082610113565b6005815260a03660208301375f5b6005811015610095576001908060051b610104013561010c8285610149565b52016100ed565b90601f8019910116810190811067ffffffffffffffff82111761013557604052565b634e487b7160e01b5f52604160045260245ffd5b805182101561015d5760209160051b010190565b634e487b7160e01b5f52603260045260245ffd5b906040519161018261010084610113565b8290610104116100a9576004905b610104821061019d575050565b8135815260209182019101610190565b9190604051809260205f5492838152019184835f80527f290decd9548b62a8d60345a988386fc84ba6bc95484008f6362f93160ef3e563925f5b81811061064f5750506101fc92500385610113565b83518351600181018091116103ae577f7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff811681036103ae5760011b600e019081600e116103ae5703610622578351600e101561015d576101c08401906101e0850151918551600f101561015d57610200860151935f5b86518110156103f8577f30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f00000016102a68289610149565b5110156103c257604051946080860186811067ffffffffffffffff821117610135576040528160011b7f7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff831683036103ae5780600e019081600e116103ae5760108101908183116103ae5761031d6011928d610149565b518952018091116103ae57610332908a610149565b519660208701978852610345838a610149565b51916040880192835260608801905f82526040896060816007611770fa93525260408660808160066096fa1694519551941561038657600101949394610272565b7f7fcdd1f4000000000000000000000000000000000000000000000000000000005f5260045ffd5b634e487b7160e01b5f52601160045260245ffd5b6103cc9087610149565b517f302b4b7e000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b509450949290959160208301947f30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47865110156103865760405195610300870187811067ffffffffffffffff8211176101355760405284518752517f30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47037f30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd4781116103ae57602087015260408401516040870152606084015160608701526080840151608087015260a084015160a087015284511561015d575160c086015283516001101561015d57604084015160e086015283516002101561015d57606084015161010086015283516003101561015d57608084015161012086015283516004101561015d5760a084015161014086015283516005101561015d5760c08401516101608601526101808501526101a084015281516006101561015d5760e08201516101c084015281516007101561015d576101008201516101e084015281516008101561015d5761012082015161020084015281516009101561015d5761014082015161022084015260c081015161024084015260e001516102608301528051600a101561015d576101608101516102808301528051600b101561015d576101808101516102a08301528051600c101561015d576101a08101516102c083015251600d101561015d576103005f918360209450516102e082015260086202c308fa5f51161561038657565b83517f9c873960000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b84548352600194850194899450602090930192016101e756",
+}
+
+// Groth16Verifier is an auto generated Go binding around an Ethereum contract.
+type Groth16Verifier struct {
+	abi abi.ABI
+}
+
+// GetABI returns the ABI associated with this contract binding.
+func (c *Groth16Verifier) GetABI() abi.ABI {
+	return c.abi
+}
+
+// NewGroth16Verifier creates a new instance of Groth16Verifier.
+func NewGroth16Verifier() *Groth16Verifier {
+	parsed, err := Groth16VerifierMetaData.ParseABI()
+	if err != nil {
+		panic(errors.New("invalid ABI: " + err.Error()))
+	}
+	return &Groth16Verifier{abi: *parsed}
+}
+
+// Instance creates a wrapper for a deployed contract instance at the given address.
+// Use this to create the instance object passed to abigen v2 library functions Call, Transact, etc.
+func (c *Groth16Verifier) Instance(backend bind.ContractBackend, addr common.Address) *bind.BoundContract {
+	return bind.NewBoundContract(addr, c.abi, backend, backend, backend)
+}
+
+// PackConstructor is the Go binding used to pack the parameters required for
+// contract deployment.
+//
+// Solidity: constructor(uint256[] key) returns()
+func (groth16Verifier *Groth16Verifier) PackConstructor(key []*big.Int) []byte {
+	enc, err := groth16Verifier.abi.Pack("", key)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// PackVerifyProof is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x2a07d99a.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function verifyProof(uint256[8] proof, uint256[5] input) view returns()
+func (groth16Verifier *Groth16Verifier) PackVerifyProof(proof [8]*big.Int, input [5]*big.Int) []byte {
+	enc, err := groth16Verifier.abi.Pack("verifyProof", proof, input)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackVerifyProof is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x2a07d99a.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function verifyProof(uint256[8] proof, uint256[5] input) view returns()
+func (groth16Verifier *Groth16Verifier) TryPackVerifyProof(proof [8]*big.Int, input [5]*big.Int) ([]byte, error) {
+	return groth16Verifier.abi.Pack("verifyProof", proof, input)
+}
+
+// PackVerifyProof0 is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x5fe24f23.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function verifyProof(uint256[8] proof, uint256[2] input) view returns()
+func (groth16Verifier *Groth16Verifier) PackVerifyProof0(proof [8]*big.Int, input [2]*big.Int) []byte {
+	enc, err := groth16Verifier.abi.Pack("verifyProof0", proof, input)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackVerifyProof0 is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x5fe24f23.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function verifyProof(uint256[8] proof, uint256[2] input) view returns()
+func (groth16Verifier *Groth16Verifier) TryPackVerifyProof0(proof [8]*big.Int, input [2]*big.Int) ([]byte, error) {
+	return groth16Verifier.abi.Pack("verifyProof0", proof, input)
+}
+
+// UnpackError attempts to decode the provided error data using user-defined
+// error definitions.
+func (groth16Verifier *Groth16Verifier) UnpackError(raw []byte) (any, error) {
+	if bytes.Equal(raw[:4], groth16Verifier.abi.Errors["InputTooLarge"].ID.Bytes()[:4]) {
+		return groth16Verifier.UnpackInputTooLargeError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], groth16Verifier.abi.Errors["KeyLength"].ID.Bytes()[:4]) {
+		return groth16Verifier.UnpackKeyLengthError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], groth16Verifier.abi.Errors["ProofInvalid"].ID.Bytes()[:4]) {
+		return groth16Verifier.UnpackProofInvalidError(raw[4:])
+	}
+	return nil, errors.New("Unknown error")
+}
+
+// Groth16VerifierInputTooLarge represents a InputTooLarge error raised by the Groth16Verifier contract.
+type Groth16VerifierInputTooLarge struct {
+	Input *big.Int
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error InputTooLarge(uint256 input)
+func Groth16VerifierInputTooLargeErrorID() common.Hash {
+	return common.HexToHash("0x302b4b7e46de5e15c1c82b6ba155b464ec988afd6390c6d627a43fe46d705650")
+}
+
+// UnpackInputTooLargeError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error InputTooLarge(uint256 input)
+func (groth16Verifier *Groth16Verifier) UnpackInputTooLargeError(raw []byte) (*Groth16VerifierInputTooLarge, error) {
+	out := new(Groth16VerifierInputTooLarge)
+	if err := groth16Verifier.abi.UnpackIntoInterface(out, "InputTooLarge", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Groth16VerifierKeyLength represents a KeyLength error raised by the Groth16Verifier contract.
+type Groth16VerifierKeyLength struct {
+	Words *big.Int
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error KeyLength(uint256 words)
+func Groth16VerifierKeyLengthErrorID() common.Hash {
+	return common.HexToHash("0x9c87396074795b92aa3270e0fef1d1343c8db402fc889249d245cfdc2a7e8679")
+}
+
+// UnpackKeyLengthError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error KeyLength(uint256 words)
+func (groth16Verifier *Groth16Verifier) UnpackKeyLengthError(raw []byte) (*Groth16VerifierKeyLength, error) {
+	out := new(Groth16VerifierKeyLength)
+	if err := groth16Verifier.abi.UnpackIntoInterface(out, "KeyLength", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Groth16VerifierProofInvalid represents a ProofInvalid error raised by the Groth16Verifier contract.
+type Groth16VerifierProofInvalid struct {
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error ProofInvalid()
+func Groth16VerifierProofInvalidErrorID() common.Hash {
+	return common.HexToHash("0x7fcdd1f433fad06e243ebb12f415f49dc48f357e41b96f61f504279fe6bb2ac6")
+}
+
+// UnpackProofInvalidError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error ProofInvalid()
+func (groth16Verifier *Groth16Verifier) UnpackProofInvalidError(raw []byte) (*Groth16VerifierProofInvalid, error) {
+	out := new(Groth16VerifierProofInvalid)
+	if err := groth16Verifier.abi.UnpackIntoInterface(out, "ProofInvalid", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // HoldfastMetaData contains all meta data concerning the Holdfast contract.
 var HoldfastMetaData = bind.MetaData{
 	ABI: "[{\"inputs\":[{\"internalType\":\"address\",\"name\":\"owner_\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"submitter_\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"prover_\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"guardian_\",\"type\":\"address\"},{\"internalType\":\"bytes32\",\"name\":\"genesisRoot_\",\"type\":\"bytes32\"},{\"internalType\":\"uint32\",\"name\":\"programVersion\",\"type\":\"uint32\"},{\"internalType\":\"contractIVerifier\",\"name\":\"verifier\",\"type\":\"address\"},{\"internalType\":\"uint64\",\"name\":\"programDelay_\",\"type\":\"uint64\"}],\"stateMutability\":\"nonpayable\",\"type\":\"constructor\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"index\",\"type\":\"uint64\"}],\"name\":\"AlreadyClaimed\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"number\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"lastVerified\",\"type\":\"uint64\"}],\"name\":\"AlreadyVerified\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"amount\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"unit\",\"type\":\"uint256\"}],\"name\":\"AmountNotWhole\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"amount\",\"type\":\"uint256\"},{\"internalType\":\"uint64\",\"name\":\"held\",\"type\":\"uint64\"}],\"name\":\"AmountTooLarge\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"AmountZero\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint32\",\"name\":\"asset\",\"type\":\"uint32\"}],\"name\":\"AssetListed\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint32\",\"name\":\"asset\",\"type\":\"uint32\"}],\"name\":\"AssetUnknown\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"AssetZero\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"number\",\"type\":\"uint64\"},{\"internalType\":\"uint256\",\"name\":\"blob\",\"type\":\"uint256\"}],\"name\":\"BlobMissing\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"blob\",\"type\":\"uint256\"}],\"name\":\"BlobUnnamed\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"size\",\"type\":\"uint256\"}],\"name\":\"CalldataUnnamed\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"number\",\"type\":\"uint64\"},{\"internalType\":\"bytes32\",\"name\":\"expected\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"given\",\"type\":\"bytes32\"}],\"name\":\"CommitmentMismatch\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint32\",\"name\":\"asset\",\"type\":\"uint32\"}],\"name\":\"DepositsClosed\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"last\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"given\",\"type\":\"uint64\"}],\"name\":\"EpochTooOld\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"length\",\"type\":\"uint256\"}],\"name\":\"HeaderLength\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"number\",\"type\":\"uint64\"},{\"internalType\":\"bytes32\",\"name\":\"expected\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"given\",\"type\":\"bytes32\"}],\"name\":\"HeaderMismatch\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint8\",\"name\":\"version\",\"type\":\"uint8\"}],\"name\":\"HeaderVersionUnknown\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint32\",\"name\":\"asset\",\"type\":\"uint32\"},{\"internalType\":\"uint64\",\"name\":\"held\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"amount\",\"type\":\"uint64\"}],\"name\":\"HeldTooLittle\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"number\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"to\",\"type\":\"uint64\"},{\"internalType\":\"bytes32\",\"name\":\"expected\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"given\",\"type\":\"bytes32\"}],\"name\":\"InboxHashMismatch\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"number\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"expected\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"from\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"to\",\"type\":\"uint64\"}],\"name\":\"InboxMismatch\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"IsNotPaused\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"IsPaused\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes16\",\"name\":\"registered\",\"type\":\"bytes16\"},{\"internalType\":\"bytes16\",\"name\":\"given\",\"type\":\"bytes16\"}],\"name\":\"LineageMismatch\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes16\",\"name\":\"lineage\",\"type\":\"bytes16\"}],\"name\":\"LineageReused\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"LineageZero\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"token\",\"type\":\"address\"}],\"name\":\"NotAToken\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"number\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"lastCommitted\",\"type\":\"uint64\"}],\"name\":\"NotCommitted\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"caller\",\"type\":\"address\"}],\"name\":\"NotGuardian\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"expected\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"given\",\"type\":\"uint64\"}],\"name\":\"NotNext\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"caller\",\"type\":\"address\"}],\"name\":\"NotOwner\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"caller\",\"type\":\"address\"}],\"name\":\"NotPendingOwner\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"caller\",\"type\":\"address\"}],\"name\":\"NotProver\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"caller\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"account\",\"type\":\"address\"}],\"name\":\"NotRecipient\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"caller\",\"type\":\"address\"}],\"name\":\"NotSubmitter\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"number\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"lastVerified\",\"type\":\"uint64\"}],\"name\":\"NotVerified\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"NothingToCommit\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"NothingToVerify\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"expected\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"given\",\"type\":\"uint64\"}],\"name\":\"NumberMismatch\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"number\",\"type\":\"uint64\"},{\"internalType\":\"bytes32\",\"name\":\"expected\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"given\",\"type\":\"bytes32\"}],\"name\":\"ParentMismatch\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"number\",\"type\":\"uint64\"},{\"internalType\":\"bytes32\",\"name\":\"expected\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"given\",\"type\":\"bytes32\"}],\"name\":\"PreRootMismatch\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"}],\"name\":\"ProgramExists\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"}],\"name\":\"ProgramUnknown\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"expected\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"given\",\"type\":\"bytes32\"}],\"name\":\"ProofInvalid\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint32\",\"name\":\"position\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"count\",\"type\":\"uint32\"},{\"internalType\":\"uint256\",\"name\":\"siblings\",\"type\":\"uint256\"}],\"name\":\"ProofMalformed\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"headers\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"proofs\",\"type\":\"uint256\"}],\"name\":\"ProofsMismatch\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"number\",\"type\":\"uint64\"},{\"internalType\":\"uint8\",\"name\":\"provider\",\"type\":\"uint8\"}],\"name\":\"ProviderUnsupported\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"Reentered\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"number\",\"type\":\"uint64\"}],\"name\":\"ReferenceMalformed\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"headers\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"refs\",\"type\":\"uint256\"}],\"name\":\"ReferencesMismatch\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint8\",\"name\":\"scale\",\"type\":\"uint8\"}],\"name\":\"ScaleTooLarge\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"token\",\"type\":\"address\"},{\"internalType\":\"uint32\",\"name\":\"asset\",\"type\":\"uint32\"}],\"name\":\"TokenExists\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"token\",\"type\":\"address\"}],\"name\":\"TokenUnknown\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"token\",\"type\":\"address\"}],\"name\":\"TransferFailed\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"expected\",\"type\":\"uint256\"},{\"internalType\":\"uint256\",\"name\":\"received\",\"type\":\"uint256\"}],\"name\":\"TransferIncomplete\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"ZeroAddress\",\"type\":\"error\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"uint64\",\"name\":\"number\",\"type\":\"uint64\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"postRoot\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"headerHash\",\"type\":\"bytes32\"},{\"components\":[{\"internalType\":\"uint8\",\"name\":\"provider\",\"type\":\"uint8\"},{\"internalType\":\"uint8\",\"name\":\"codec\",\"type\":\"uint8\"},{\"internalType\":\"bytes32\",\"name\":\"commitment\",\"type\":\"bytes32\"},{\"internalType\":\"uint32\",\"name\":\"size\",\"type\":\"uint32\"},{\"internalType\":\"bytes\",\"name\":\"extra\",\"type\":\"bytes\"}],\"indexed\":false,\"internalType\":\"structDaRef\",\"name\":\"ref\",\"type\":\"tuple\"}],\"name\":\"BatchCommitted\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"uint64\",\"name\":\"number\",\"type\":\"uint64\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"headerHash\",\"type\":\"bytes32\"}],\"name\":\"BatchReverted\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"uint64\",\"name\":\"number\",\"type\":\"uint64\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"postRoot\",\"type\":\"bytes32\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"headerHash\",\"type\":\"bytes32\"}],\"name\":\"BatchVerified\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"uint64\",\"name\":\"index\",\"type\":\"uint64\"},{\"indexed\":true,\"internalType\":\"address\",\"name\":\"account\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint32\",\"name\":\"asset\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"amount\",\"type\":\"uint64\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"recipient\",\"type\":\"address\"}],\"name\":\"Claimed\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"uint64\",\"name\":\"index\",\"type\":\"uint64\"},{\"indexed\":true,\"internalType\":\"address\",\"name\":\"account\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"token\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"amount\",\"type\":\"uint64\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"inboxHash\",\"type\":\"bytes32\"}],\"name\":\"Deposited\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"uint32\",\"name\":\"asset\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"bool\",\"name\":\"open\",\"type\":\"bool\"}],\"name\":\"DepositsOpened\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"uint64\",\"name\":\"epoch\",\"type\":\"uint64\"}],\"name\":\"EpochAdvanced\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes16\",\"name\":\"lineage\",\"type\":\"bytes16\"}],\"name\":\"LineageRegistered\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"address\",\"name\":\"owner\",\"type\":\"address\"},{\"indexed\":true,\"internalType\":\"address\",\"name\":\"pendingOwner\",\"type\":\"address\"}],\"name\":\"OwnershipOffered\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"address\",\"name\":\"owner\",\"type\":\"address\"}],\"name\":\"OwnershipTaken\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"address\",\"name\":\"by\",\"type\":\"address\"}],\"name\":\"Paused\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"}],\"name\":\"ProgramRetired\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"verifier\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"activeFrom\",\"type\":\"uint64\"}],\"name\":\"ProgramScheduled\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"address\",\"name\":\"submitter\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"prover\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"address\",\"name\":\"guardian\",\"type\":\"address\"}],\"name\":\"RolesChanged\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"bytes16\",\"name\":\"from\",\"type\":\"bytes16\"},{\"indexed\":true,\"internalType\":\"bytes16\",\"name\":\"to\",\"type\":\"bytes16\"},{\"indexed\":false,\"internalType\":\"uint64\",\"name\":\"lastCommitted\",\"type\":\"uint64\"},{\"indexed\":false,\"internalType\":\"bytes32\",\"name\":\"headerHash\",\"type\":\"bytes32\"}],\"name\":\"TakenOver\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":true,\"internalType\":\"uint32\",\"name\":\"asset\",\"type\":\"uint32\"},{\"indexed\":true,\"internalType\":\"address\",\"name\":\"token\",\"type\":\"address\"},{\"indexed\":false,\"internalType\":\"uint8\",\"name\":\"scale\",\"type\":\"uint8\"}],\"name\":\"TokenListed\",\"type\":\"event\"},{\"anonymous\":false,\"inputs\":[{\"indexed\":false,\"internalType\":\"address\",\"name\":\"by\",\"type\":\"address\"}],\"name\":\"Unpaused\",\"type\":\"event\"},{\"inputs\":[],\"name\":\"CLAIMS_HOLD\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"MAX_HELD\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"MAX_SCALE\",\"outputs\":[{\"internalType\":\"uint8\",\"name\":\"\",\"type\":\"uint8\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"acceptOwnership\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"token\",\"type\":\"address\"}],\"name\":\"assetOf\",\"outputs\":[{\"internalType\":\"uint32\",\"name\":\"\",\"type\":\"uint32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes\",\"name\":\"header\",\"type\":\"bytes\"},{\"components\":[{\"internalType\":\"uint64\",\"name\":\"index\",\"type\":\"uint64\"},{\"internalType\":\"uint32\",\"name\":\"asset\",\"type\":\"uint32\"},{\"internalType\":\"address\",\"name\":\"account\",\"type\":\"address\"},{\"internalType\":\"uint64\",\"name\":\"amount\",\"type\":\"uint64\"}],\"internalType\":\"structWithdrawal\",\"name\":\"w\",\"type\":\"tuple\"},{\"components\":[{\"internalType\":\"uint32\",\"name\":\"position\",\"type\":\"uint32\"},{\"internalType\":\"uint32\",\"name\":\"count\",\"type\":\"uint32\"},{\"internalType\":\"bytes32[]\",\"name\":\"siblings\",\"type\":\"bytes32[]\"}],\"internalType\":\"structWithdrawalProof\",\"name\":\"p\",\"type\":\"tuple\"},{\"internalType\":\"address\",\"name\":\"recipient\",\"type\":\"address\"}],\"name\":\"claim\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"counter\",\"type\":\"uint64\"},{\"internalType\":\"bytes[]\",\"name\":\"headers\",\"type\":\"bytes[]\"},{\"components\":[{\"internalType\":\"uint8\",\"name\":\"provider\",\"type\":\"uint8\"},{\"internalType\":\"uint8\",\"name\":\"codec\",\"type\":\"uint8\"},{\"internalType\":\"bytes32\",\"name\":\"commitment\",\"type\":\"bytes32\"},{\"internalType\":\"uint32\",\"name\":\"size\",\"type\":\"uint32\"},{\"internalType\":\"bytes\",\"name\":\"extra\",\"type\":\"bytes\"}],\"internalType\":\"structDaRef[]\",\"name\":\"refs\",\"type\":\"tuple[]\"}],\"name\":\"commitBatches\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"createdBlock\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"account\",\"type\":\"address\"}],\"name\":\"depositETH\",\"outputs\":[],\"stateMutability\":\"payable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"token\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"account\",\"type\":\"address\"},{\"internalType\":\"uint256\",\"name\":\"amount\",\"type\":\"uint256\"}],\"name\":\"depositToken\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"genesisRoot\",\"outputs\":[{\"internalType\":\"bytes32\",\"name\":\"\",\"type\":\"bytes32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"guardian\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"number\",\"type\":\"uint64\"}],\"name\":\"headerHashes\",\"outputs\":[{\"internalType\":\"bytes32\",\"name\":\"\",\"type\":\"bytes32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"length\",\"type\":\"uint64\"}],\"name\":\"inboxHashes\",\"outputs\":[{\"internalType\":\"bytes32\",\"name\":\"\",\"type\":\"bytes32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"inboxLength\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"number\",\"type\":\"uint64\"}],\"name\":\"inspect\",\"outputs\":[{\"components\":[{\"internalType\":\"bytes16\",\"name\":\"lineage\",\"type\":\"bytes16\"},{\"internalType\":\"uint64\",\"name\":\"epoch\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"lastCommitted\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"lastVerified\",\"type\":\"uint64\"},{\"internalType\":\"bytes32\",\"name\":\"lastHash\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"lastRoot\",\"type\":\"bytes32\"},{\"internalType\":\"uint64\",\"name\":\"inboxConsumed\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"inboxLength\",\"type\":\"uint64\"},{\"internalType\":\"uint64\",\"name\":\"pausedSince\",\"type\":\"uint64\"},{\"internalType\":\"address\",\"name\":\"owner\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"submitter\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"prover\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"guardian\",\"type\":\"address\"}],\"internalType\":\"structHoldfast.State\",\"name\":\"state\",\"type\":\"tuple\"},{\"internalType\":\"bytes32\",\"name\":\"headerHash\",\"type\":\"bytes32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"index\",\"type\":\"uint64\"}],\"name\":\"isClaimed\",\"outputs\":[{\"internalType\":\"bool\",\"name\":\"\",\"type\":\"bool\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes\",\"name\":\"h\",\"type\":\"bytes\"}],\"name\":\"journal\",\"outputs\":[{\"internalType\":\"bytes\",\"name\":\"\",\"type\":\"bytes\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes16\",\"name\":\"lineage\",\"type\":\"bytes16\"}],\"name\":\"lineageUsed\",\"outputs\":[{\"internalType\":\"bool\",\"name\":\"\",\"type\":\"bool\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"uint32\",\"name\":\"asset\",\"type\":\"uint32\"},{\"internalType\":\"address\",\"name\":\"token\",\"type\":\"address\"},{\"internalType\":\"uint8\",\"name\":\"scale\",\"type\":\"uint8\"}],\"name\":\"listToken\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"uint32\",\"name\":\"asset\",\"type\":\"uint32\"},{\"internalType\":\"bool\",\"name\":\"open\",\"type\":\"bool\"}],\"name\":\"openDeposits\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"owner\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"pause\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"pendingOwner\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"programDelay\",\"outputs\":[{\"internalType\":\"uint64\",\"name\":\"\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"}],\"name\":\"programs\",\"outputs\":[{\"internalType\":\"contractIVerifier\",\"name\":\"verifier\",\"type\":\"address\"},{\"internalType\":\"uint64\",\"name\":\"activeFrom\",\"type\":\"uint64\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"prover\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"}],\"name\":\"retireProgram\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"from\",\"type\":\"uint64\"},{\"internalType\":\"bytes\",\"name\":\"parent\",\"type\":\"bytes\"}],\"name\":\"revertBatches\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"uint32\",\"name\":\"version\",\"type\":\"uint32\"},{\"internalType\":\"contractIVerifier\",\"name\":\"verifier\",\"type\":\"address\"}],\"name\":\"scheduleProgram\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"submitter_\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"prover_\",\"type\":\"address\"},{\"internalType\":\"address\",\"name\":\"guardian_\",\"type\":\"address\"}],\"name\":\"setRoles\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"submitter\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes16\",\"name\":\"to\",\"type\":\"bytes16\"},{\"internalType\":\"uint64\",\"name\":\"expectedLast\",\"type\":\"uint64\"},{\"internalType\":\"bytes32\",\"name\":\"expectedHash\",\"type\":\"bytes32\"}],\"name\":\"takeOver\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"uint32\",\"name\":\"asset\",\"type\":\"uint32\"}],\"name\":\"tokens\",\"outputs\":[{\"internalType\":\"address\",\"name\":\"token\",\"type\":\"address\"},{\"internalType\":\"uint8\",\"name\":\"scale\",\"type\":\"uint8\"},{\"internalType\":\"uint64\",\"name\":\"held\",\"type\":\"uint64\"},{\"internalType\":\"bool\",\"name\":\"listed\",\"type\":\"bool\"},{\"internalType\":\"bool\",\"name\":\"open\",\"type\":\"bool\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"next\",\"type\":\"address\"}],\"name\":\"transferOwnership\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"unpause\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"uint64\",\"name\":\"first\",\"type\":\"uint64\"},{\"internalType\":\"bytes[]\",\"name\":\"headers\",\"type\":\"bytes[]\"},{\"internalType\":\"bytes[]\",\"name\":\"proofs\",\"type\":\"bytes[]\"}],\"name\":\"verifyBatches\",\"outputs\":[],\"stateMutability\":\"nonpayable\",\"type\":\"function\"}]",
@@ -4159,6 +4333,273 @@ func (riscZeroAdapter *RiscZeroAdapter) UnpackSelectorMismatchError(raw []byte) 
 	return out, nil
 }
 
+// RiscZeroVerifierMetaData contains all meta data concerning the RiscZeroVerifier contract.
+var RiscZeroVerifierMetaData = bind.MetaData{
+	ABI: "[{\"inputs\":[{\"internalType\":\"contractIGroth16Verifier\",\"name\":\"core_\",\"type\":\"address\"},{\"internalType\":\"bytes4\",\"name\":\"selector_\",\"type\":\"bytes4\"},{\"internalType\":\"bytes32\",\"name\":\"controlRoot_\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"controlId_\",\"type\":\"bytes32\"}],\"stateMutability\":\"nonpayable\",\"type\":\"constructor\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"length\",\"type\":\"uint256\"}],\"name\":\"ProofLength\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes4\",\"name\":\"received\",\"type\":\"bytes4\"},{\"internalType\":\"bytes4\",\"name\":\"expected\",\"type\":\"bytes4\"}],\"name\":\"WrongVerifierSelector\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"controlId\",\"outputs\":[{\"internalType\":\"bytes32\",\"name\":\"\",\"type\":\"bytes32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"controlRoot\",\"outputs\":[{\"internalType\":\"bytes32\",\"name\":\"\",\"type\":\"bytes32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"core\",\"outputs\":[{\"internalType\":\"contractIGroth16Verifier\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"selector\",\"outputs\":[{\"internalType\":\"bytes4\",\"name\":\"\",\"type\":\"bytes4\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes\",\"name\":\"seal\",\"type\":\"bytes\"},{\"internalType\":\"bytes32\",\"name\":\"imageId\",\"type\":\"bytes32\"},{\"internalType\":\"bytes32\",\"name\":\"journalDigest\",\"type\":\"bytes32\"}],\"name\":\"verify\",\"outputs\":[],\"stateMutability\":\"view\",\"type\":\"function\"}]",
+	ID:  "174b7773f14f82e416681571b522886629",
+	Bin: "0x610100346100cc57601f61080f38819003918201601f19168301916001600160401b038311848410176100d0578084926080946040528339810103126100cc578051906001600160a01b03821682036100cc5760208101516001600160e01b0319811681036100cc57606060408301519201519260805260a05260c05260e05260405161072a90816100e5823960805181818160810152610419015260a05181818160c901526101aa015260c0518181816103d70152610680015260e05181818161010501526104ec0152f35b5f80fd5b634e487b7160e01b5f52604160045260245ffdfe6080806040526004361015610012575f80fd5b5f905f3560e01c90816364ef51991461066b57508063ab750e7514610128578063ad7cb024146100ed578063ea3d508a146100a85763f2f4eb2614610055575f80fd5b346100a557806003193601126100a557602060405173ffffffffffffffffffffffffffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000168152f35b80fd5b50346100a557806003193601126100a55760206040516001600160e01b03197f0000000000000000000000000000000000000000000000000000000000000000168152f35b50346100a557806003193601126100a55760206040517f00000000000000000000000000000000000000000000000000000000000000008152f35b50346105cd5760603660031901126105cd5760043567ffffffffffffffff81116105cd57366023820112156105cd57806004013567ffffffffffffffff81116105cd5780820160248101903682116105cd57610104830361063f5760248401356001600160e01b031981169060048510610623575b506001600160e01b0319807f00000000000000000000000000000000000000000000000000000000000000001691168181036105f557505060205f60116040517f72697363302e53797374656d5374617465000000000000000000000000000000815260025afa1561058e5760205f80516040518381019182528260408201528260608201527f01000000000000000000000000000000000000000000000000000000000000006064820152604681526102586066826106a3565b604051918291518091835e8101838152039060025afa1561058e575f5160205f600c6040517f72697363302e4f75747075740000000000000000000000000000000000000000815260025afa1561058e5760205f805160405183810191825260443560408201528260608201527f02000000000000000000000000000000000000000000000000000000000000006080820152606281526102fa6082826106a3565b604051918291518091835e8101838152039060025afa1561058e575f519060205f60126040517f72697363302e52656365697074436c61696d0000000000000000000000000000815260025afa1561058e576020915f91825191604051918583019384528460408401526024356060840152608083015260a08201528260c08201527f040000000000000000000000000000000000000000000000000000000000000060c882015260aa81526103b160ca826106a3565b604051918291518091835e8101838152039060025afa1561058e575f51916104016103fb7f00000000000000000000000000000000000000000000000000000000000000006106c5565b936106c5565b9173ffffffffffffffffffffffffffffffffffffffff7f000000000000000000000000000000000000000000000000000000000000000016946004116105cd576101009060248760271992030101126105cd57806047860112156105cd576040519461046f610100876106a3565b859061012881019283116105cd57602801905b8282106105e5575050506040519160a0830183811067ffffffffffffffff8211176105d1576040526fffffffffffffffffffffffffffffffff8116835260801c60208301526fffffffffffffffffffffffffffffffff8116604083015260801c60608201526105107f00000000000000000000000000000000000000000000000000000000000000006106c5565b6080820152813b156105cd576040517f2a07d99a000000000000000000000000000000000000000000000000000000008152928391905f600484015b600882106105b35750505061010482015f905b60058210610599575050506101a4815f935afa801561058e57610580575080f35b61058c91505f906106a3565b005b6040513d5f823e3d90fd5b82935060208091600193945181520193019101849261055f565b82518152869450602092830192600192909201910161054c565b5f80fd5b634e487b7160e01b5f52604160045260245ffd5b8135815260209182019101610482565b7f988066a1000000000000000000000000000000000000000000000000000000005f5260045260245260445ffd5b6001600160e01b03198092508560040360031b1b16165f61019d565b827f988aaeab000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b346105cd575f3660031901126105cd576020907f00000000000000000000000000000000000000000000000000000000000000008152f35b90601f8019910116810190811067ffffffffffffffff8211176105d157604052565b905f915f905b602082106106d7575050565b90927f1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff841684036107165760019082851a8560031b1b179301906106cb565b634e487b7160e01b5f52601160045260245ffd",
+}
+
+// RiscZeroVerifier is an auto generated Go binding around an Ethereum contract.
+type RiscZeroVerifier struct {
+	abi abi.ABI
+}
+
+// GetABI returns the ABI associated with this contract binding.
+func (c *RiscZeroVerifier) GetABI() abi.ABI {
+	return c.abi
+}
+
+// NewRiscZeroVerifier creates a new instance of RiscZeroVerifier.
+func NewRiscZeroVerifier() *RiscZeroVerifier {
+	parsed, err := RiscZeroVerifierMetaData.ParseABI()
+	if err != nil {
+		panic(errors.New("invalid ABI: " + err.Error()))
+	}
+	return &RiscZeroVerifier{abi: *parsed}
+}
+
+// Instance creates a wrapper for a deployed contract instance at the given address.
+// Use this to create the instance object passed to abigen v2 library functions Call, Transact, etc.
+func (c *RiscZeroVerifier) Instance(backend bind.ContractBackend, addr common.Address) *bind.BoundContract {
+	return bind.NewBoundContract(addr, c.abi, backend, backend, backend)
+}
+
+// PackConstructor is the Go binding used to pack the parameters required for
+// contract deployment.
+//
+// Solidity: constructor(address core_, bytes4 selector_, bytes32 controlRoot_, bytes32 controlId_) returns()
+func (riscZeroVerifier *RiscZeroVerifier) PackConstructor(core_ common.Address, selector_ [4]byte, controlRoot_ [32]byte, controlId_ [32]byte) []byte {
+	enc, err := riscZeroVerifier.abi.Pack("", core_, selector_, controlRoot_, controlId_)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// PackControlId is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xad7cb024.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function controlId() view returns(bytes32)
+func (riscZeroVerifier *RiscZeroVerifier) PackControlId() []byte {
+	enc, err := riscZeroVerifier.abi.Pack("controlId")
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackControlId is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xad7cb024.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function controlId() view returns(bytes32)
+func (riscZeroVerifier *RiscZeroVerifier) TryPackControlId() ([]byte, error) {
+	return riscZeroVerifier.abi.Pack("controlId")
+}
+
+// UnpackControlId is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0xad7cb024.
+//
+// Solidity: function controlId() view returns(bytes32)
+func (riscZeroVerifier *RiscZeroVerifier) UnpackControlId(data []byte) ([32]byte, error) {
+	out, err := riscZeroVerifier.abi.Unpack("controlId", data)
+	if err != nil {
+		return *new([32]byte), err
+	}
+	out0 := *abi.ConvertType(out[0], new([32]byte)).(*[32]byte)
+	return out0, nil
+}
+
+// PackControlRoot is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x64ef5199.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function controlRoot() view returns(bytes32)
+func (riscZeroVerifier *RiscZeroVerifier) PackControlRoot() []byte {
+	enc, err := riscZeroVerifier.abi.Pack("controlRoot")
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackControlRoot is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x64ef5199.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function controlRoot() view returns(bytes32)
+func (riscZeroVerifier *RiscZeroVerifier) TryPackControlRoot() ([]byte, error) {
+	return riscZeroVerifier.abi.Pack("controlRoot")
+}
+
+// UnpackControlRoot is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0x64ef5199.
+//
+// Solidity: function controlRoot() view returns(bytes32)
+func (riscZeroVerifier *RiscZeroVerifier) UnpackControlRoot(data []byte) ([32]byte, error) {
+	out, err := riscZeroVerifier.abi.Unpack("controlRoot", data)
+	if err != nil {
+		return *new([32]byte), err
+	}
+	out0 := *abi.ConvertType(out[0], new([32]byte)).(*[32]byte)
+	return out0, nil
+}
+
+// PackCore is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xf2f4eb26.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function core() view returns(address)
+func (riscZeroVerifier *RiscZeroVerifier) PackCore() []byte {
+	enc, err := riscZeroVerifier.abi.Pack("core")
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackCore is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xf2f4eb26.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function core() view returns(address)
+func (riscZeroVerifier *RiscZeroVerifier) TryPackCore() ([]byte, error) {
+	return riscZeroVerifier.abi.Pack("core")
+}
+
+// UnpackCore is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0xf2f4eb26.
+//
+// Solidity: function core() view returns(address)
+func (riscZeroVerifier *RiscZeroVerifier) UnpackCore(data []byte) (common.Address, error) {
+	out, err := riscZeroVerifier.abi.Unpack("core", data)
+	if err != nil {
+		return *new(common.Address), err
+	}
+	out0 := *abi.ConvertType(out[0], new(common.Address)).(*common.Address)
+	return out0, nil
+}
+
+// PackSelector is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xea3d508a.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function selector() view returns(bytes4)
+func (riscZeroVerifier *RiscZeroVerifier) PackSelector() []byte {
+	enc, err := riscZeroVerifier.abi.Pack("selector")
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackSelector is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xea3d508a.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function selector() view returns(bytes4)
+func (riscZeroVerifier *RiscZeroVerifier) TryPackSelector() ([]byte, error) {
+	return riscZeroVerifier.abi.Pack("selector")
+}
+
+// UnpackSelector is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0xea3d508a.
+//
+// Solidity: function selector() view returns(bytes4)
+func (riscZeroVerifier *RiscZeroVerifier) UnpackSelector(data []byte) ([4]byte, error) {
+	out, err := riscZeroVerifier.abi.Unpack("selector", data)
+	if err != nil {
+		return *new([4]byte), err
+	}
+	out0 := *abi.ConvertType(out[0], new([4]byte)).(*[4]byte)
+	return out0, nil
+}
+
+// PackVerify is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xab750e75.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function verify(bytes seal, bytes32 imageId, bytes32 journalDigest) view returns()
+func (riscZeroVerifier *RiscZeroVerifier) PackVerify(seal []byte, imageId [32]byte, journalDigest [32]byte) []byte {
+	enc, err := riscZeroVerifier.abi.Pack("verify", seal, imageId, journalDigest)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackVerify is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xab750e75.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function verify(bytes seal, bytes32 imageId, bytes32 journalDigest) view returns()
+func (riscZeroVerifier *RiscZeroVerifier) TryPackVerify(seal []byte, imageId [32]byte, journalDigest [32]byte) ([]byte, error) {
+	return riscZeroVerifier.abi.Pack("verify", seal, imageId, journalDigest)
+}
+
+// UnpackError attempts to decode the provided error data using user-defined
+// error definitions.
+func (riscZeroVerifier *RiscZeroVerifier) UnpackError(raw []byte) (any, error) {
+	if bytes.Equal(raw[:4], riscZeroVerifier.abi.Errors["ProofLength"].ID.Bytes()[:4]) {
+		return riscZeroVerifier.UnpackProofLengthError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], riscZeroVerifier.abi.Errors["WrongVerifierSelector"].ID.Bytes()[:4]) {
+		return riscZeroVerifier.UnpackWrongVerifierSelectorError(raw[4:])
+	}
+	return nil, errors.New("Unknown error")
+}
+
+// RiscZeroVerifierProofLength represents a ProofLength error raised by the RiscZeroVerifier contract.
+type RiscZeroVerifierProofLength struct {
+	Length *big.Int
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error ProofLength(uint256 length)
+func RiscZeroVerifierProofLengthErrorID() common.Hash {
+	return common.HexToHash("0x988aaeab89d73952d6f6c6eacde6249321e29225672cdd7fc166b3c31027c4ec")
+}
+
+// UnpackProofLengthError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error ProofLength(uint256 length)
+func (riscZeroVerifier *RiscZeroVerifier) UnpackProofLengthError(raw []byte) (*RiscZeroVerifierProofLength, error) {
+	out := new(RiscZeroVerifierProofLength)
+	if err := riscZeroVerifier.abi.UnpackIntoInterface(out, "ProofLength", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// RiscZeroVerifierWrongVerifierSelector represents a WrongVerifierSelector error raised by the RiscZeroVerifier contract.
+type RiscZeroVerifierWrongVerifierSelector struct {
+	Received [4]byte
+	Expected [4]byte
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error WrongVerifierSelector(bytes4 received, bytes4 expected)
+func RiscZeroVerifierWrongVerifierSelectorErrorID() common.Hash {
+	return common.HexToHash("0x988066a157a935c6f68575b232c8f870f539fb8527ef81eedb1aa84faa37098c")
+}
+
+// UnpackWrongVerifierSelectorError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error WrongVerifierSelector(bytes4 received, bytes4 expected)
+func (riscZeroVerifier *RiscZeroVerifier) UnpackWrongVerifierSelectorError(raw []byte) (*RiscZeroVerifierWrongVerifierSelector, error) {
+	out := new(RiscZeroVerifierWrongVerifierSelector)
+	if err := riscZeroVerifier.abi.UnpackIntoInterface(out, "WrongVerifierSelector", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // SP1AdapterMetaData contains all meta data concerning the SP1Adapter contract.
 var SP1AdapterMetaData = bind.MetaData{
 	ABI: "[{\"inputs\":[{\"internalType\":\"contractISP1Verifier\",\"name\":\"verifier_\",\"type\":\"address\"},{\"internalType\":\"bytes32\",\"name\":\"programVKey_\",\"type\":\"bytes32\"},{\"internalType\":\"bytes4\",\"name\":\"selector_\",\"type\":\"bytes4\"}],\"stateMutability\":\"nonpayable\",\"type\":\"constructor\"},{\"inputs\":[{\"internalType\":\"address\",\"name\":\"verifier\",\"type\":\"address\"}],\"name\":\"NotAContract\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes4\",\"name\":\"expected\",\"type\":\"bytes4\"},{\"internalType\":\"bytes4\",\"name\":\"given\",\"type\":\"bytes4\"}],\"name\":\"SelectorMismatch\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"programVKey\",\"outputs\":[{\"internalType\":\"bytes32\",\"name\":\"\",\"type\":\"bytes32\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"selector\",\"outputs\":[{\"internalType\":\"bytes4\",\"name\":\"\",\"type\":\"bytes4\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"verifier\",\"outputs\":[{\"internalType\":\"contractISP1Verifier\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes\",\"name\":\"journal\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"proof\",\"type\":\"bytes\"}],\"name\":\"verify\",\"outputs\":[],\"stateMutability\":\"view\",\"type\":\"function\"}]",
@@ -4386,6 +4827,292 @@ func SP1AdapterSelectorMismatchErrorID() common.Hash {
 func (sP1Adapter *SP1Adapter) UnpackSelectorMismatchError(raw []byte) (*SP1AdapterSelectorMismatch, error) {
 	out := new(SP1AdapterSelectorMismatch)
 	if err := sP1Adapter.abi.UnpackIntoInterface(out, "SelectorMismatch", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SP1VerifierMetaData contains all meta data concerning the SP1Verifier contract.
+var SP1VerifierMetaData = bind.MetaData{
+	ABI: "[{\"inputs\":[{\"internalType\":\"contractIGroth16Verifier\",\"name\":\"core_\",\"type\":\"address\"},{\"internalType\":\"bytes4\",\"name\":\"selector_\",\"type\":\"bytes4\"},{\"internalType\":\"uint256\",\"name\":\"root_\",\"type\":\"uint256\"}],\"stateMutability\":\"nonpayable\",\"type\":\"constructor\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"exitCode\",\"type\":\"uint256\"}],\"name\":\"InvalidExitCode\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"root\",\"type\":\"uint256\"}],\"name\":\"InvalidRoot\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"uint256\",\"name\":\"length\",\"type\":\"uint256\"}],\"name\":\"ProofLength\",\"type\":\"error\"},{\"inputs\":[{\"internalType\":\"bytes4\",\"name\":\"received\",\"type\":\"bytes4\"},{\"internalType\":\"bytes4\",\"name\":\"expected\",\"type\":\"bytes4\"}],\"name\":\"WrongVerifierSelector\",\"type\":\"error\"},{\"inputs\":[],\"name\":\"core\",\"outputs\":[{\"internalType\":\"contractIGroth16Verifier\",\"name\":\"\",\"type\":\"address\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"root\",\"outputs\":[{\"internalType\":\"uint256\",\"name\":\"\",\"type\":\"uint256\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[],\"name\":\"selector\",\"outputs\":[{\"internalType\":\"bytes4\",\"name\":\"\",\"type\":\"bytes4\"}],\"stateMutability\":\"view\",\"type\":\"function\"},{\"inputs\":[{\"internalType\":\"bytes32\",\"name\":\"programVKey\",\"type\":\"bytes32\"},{\"internalType\":\"bytes\",\"name\":\"publicValues\",\"type\":\"bytes\"},{\"internalType\":\"bytes\",\"name\":\"proofBytes\",\"type\":\"bytes\"}],\"name\":\"verifyProof\",\"outputs\":[],\"stateMutability\":\"view\",\"type\":\"function\"}]",
+	ID:  "577051f6c47c9aa89b7d908dde8d99de8f",
+	Bin: "0x60e0346100c057601f61079938819003918201601f19168301916001600160401b038311848410176100c4578084926060946040528339810103126100c0578051906001600160a01b03821682036100c0576020810151906001600160e01b0319821682036100c057604001519160805260a05260c0526040516106c090816100d982396080518181816071015281816103790152610550015260a05181818160f3015281816102c9015261050e015260c05181818160b001526102750152f35b5f80fd5b634e487b7160e01b5f52604160045260245ffdfe60806040526004361015610011575f80fd5b5f3560e01c806341493c6014610117578063ea3d508a146100d3578063ebf0c717146100995763f2f4eb2614610045575f80fd5b34610095575f36600319011261009557602060405173ffffffffffffffffffffffffffffffffffffffff7f0000000000000000000000000000000000000000000000000000000000000000168152f35b5f80fd5b34610095575f3660031901126100955760206040517f00000000000000000000000000000000000000000000000000000000000000008152f35b34610095575f3660031901126100955760206040516001600160e01b03197f0000000000000000000000000000000000000000000000000000000000000000168152f35b346100955760603660031901126100955760243567ffffffffffffffff811161009557610148903690600401610179565b6044359167ffffffffffffffff83116100955761016c610177933690600401610179565b92909160043561026f565b005b9181601f840112156100955782359167ffffffffffffffff8311610095576020838186019501011161009557565b90601f8019910116810190811067ffffffffffffffff8211176101c957604052565b7f4e487b71000000000000000000000000000000000000000000000000000000005f52604160045260245ffd5b90610100828203126100955780601f83011215610095576101006040519261021e82856101a7565b8391810192831161009557905b8282106102385750505090565b813581526020918201910161022b565b905f905b6008821061025957505050565b602080600192855181520193019101909161024c565b919392907f0000000000000000000000000000000000000000000000000000000000000000905f82156104db5761016486036104c85783356001600160e01b0319811690600488106104ac575b506001600160e01b0319807f000000000000000000000000000000000000000000000000000000000000000016911681810361049657505085606411610493578061049357506004830135906024840135928261046757830361043b576040519660a088019188831067ffffffffffffffff8411176101c9576103a39661034793604052895261067b565b60208701526040860152606085015260448101356080850152606473ffffffffffffffffffffffffffffffffffffffff7f00000000000000000000000000000000000000000000000000000000000000001693820191016101f6565b91813b1561009557916103e3926040519384927f2a07d99a0000000000000000000000000000000000000000000000000000000084526004840190610248565b5f61010483015b60058210610421575050506101a4815f935afa80156104165761040a5750565b5f610414916101a7565b565b6040513d5f823e3d90fd5b8293506020809160019394518152019301910184926103ea565b827f86e013af000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b827fe7a9d881000000000000000000000000000000000000000000000000000000005f5260045260245ffd5b80fd5b6044935063988066a160e01b8352600452602452fd5b6001600160e01b03198092508860040360031b1b16165f6102bc565b808663988aaeab60e01b60249352600452fd5b50929193905061010481036106695783356001600160e01b03198116906004831061064d575b506001600160e01b0319807f000000000000000000000000000000000000000000000000000000000000000016911681810361063857505073ffffffffffffffffffffffffffffffffffffffff7f000000000000000000000000000000000000000000000000000000000000000016938160041161009557600461058892820191016101f6565b9360405192604084019284841067ffffffffffffffff8511176101c9576105b393604052845261067b565b6020820152813b1561009557916105f7926040519384927f5fe24f230000000000000000000000000000000000000000000000000000000084526004840190610248565b5f61010483015b6002821061061e57505050610144815f935afa80156104165761040a5750565b8293506020809160019394518152019301910184926105fe565b63988066a160e01b5f5260045260245260445ffd5b6001600160e01b03198092508360040360031b1b16165f610501565b63988aaeab60e01b5f5260045260245ffd5b6020915f918160405192839283378101838152039060025afa15610416577f1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff5f51169056",
+}
+
+// SP1Verifier is an auto generated Go binding around an Ethereum contract.
+type SP1Verifier struct {
+	abi abi.ABI
+}
+
+// GetABI returns the ABI associated with this contract binding.
+func (c *SP1Verifier) GetABI() abi.ABI {
+	return c.abi
+}
+
+// NewSP1Verifier creates a new instance of SP1Verifier.
+func NewSP1Verifier() *SP1Verifier {
+	parsed, err := SP1VerifierMetaData.ParseABI()
+	if err != nil {
+		panic(errors.New("invalid ABI: " + err.Error()))
+	}
+	return &SP1Verifier{abi: *parsed}
+}
+
+// Instance creates a wrapper for a deployed contract instance at the given address.
+// Use this to create the instance object passed to abigen v2 library functions Call, Transact, etc.
+func (c *SP1Verifier) Instance(backend bind.ContractBackend, addr common.Address) *bind.BoundContract {
+	return bind.NewBoundContract(addr, c.abi, backend, backend, backend)
+}
+
+// PackConstructor is the Go binding used to pack the parameters required for
+// contract deployment.
+//
+// Solidity: constructor(address core_, bytes4 selector_, uint256 root_) returns()
+func (sP1Verifier *SP1Verifier) PackConstructor(core_ common.Address, selector_ [4]byte, root_ *big.Int) []byte {
+	enc, err := sP1Verifier.abi.Pack("", core_, selector_, root_)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// PackCore is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xf2f4eb26.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function core() view returns(address)
+func (sP1Verifier *SP1Verifier) PackCore() []byte {
+	enc, err := sP1Verifier.abi.Pack("core")
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackCore is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xf2f4eb26.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function core() view returns(address)
+func (sP1Verifier *SP1Verifier) TryPackCore() ([]byte, error) {
+	return sP1Verifier.abi.Pack("core")
+}
+
+// UnpackCore is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0xf2f4eb26.
+//
+// Solidity: function core() view returns(address)
+func (sP1Verifier *SP1Verifier) UnpackCore(data []byte) (common.Address, error) {
+	out, err := sP1Verifier.abi.Unpack("core", data)
+	if err != nil {
+		return *new(common.Address), err
+	}
+	out0 := *abi.ConvertType(out[0], new(common.Address)).(*common.Address)
+	return out0, nil
+}
+
+// PackRoot is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xebf0c717.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function root() view returns(uint256)
+func (sP1Verifier *SP1Verifier) PackRoot() []byte {
+	enc, err := sP1Verifier.abi.Pack("root")
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackRoot is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xebf0c717.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function root() view returns(uint256)
+func (sP1Verifier *SP1Verifier) TryPackRoot() ([]byte, error) {
+	return sP1Verifier.abi.Pack("root")
+}
+
+// UnpackRoot is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0xebf0c717.
+//
+// Solidity: function root() view returns(uint256)
+func (sP1Verifier *SP1Verifier) UnpackRoot(data []byte) (*big.Int, error) {
+	out, err := sP1Verifier.abi.Unpack("root", data)
+	if err != nil {
+		return new(big.Int), err
+	}
+	out0 := abi.ConvertType(out[0], new(big.Int)).(*big.Int)
+	return out0, nil
+}
+
+// PackSelector is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xea3d508a.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function selector() view returns(bytes4)
+func (sP1Verifier *SP1Verifier) PackSelector() []byte {
+	enc, err := sP1Verifier.abi.Pack("selector")
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackSelector is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0xea3d508a.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function selector() view returns(bytes4)
+func (sP1Verifier *SP1Verifier) TryPackSelector() ([]byte, error) {
+	return sP1Verifier.abi.Pack("selector")
+}
+
+// UnpackSelector is the Go binding that unpacks the parameters returned
+// from invoking the contract method with ID 0xea3d508a.
+//
+// Solidity: function selector() view returns(bytes4)
+func (sP1Verifier *SP1Verifier) UnpackSelector(data []byte) ([4]byte, error) {
+	out, err := sP1Verifier.abi.Unpack("selector", data)
+	if err != nil {
+		return *new([4]byte), err
+	}
+	out0 := *abi.ConvertType(out[0], new([4]byte)).(*[4]byte)
+	return out0, nil
+}
+
+// PackVerifyProof is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x41493c60.  This method will panic if any
+// invalid/nil inputs are passed.
+//
+// Solidity: function verifyProof(bytes32 programVKey, bytes publicValues, bytes proofBytes) view returns()
+func (sP1Verifier *SP1Verifier) PackVerifyProof(programVKey [32]byte, publicValues []byte, proofBytes []byte) []byte {
+	enc, err := sP1Verifier.abi.Pack("verifyProof", programVKey, publicValues, proofBytes)
+	if err != nil {
+		panic(err)
+	}
+	return enc
+}
+
+// TryPackVerifyProof is the Go binding used to pack the parameters required for calling
+// the contract method with ID 0x41493c60.  This method will return an error
+// if any inputs are invalid/nil.
+//
+// Solidity: function verifyProof(bytes32 programVKey, bytes publicValues, bytes proofBytes) view returns()
+func (sP1Verifier *SP1Verifier) TryPackVerifyProof(programVKey [32]byte, publicValues []byte, proofBytes []byte) ([]byte, error) {
+	return sP1Verifier.abi.Pack("verifyProof", programVKey, publicValues, proofBytes)
+}
+
+// UnpackError attempts to decode the provided error data using user-defined
+// error definitions.
+func (sP1Verifier *SP1Verifier) UnpackError(raw []byte) (any, error) {
+	if bytes.Equal(raw[:4], sP1Verifier.abi.Errors["InvalidExitCode"].ID.Bytes()[:4]) {
+		return sP1Verifier.UnpackInvalidExitCodeError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sP1Verifier.abi.Errors["InvalidRoot"].ID.Bytes()[:4]) {
+		return sP1Verifier.UnpackInvalidRootError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sP1Verifier.abi.Errors["ProofLength"].ID.Bytes()[:4]) {
+		return sP1Verifier.UnpackProofLengthError(raw[4:])
+	}
+	if bytes.Equal(raw[:4], sP1Verifier.abi.Errors["WrongVerifierSelector"].ID.Bytes()[:4]) {
+		return sP1Verifier.UnpackWrongVerifierSelectorError(raw[4:])
+	}
+	return nil, errors.New("Unknown error")
+}
+
+// SP1VerifierInvalidExitCode represents a InvalidExitCode error raised by the SP1Verifier contract.
+type SP1VerifierInvalidExitCode struct {
+	ExitCode *big.Int
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error InvalidExitCode(uint256 exitCode)
+func SP1VerifierInvalidExitCodeErrorID() common.Hash {
+	return common.HexToHash("0xe7a9d8819758c8d21f3ea5563cde3d68158647267a8d3a191798312453713db6")
+}
+
+// UnpackInvalidExitCodeError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error InvalidExitCode(uint256 exitCode)
+func (sP1Verifier *SP1Verifier) UnpackInvalidExitCodeError(raw []byte) (*SP1VerifierInvalidExitCode, error) {
+	out := new(SP1VerifierInvalidExitCode)
+	if err := sP1Verifier.abi.UnpackIntoInterface(out, "InvalidExitCode", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SP1VerifierInvalidRoot represents a InvalidRoot error raised by the SP1Verifier contract.
+type SP1VerifierInvalidRoot struct {
+	Root *big.Int
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error InvalidRoot(uint256 root)
+func SP1VerifierInvalidRootErrorID() common.Hash {
+	return common.HexToHash("0x86e013afeceada204095781b6431cfbe7e4175694fb35efa851fc40fdbb50faa")
+}
+
+// UnpackInvalidRootError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error InvalidRoot(uint256 root)
+func (sP1Verifier *SP1Verifier) UnpackInvalidRootError(raw []byte) (*SP1VerifierInvalidRoot, error) {
+	out := new(SP1VerifierInvalidRoot)
+	if err := sP1Verifier.abi.UnpackIntoInterface(out, "InvalidRoot", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SP1VerifierProofLength represents a ProofLength error raised by the SP1Verifier contract.
+type SP1VerifierProofLength struct {
+	Length *big.Int
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error ProofLength(uint256 length)
+func SP1VerifierProofLengthErrorID() common.Hash {
+	return common.HexToHash("0x988aaeab89d73952d6f6c6eacde6249321e29225672cdd7fc166b3c31027c4ec")
+}
+
+// UnpackProofLengthError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error ProofLength(uint256 length)
+func (sP1Verifier *SP1Verifier) UnpackProofLengthError(raw []byte) (*SP1VerifierProofLength, error) {
+	out := new(SP1VerifierProofLength)
+	if err := sP1Verifier.abi.UnpackIntoInterface(out, "ProofLength", raw); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// SP1VerifierWrongVerifierSelector represents a WrongVerifierSelector error raised by the SP1Verifier contract.
+type SP1VerifierWrongVerifierSelector struct {
+	Received [4]byte
+	Expected [4]byte
+}
+
+// ErrorID returns the hash of canonical representation of the error's signature.
+//
+// Solidity: error WrongVerifierSelector(bytes4 received, bytes4 expected)
+func SP1VerifierWrongVerifierSelectorErrorID() common.Hash {
+	return common.HexToHash("0x988066a157a935c6f68575b232c8f870f539fb8527ef81eedb1aa84faa37098c")
+}
+
+// UnpackWrongVerifierSelectorError is the Go binding used to decode the provided
+// error data into the corresponding Go error struct.
+//
+// Solidity: error WrongVerifierSelector(bytes4 received, bytes4 expected)
+func (sP1Verifier *SP1Verifier) UnpackWrongVerifierSelectorError(raw []byte) (*SP1VerifierWrongVerifierSelector, error) {
+	out := new(SP1VerifierWrongVerifierSelector)
+	if err := sP1Verifier.abi.UnpackIntoInterface(out, "WrongVerifierSelector", raw); err != nil {
 		return nil, err
 	}
 	return out, nil

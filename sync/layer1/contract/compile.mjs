@@ -54,9 +54,8 @@ function compile(artifact, names) {
 
 compile("Holdfast.json", {
   "Holdfast.sol": ["Holdfast"],
-  "Verifiers.sol": ["ExecutionOnlyVerifier", "SP1Adapter", "RiscZeroAdapter", "DevelopmentVerifier"],
+  "Verifiers.sol": ["ExecutionOnlyVerifier", "SP1Adapter", "RiscZeroAdapter", "Groth16Verifier", "SP1Verifier", "RiscZeroVerifier", "DevelopmentVerifier"],
 });
 compile("testdata/Fixtures.json", {
-  "Verifiers.sol": [], // which the fixtures import
-  "testdata/Fixtures.sol": ["TestToken", "TestRecipient", "TestVerifier", "TestGroth16", "TestSP1", "TestRiscZero"],
+  "testdata/Fixtures.sol": ["TestToken", "TestRecipient", "TestVerifier"],
 });

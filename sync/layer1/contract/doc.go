@@ -27,9 +27,10 @@
 //
 // and goes to the verifier adapter of the batch's program version, so public
 // inputs never come from the caller. Adapters stand before SP1's verifiers and
-// gateways (Ziren's have the same interface) and RISC Zero's. DevelopmentVerifier
-// has SP1's interface and checks the proofs of package develop, on development
-// chains alone.
+// gateways (Ziren's have the same interface) and RISC Zero's. Where their makers
+// have none on a chain, SP1Verifier and RiscZeroVerifier stand over a
+// Groth16Verifier under the published key. DevelopmentVerifier has SP1's interface
+// and checks the proofs of package develop, on development chains alone.
 //
 // References to what the commit transaction carries are checked against it:
 // blobs against blobhash, call data against its own bytes (package da has the

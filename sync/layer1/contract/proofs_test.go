@@ -7,12 +7,11 @@ import (
 	"errors"
 	"math/big"
 	"os"
-	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/consensys/gnark-crypto/ecc/bn254/fp"
 	"github.com/ethereum/go-ethereum"
-	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
@@ -38,49 +37,28 @@ func keyWords(tb testing.TB, k proof.Key) []*big.Int {
 	return out
 }
 
-// creation is the code that creates a fixture with arguments.
-func creation(tb testing.TB, name string, args ...any) []byte {
-	tb.Helper()
-	c := readArtifact(tb, "testdata/Fixtures.json").Contracts["testdata/Fixtures.sol:"+name]
-	parsed, err := abi.JSON(bytes.NewReader(c.ABI))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	packed, err := parsed.Pack("", args...)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return append(common.FromHex(c.Bin), packed...)
-}
-
 // adapter puts a specimen's verifier and our adapter over a pairing check, and returns how a journal and a proof are
 // asked about.
 func (w *world) adapter(s specimen.Specimen, core common.Address) common.Address {
 	w.t.Helper()
+	versions, err := s.Key.OnChain()
+	if err != nil {
+		w.t.Fatal(err)
+	}
 	selector := [4]byte(s.Proof)
+	at := slices.IndexFunc(versions, func(v proof.OnChain) bool { return v.Selector == selector })
+	if at < 0 {
+		w.t.Fatalf("%s %s: none of the key's versions has selector %x", s.System, s.Name, selector)
+	}
+	v := versions[at]
 	if s.System == proof.RISC0 {
-		var params map[string]struct {
-			Root common.Hash `json:"control_root"`
-			ID   common.Hash `json:"bn254_control_id_le"`
-		}
-		text, err := os.ReadFile(filepath.Join(specimen.Directory(w.t), "risc0_params.json"))
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte(`root": "`), []byte(`root": "0x`)), []byte(`_le": "`), []byte(`_le": "0x`))
-		if err := json.Unmarshal(text, &params); err != nil {
-			w.t.Fatal(err)
-		}
-		p := params[s.Name]
-		verifier := w.deploy(creation(w.t, "TestRiscZero", core, selector, [32]byte(p.Root), [32]byte(p.ID)))
+		verifier := w.deploy(append(common.FromHex(contract.RiscZeroVerifierMetaData.Bin),
+			contract.NewRiscZeroVerifier().PackConstructor(core, selector, v.Root, v.ControlID)...))
 		return w.deploy(append(common.FromHex(contract.RiscZeroAdapterMetaData.Bin),
 			contract.NewRiscZeroAdapter().PackConstructor(verifier, s.Statement.Program, selector)...))
 	}
-	root := new(big.Int)
-	if len(s.Proof) == 356 {
-		root.SetBytes(s.Proof[36:68])
-	}
-	verifier := w.deploy(creation(w.t, "TestSP1", core, selector, root))
+	verifier := w.deploy(append(common.FromHex(contract.SP1VerifierMetaData.Bin),
+		contract.NewSP1Verifier().PackConstructor(core, selector, new(big.Int).SetBytes(v.Root[:]))...))
 	return w.deploy(append(common.FromHex(contract.SP1AdapterMetaData.Bin),
 		contract.NewSP1Adapter().PackConstructor(verifier, s.Statement.Program, selector)...))
 }
@@ -109,7 +87,8 @@ func TestRealProofsThroughAdapters(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range specimen.All(t) {
-		core := w.deploy(creation(t, "TestGroth16", keyWords(t, s.Key)))
+		core := w.deploy(append(common.FromHex(contract.Groth16VerifierMetaData.Bin),
+			contract.NewGroth16Verifier().PackConstructor(keyWords(t, s.Key))...))
 		tryProofs(t, w, keys, s, w.adapter(s, core))
 	}
 }

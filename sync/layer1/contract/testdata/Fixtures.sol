@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Groth16, IRiscZeroVerifier, ISP1Verifier} from "../Verifiers.sol";
-
 /// What the tests put on their chains beside the contract: tokens that misbehave
-/// on demand, recipients, a stand-in for both proof systems' verifiers, and what
-/// those verifiers are around a pairing check.
+/// on demand, recipients, and a stand-in for both proof systems' verifiers.
 
 /// An ERC-20 of which a test chooses how it deviates from the standard.
 contract TestToken {
@@ -113,92 +110,5 @@ contract TestVerifier {
     function verify(bytes calldata seal, bytes32 imageId, bytes32 journalDigest) external pure {
         bytes32 bound = keccak256(abi.encode("risc0", imageId, journalDigest));
         if (keccak256(seal) != keccak256(abi.encodePacked(bytes4(0x73c457ba), bound))) revert WrongProof();
-    }
-}
-
-/// The interface of the contracts that gnark exports from a key.
-interface IExported {
-    function verifyProof(uint256[8] calldata proof, uint256[2] calldata input) external view;
-    function verifyProof(uint256[8] calldata proof, uint256[5] calldata input) external view;
-}
-
-/// Our own pairing check behind that interface.
-contract TestGroth16 is IExported, Groth16 {
-    constructor(uint256[] memory key) Groth16(key) {}
-
-    function verifyProof(uint256[8] calldata proof, uint256[2] calldata input) external view {
-        uint256[] memory inputs = new uint256[](2);
-        for (uint256 i = 0; i < 2; i++) inputs[i] = input[i];
-        _check(proof, inputs);
-    }
-
-    function verifyProof(uint256[8] calldata proof, uint256[5] calldata input) external view {
-        uint256[] memory inputs = new uint256[](5);
-        for (uint256 i = 0; i < 5; i++) inputs[i] = input[i];
-        _check(proof, inputs);
-    }
-}
-
-/// SP1's and Ziren's verifiers: v4 and v5 where root is zero, else v6.
-contract TestSP1 is ISP1Verifier {
-    IExported private immutable core;
-    bytes4 private immutable selector;
-    uint256 private immutable root;
-
-    constructor(IExported core_, bytes4 selector_, uint256 root_) {
-        core = core_;
-        selector = selector_;
-        root = root_;
-    }
-
-    function verifyProof(bytes32 programVKey, bytes calldata publicValues, bytes calldata proofBytes) external view {
-        require(bytes4(proofBytes[:4]) == selector, "selector");
-        uint256 digest = uint256(sha256(publicValues)) & ((1 << 253) - 1);
-        if (root == 0) {
-            require(proofBytes.length == 260, "length");
-            core.verifyProof(abi.decode(proofBytes[4:], (uint256[8])), [uint256(programVKey), digest]);
-            return;
-        }
-        require(proofBytes.length == 356, "length");
-        (uint256 exitCode, uint256 vkRoot, uint256 nonce) = abi.decode(proofBytes[4:100], (uint256, uint256, uint256));
-        require(exitCode == 0, "exit code");
-        require(vkRoot == root, "root");
-        uint256[5] memory input = [uint256(programVKey), digest, exitCode, vkRoot, nonce];
-        core.verifyProof(abi.decode(proofBytes[100:], (uint256[8])), input);
-    }
-}
-
-/// RISC Zero's verifier of one version.
-contract TestRiscZero is IRiscZeroVerifier {
-    IExported private immutable core;
-    bytes4 private immutable selector;
-    bytes32 private immutable controlRoot;
-    uint256 private immutable controlId; // as a number: its bytes reversed
-
-    constructor(IExported core_, bytes4 selector_, bytes32 controlRoot_, bytes32 controlId_) {
-        core = core_;
-        selector = selector_;
-        controlRoot = controlRoot_;
-        controlId = _reverse(controlId_);
-    }
-
-    function verify(bytes calldata seal, bytes32 imageId, bytes32 journalDigest) external view {
-        require(bytes4(seal[:4]) == selector, "selector");
-        require(seal.length == 260, "length");
-        bytes32 post = sha256(abi.encodePacked(sha256("risc0.SystemState"), bytes32(0), uint32(0), uint16(0x0100)));
-        bytes32 output = sha256(abi.encodePacked(sha256("risc0.Output"), journalDigest, bytes32(0), uint16(0x0200)));
-        bytes32 claim = sha256(
-            abi.encodePacked(sha256("risc0.ReceiptClaim"), bytes32(0), imageId, post, output, uint64(0), uint16(0x0400))
-        );
-        uint256 root = _reverse(controlRoot);
-        uint256 stated = _reverse(claim);
-        uint256 low = type(uint128).max;
-        core.verifyProof(
-            abi.decode(seal[4:], (uint256[8])), [root & low, root >> 128, stated & low, stated >> 128, controlId]
-        );
-    }
-
-    function _reverse(bytes32 word) private pure returns (uint256 out) {
-        for (uint256 i = 0; i < 32; i++) out |= uint256(uint8(word[i])) << (8 * i);
     }
 }
