@@ -125,7 +125,7 @@ func (a *app) initCluster(ctx context.Context, f initFlags) error {
 		return err
 	}
 	for i := range f.replicas {
-		if _, err := os.Stat(f.configPath(dir, i)); !errors.Is(err, fs.ErrNotExist) {
+		if _, err = os.Stat(f.configPath(dir, i)); !errors.Is(err, fs.ErrNotExist) {
 			return usage("%s exists already: choose another --dir, or remove it if it was never used", f.configPath(dir, i))
 		}
 	}
@@ -273,7 +273,7 @@ func (a *app) initL1(ctx context.Context, f initFlags, dir string, begin *beginn
 	report.Submitter, report.Prover = addressText(submitter.Address()), addressText(prover.Address())
 	base.L1.Contract = f.contract
 	if f.contract != "" && begin != nil {
-		if err := begin.fits(ctx, client, base); err != nil {
+		if err = begin.fits(ctx, client, base); err != nil {
 			return err
 		}
 	}

@@ -75,11 +75,11 @@ func (f *policyFlags) configure(z *config.ZKVM) error {
 		return nil
 	}
 	for _, path := range f.keys {
-		path, err := filepath.Abs(path)
+		absolute, err := filepath.Abs(path)
 		if err != nil {
 			return err
 		}
-		z.Keys = append(z.Keys, path)
+		z.Keys = append(z.Keys, absolute)
 	}
 	z.Program = []config.Program{{Version: zkvm.ProgramVersion, Key: f.program}}
 	return nil
@@ -92,11 +92,8 @@ func (f *policyFlags) choose() (v proof.OnChain, program [32]byte, ok bool, err 
 	case config.ProofsExecution:
 		return v, program, false, nil
 	case config.ProofsDevelopment:
-		id, err := zkvm.ID(zkvm.ProgramVersion)
-		if err != nil {
-			return v, program, false, err
-		}
-		key, program = develop.Key(), develop.Program(id)
+		id, unknown := zkvm.ID(zkvm.ProgramVersion)
+		key, program, err = develop.Key(), develop.Program(id), unknown
 	default:
 		key.System = proof.System(f.system)
 		if key.File, err = os.ReadFile(f.keys[0]); err == nil {
@@ -104,7 +101,7 @@ func (f *policyFlags) choose() (v proof.OnChain, program [32]byte, ok bool, err 
 		}
 	}
 	if err != nil {
-		return v, program, false, fmt.Errorf("--proof-key: %w", err)
+		return v, program, false, fmt.Errorf("--proofs %s: %w", f.system, err)
 	}
 	versions, err := key.OnChain()
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/hex"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -48,7 +49,7 @@ func TestInitDeploysVerifiers(t *testing.T) {
 		{"risc0 V3_0", "73c457ba", layer1.AdapterRiscZero, []string{"--proofs", "risc0", "--proof-key", keys["risc0 V2_1"]}},
 		{"risc0 V2_2", "bb001d44", layer1.AdapterRiscZero, []string{"--proofs", "risc0", "--proof-key", keys["risc0 V2_1"], "--proof-version", "V2_2", "--verifier", "the last"}},
 	} {
-		args := append(append(base[:len(base):len(base)], "--dir", filepath.Join(t.TempDir(), "c"), "--program", program), c.args...)
+		args := append(append(slices.Clip(base), "--dir", filepath.Join(t.TempDir(), "c"), "--program", program), c.args...)
 		for i := range args {
 			if args[i] == "the last" {
 				args[i] = verifier
@@ -76,14 +77,14 @@ func TestInitDeploysVerifiers(t *testing.T) {
 			runNode(t, report["configs"].([]any)[0].(string), filepath.Join(t.TempDir(), "data"))()
 		}
 	}
-	report := mustRun(t, append(base[:len(base):len(base)], "--dir", filepath.Join(t.TempDir(), "c"), "--proofs", "development")...)
+	report := mustRun(t, append(slices.Clip(base), "--dir", filepath.Join(t.TempDir(), "c"), "--proofs", "development")...)
 	if v := report["verifier"].(map[string]any); v["version"] != "development 1" {
 		t.Errorf("development proofs: %v", v)
 	}
-	if _, code, errs := runJSON(t, append(base[:len(base):len(base)], "--dir", filepath.Join(t.TempDir(), "c"), "--program", program, "--proofs", "ziren", "--proof-key", keys["sp1 v5"])...); code != exitUsage || !strings.Contains(errs, "nobody published") {
+	if _, code, errs := runJSON(t, append(slices.Clip(base), "--dir", filepath.Join(t.TempDir(), "c"), "--program", program, "--proofs", "ziren", "--proof-key", keys["sp1 v5"])...); code != exitUsage || !strings.Contains(errs, "nobody published") {
 		t.Errorf("another system's key: status %d, %s", code, errs)
 	}
-	if _, code, errs := runJSON(t, append(base[:len(base):len(base)], "--dir", filepath.Join(t.TempDir(), "c"), "--program", program, "--proofs", "risc0", "--proof-key", keys["risc0 V2_1"], "--proof-version", "V9")...); code != exitUsage || !strings.Contains(errs, "V2_1, V2_2, V3_0") {
+	if _, code, errs := runJSON(t, append(slices.Clip(base), "--dir", filepath.Join(t.TempDir(), "c"), "--program", program, "--proofs", "risc0", "--proof-key", keys["risc0 V2_1"], "--proof-version", "V9")...); code != exitUsage || !strings.Contains(errs, "V2_1, V2_2, V3_0") {
 		t.Errorf("an unknown version: status %d, %s", code, errs)
 	}
 }

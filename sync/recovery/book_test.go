@@ -103,13 +103,13 @@ func TestRecoverWhatBeganWithABook(t *testing.T) {
 				t.Errorf("to the book's root: %+v", plan.Report)
 			}
 			w.goesOn(w.recovered(dir))
-			w.spanOfAll(what)
+			w.spanOfAll()
 		})
 	}
 }
 
 // spanOfAll recovers every batch as a span of time, whose first state is the book.
-func (w *world) spanOfAll(what fsm.Imported) {
+func (w *world) spanOfAll() {
 	w.t.Helper()
 	out := filepath.Join(w.t.TempDir(), "range")
 	span, err := recovery.PlanSpan(w.t.Context(), w.config(""), 1, time.Now().UnixMilli()+1_000_000, out)
@@ -119,7 +119,7 @@ func (w *world) spanOfAll(what fsm.Imported) {
 	if r.First != 1 || r.FromBatch != 0 {
 		w.t.Errorf("span %+v", r)
 	}
-	if _, err := os.Stat(filepath.Join(out, "0.state")); err != nil {
+	if _, err = os.Stat(filepath.Join(out, "0.state")); err != nil {
 		w.t.Errorf("the book as the span's first state: %v", err)
 	}
 	plan, err := recovery.PlanDA(w.t.Context(), w.config(filepath.Join(w.t.TempDir(), "da")), w.m.Position().Root, "")
