@@ -152,7 +152,8 @@ type HTTP struct {
 	TLS bool `yaml:"tls"`
 	// Insecure allows plaintext off loopback.
 	Insecure bool `yaml:"insecure"`
-	// Profiles serves Go's profiles under /debug/pprof as well. They cost while they are taken.
+	// Profiles serves Go's profiles under /debug/pprof as well. They cost while they are taken, and those of waiting a
+	// little always.
 	Profiles bool `yaml:"profiles"`
 }
 

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/holdfast-rollup/holdfast/cluster/mtls"
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/rpc/server"
 )
 
@@ -136,4 +138,19 @@ func TestHTTPBoundsHeaders(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, _ = io.Copy(io.Discard, slow) // returns because the server ends it
+}
+
+// Config, http.profiles: profiles of waiting say something, which the runtime leaves to whoever wants them.
+func TestProfilesOfWaiting(t *testing.T) {
+	before := runtime.SetMutexProfileFraction(0)
+	defer runtime.SetMutexProfileFraction(before)
+	defer runtime.SetBlockProfileRate(0)
+	for _, wanted := range []bool{false, true} {
+		cfg := config.Default()
+		cfg.HTTP.Profiles = wanted
+		newSite(&cfg, prometheus.NewRegistry(), healthy{}, nil, nil)
+		if got := runtime.SetMutexProfileFraction(-1) > 0; got != wanted {
+			t.Errorf("http.profiles %v: the runtime samples contention: %v", wanted, got)
+		}
+	}
 }
