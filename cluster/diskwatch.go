@@ -75,9 +75,12 @@ func (n *Node) lookAtDisk(w *diskWatch, now time.Time) {
 	n.trimLog(w, d, now)
 	n.noRoom.Store(n.judgeRoom(d.Refuses))
 	if why := n.unfit(w, d, now); why != "" && now.Sub(w.yielded) >= yieldAgain {
-		if to := n.betterPlaced(); to != "" {
+		err := n.Yield(n.life, why)
+		if !errors.Is(err, errNobodyBetter) {
 			w.yielded = now
-			n.yield(to, why)
+			if err != nil {
+				n.logger.Warn("leadership stays here", slog.String("why", why), slog.Any("error", err))
+			}
 		}
 	}
 }
@@ -203,14 +206,19 @@ func (n *Node) betterPlaced() (best string) {
 	return best
 }
 
-// yield hands leadership to another voter.
-func (n *Node) yield(to, why string) {
-	n.logger.Warn("handing leadership over", slog.String("to", to), slog.String("why", why))
-	ctx, cancel := context.WithTimeout(n.life, yieldLimit)
-	defer cancel()
-	if err := n.TransferLeadership(ctx, to); err != nil {
-		n.logger.Warn("leadership was not handed over", slog.String("to", to), slog.Any("error", err))
+// errNobodyBetter says that leadership stays where it is.
+var errNobodyBetter = errors.New("cluster: no other voter was heard of that has room and a disk that is not slow")
+
+// Yield hands leadership to the voter that is best placed. Why is for the log.
+func (n *Node) Yield(ctx context.Context, why string) error {
+	to := n.betterPlaced()
+	if to == "" {
+		return errNobodyBetter
 	}
+	n.logger.WarnContext(ctx, "handing leadership over", slog.String("to", to), slog.String("why", why))
+	ctx, cancel := context.WithTimeout(ctx, yieldLimit)
+	defer cancel()
+	return n.TransferLeadership(ctx, to)
 }
 
 // trimLog has a snapshot taken before the log reaches its budget, and keeps as many of the newest

@@ -68,7 +68,8 @@
 //
 // A leader all of whose writes have taken [Config.DiskSlowLimit] for four looks, or that has
 // committed nothing of what waits for [Config.StallLimit], hands over as well, to a voter
-// whose disk has room and is not slow; if there is none it stays.
+// whose disk has room and is not slow; if there is none it stays. Nothing of Raft's hangs
+// in a connection: a message of which nothing moves for [Config.TransferIdleLimit] ends it.
 //
 // # Reads
 //

@@ -68,7 +68,7 @@
 //
 // A step that fails is logged once per change of its error, kept for [Manager.Status] and tried again after a delay
 // that doubles up to a limit (for what asks L1: the poll interval); no duty gives up. Only the end of leadership, or a machine that has poisoned itself,
-// ends them.
+// ends them. A step that has not returned for an hour has the leader hand over (cluster.Node.Yield).
 //
 // # Trust
 //

@@ -24,9 +24,10 @@ const maxExecuteDelay = 30 * time.Second
 // DutyStatus says how a duty fares.
 type DutyStatus struct {
 	Name     string
-	Steps    uint64 // that made progress
-	Failures uint64 // in a row
-	Err      error  // of the last step; nil when it went well
+	Steps    uint64    // that made progress
+	Failures uint64    // in a row
+	Err      error     // of the last step; nil when it went well
+	Step     time.Time // when the step began that runs now; zero if none does
 }
 
 // duty is one loop. A step reports whether it made progress: it is then run again at once, otherwise after idle. After
@@ -71,7 +72,9 @@ func (m *Manager) run(ctx context.Context, d duty) {
 	first := min(firstDelay, limit)
 	delay := first
 	for ctx.Err() == nil {
+		m.board.update(d.name, func(s *DutyStatus) { s.Step = time.Now() })
 		progress, err := d.step(ctx)
+		m.board.update(d.name, func(s *DutyStatus) { s.Step = time.Time{} })
 		if ctx.Err() != nil {
 			return
 		}

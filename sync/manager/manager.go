@@ -52,6 +52,7 @@ type Cluster interface {
 	SetAudit(a *cluster.Audit)
 	Audits(term uint64) []cluster.Audit
 	Replicas() int
+	Yield(ctx context.Context, why string) error
 }
 
 // Executor is the zkVM layer: *zkvm.Executor.
@@ -171,6 +172,7 @@ func (m *Manager) Duties(ctx context.Context, term uint64) error {
 	for _, d := range m.duties() {
 		group.Go(func() { m.run(ctx, d) })
 	}
+	group.Go(func() { m.watchSteps(ctx) })
 	group.Wait()
 	return nil
 }

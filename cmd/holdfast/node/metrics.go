@@ -382,6 +382,11 @@ func (w writer) duties(m *manager.Manager) {
 	for _, d := range m.Status() {
 		w.counter("duty_steps_total", "Steps of a duty that made progress.", d.Steps, "duty", d.Name)
 		w.gauge("duty_failures", "Failures of a duty in a row.", float64(d.Failures), "duty", d.Name)
+		running := 0.0
+		if !d.Step.IsZero() {
+			running = max(0, time.Since(d.Step).Seconds())
+		}
+		w.gauge("duty_step_seconds", "How long the step of a duty has been running that runs now; 0 when none does.", running, "duty", d.Name)
 	}
 }
 
