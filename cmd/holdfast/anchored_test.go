@@ -210,12 +210,12 @@ func TestFromInitToAVerifiedBalance(t *testing.T) {
 	checkMetrics(t, metrics)
 }
 
-// basePort finds one that init's offsets fit to.
+// basePort finds one that init's offsets fit to, for three replicas.
 func basePort(t *testing.T) int {
 	t.Helper()
 	for range 100 {
 		base := min(freePort(t), 60000)
-		if free(base+1) && free(base+101) && free(base+201) {
+		if free(base+1) && free(base+2) && free(base+3) && free(base+101) && free(base+102) && free(base+103) && free(base+201) && free(base+202) && free(base+203) {
 			return base
 		}
 	}

@@ -110,6 +110,14 @@ func (a *app) hint(err error, code int) string {
 		return "see `holdfast status` for how far each head is"
 	case wire.ReasonVersionReleased:
 		return "its state is no longer kept; see `holdfast status -o json` for the versions that are"
+	case wire.ReasonDenied:
+		return "see `holdfast tls inspect` for who you are; `holdfast tls issue --client NAME --role ROLE`, or tls.roles of the replicas, gives a role"
+	case wire.ReasonUnauthenticated:
+		return "give a client's certificate of the cluster's authority with --credentials; `holdfast tls inspect` looks at one"
+	case wire.ReasonDiskFull:
+		return "make room, or raise disk.budget_bytes; transitions are taken again by themselves (deploy/runbooks/HoldfastDiskFull.md)"
+	case wire.ReasonBroken:
+		return "its log says why; start it again, and see `holdfast status` of the others"
 	case wire.ReasonUnavailableL1:
 		return "check l1.endpoints of that replica with `holdfast config print`"
 	}

@@ -32,7 +32,11 @@ func TestScripts(t *testing.T) {
 			for _, name := range []string{"RAFT", "RPC", "HTTP"} {
 				e.Setenv(name, freeAddress(t))
 			}
-			e.Setenv("BASE_PORT", strconv.Itoa(freePort(t)))
+			base := basePort(t)
+			e.Setenv("BASE_PORT", strconv.Itoa(base))
+			for i := 1; i <= 3; i++ { // where init puts the API of its replicas
+				e.Setenv("RPC"+strconv.Itoa(i), net.JoinHostPort("127.0.0.1", strconv.Itoa(base+100+i)))
+			}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
