@@ -147,3 +147,25 @@ that a snapshot and a restore take at the most, by the state's.`,
 	f.Uint64Var(&o.Seed, "seed", o.Seed, "seed of the flow")
 	return c
 }
+
+func newBenchStalls(a *app) *cobra.Command {
+	o := figures.DefaultStalls()
+	c := &cobra.Command{
+		Use: "stalls", Short: "Count the elections that stalling disks cause", Args: noArgs,
+		Long: `Stalls starts replicas in this process with the shipped timeouts, puts all the
+load on them that the callers can, and lets a write to each log stall now and
+then, as a disk does that is busy with something else. It prints how many
+elections that caused and what submissions took.`,
+		RunE: figure(a, figures.Stalls, &o),
+	}
+	f := c.Flags()
+	f.IntVar(&o.Replicas, "replicas", o.Replicas, "replicas: 1, 3 or 5")
+	f.StringVar(&o.LogStore, "log-store", o.LogStore, "log store: boltdb or wal")
+	f.IntVar(&o.Callers, "callers", o.Callers, "how many callers have a transition outstanding")
+	f.DurationVar(&o.Duration, "duration", o.Duration, "how long the load runs")
+	f.DurationVar(&o.Stall, "stall", o.Stall, "how long a write stalls")
+	f.DurationVar(&o.Every, "every", o.Every, "how often one does on each replica, on average")
+	f.StringVar(&o.Dir, "dir", "", "directory to write in; emptied again (default: the one for temporary files)")
+	f.Uint64Var(&o.Seed, "seed", o.Seed, "seed of the flow")
+	return c
+}

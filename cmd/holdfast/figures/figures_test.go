@@ -36,6 +36,12 @@ func TestEndsWithContext(t *testing.T) {
 			_, err := figures.Restore(ctx, o, say)
 			return err
 		},
+		"stalls": func(ctx context.Context, say figures.Progress) error {
+			o := figures.DefaultStalls()
+			o.Dir, o.Callers = dir, 1
+			_, err := figures.Stalls(ctx, o, say)
+			return err
+		},
 		"replicate": func(ctx context.Context, say figures.Progress) error {
 			_, err := figures.Replicate(ctx, small, say)
 			return err
@@ -67,7 +73,7 @@ func TestOptions(t *testing.T) {
 	for name, err := range map[string]error{
 		"state": figures.DefaultState().Validate(), "tree": figures.DefaultTree().Validate(),
 		"codec": figures.DefaultCodec().Validate(), "replicate": figures.DefaultReplicate().Validate(),
-		"restore": figures.DefaultRestore().Validate(),
+		"restore": figures.DefaultRestore().Validate(), "stalls": figures.DefaultStalls().Validate(),
 	} {
 		if err != nil {
 			t.Errorf("the defaults of %s: %v", name, err)
@@ -88,5 +94,21 @@ func TestRestore(t *testing.T) {
 	}
 	if left, err := os.ReadDir(o.Dir); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// Stalls are counted where they are injected, and nothing ends without an outcome while no term ends.
+func TestStalls(t *testing.T) {
+	o := figures.DefaultStalls()
+	o.Callers, o.Duration, o.Stall, o.Every, o.Dir = 2, time.Second, time.Millisecond, 10*time.Millisecond, t.TempDir()
+	r, err := figures.Stalls(t.Context(), o, func(string, ...any) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if writes := r.PerSecond * r.Seconds; writes > 50 && (r.Stalls == 0 || r.MaximumMs < r.StallMs) {
+		t.Errorf("%+v", r)
+	}
+	if r.Elections == 0 && r.Unknown > 0 {
+		t.Errorf("%d submissions ended without an outcome under one leader", r.Unknown)
 	}
 }

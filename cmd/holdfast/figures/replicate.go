@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/hashicorp/raft"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/holdfast-rollup/holdfast/cluster"
@@ -180,6 +181,7 @@ type replicas struct {
 	machines []*fsm.Machine // of the nodes
 	leader   *cluster.Node
 	fatal    atomic.Pointer[error]
+	wrap     func(raft.LogStore) raft.LogStore // nil for none
 }
 
 func (g *replicas) open(ctx context.Context, dir string, n int, logStore string) error {
@@ -211,7 +213,7 @@ func (g *replicas) start(ctx context.Context, dir, logStore string, i int, peers
 	machine := fsm.New(config)
 	opened, err := cluster.Open(ctx, cluster.Config{
 		NodeID: p.ID, DataDir: filepath.Join(dir, p.ID), Bind: p.Addr, Peers: peers, Listener: listener,
-		LogStore: logStore, OnFatal: broken,
+		LogStore: logStore, OnFatal: broken, Seams: cluster.Seams{WrapLogStore: g.wrap},
 		Genesis: command.Genesis{ProgramVersion: zkvm.ProgramVersion, PayloadKind: uint8(batch.PayloadTransitions), Limits: command.DefaultLimits()},
 	}, machine, slog.New(slog.DiscardHandler))
 	if err != nil {
