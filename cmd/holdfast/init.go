@@ -130,7 +130,7 @@ func (a *app) initCluster(ctx context.Context, f initFlags) error {
 		}
 	}
 	report := &initReport{}
-	begin, err := a.readBeginning(f.book, report)
+	begin, err := a.readBeginning(&f, dir, report)
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (a *app) initCluster(ctx context.Context, f initFlags) error {
 		return fmt.Errorf("make --dir: %w", err)
 	}
 	base := config.Default()
-	if err := f.proofs.configure(&base.ZKVM); err != nil {
+	if err := f.proofs.configure(&base.ZKVM, f.chainID); err != nil {
 		return err
 	}
 	base.Raft.Peers = f.peers()

@@ -25,11 +25,16 @@ type beginning struct {
 }
 
 // readBeginning reads --book, before anything is written or sent.
-func (a *app) readBeginning(path string, report *initReport) (*beginning, error) {
-	if path == "" {
+func (a *app) readBeginning(f *initFlags, dir string, report *initReport) (*beginning, error) {
+	if f.book == "" {
 		return nil, nil
 	}
-	state, what, err := a.readBook(path)
+	for i := range f.replicas {
+		if err := cluster.Vacant(f.dataPath(dir, i)); err != nil {
+			return nil, &exitError{exitUsage, fmt.Errorf("%w: choose another --dir, or remove it if no replica ever ran on it", err)}
+		}
+	}
+	state, what, err := a.readBook(f.book)
 	if err != nil {
 		return nil, err
 	}
@@ -63,8 +68,17 @@ func (b *beginning) fits(ctx context.Context, client *layer1.Client, base *confi
 	return nil
 }
 
+func (f *initFlags) dataPath(dir string, i int) string {
+	return filepath.Join(filepath.Dir(f.configPath(dir, i)), dataDir)
+}
+
 // writeBook puts the book into the archive and makes each replica's data directory of it.
 func (f *initFlags) writeBook(ctx context.Context, dir string, b *beginning, base *config.Config) (err error) {
+	defer func() {
+		if err != nil && base.L1.Contract != "" {
+			err = fmt.Errorf("%w; the contract stands: run init again with --contract %s and another --dir", err, base.L1.Contract)
+		}
+	}()
 	if u, perr := url.Parse(base.DA.Archive); perr == nil && u.Scheme == "file" {
 		if err = os.MkdirAll(u.Path, 0o750); err != nil {
 			return fmt.Errorf("make the archive: %w", err)
@@ -82,8 +96,7 @@ func (f *initFlags) writeBook(ctx context.Context, dir string, b *beginning, bas
 	seed := seedConfig(base)
 	seed.Lineage, seed.Index, seed.Term = genesis.Lineage, 1, 1
 	for i := range f.replicas {
-		path := filepath.Join(filepath.Dir(f.configPath(dir, i)), dataDir)
-		if err = cluster.Seed(path, seed, func(w io.Writer) error { return b.state.WriteGenesis(w, genesis) }); err != nil {
+		if err = cluster.Seed(f.dataPath(dir, i), seed, func(w io.Writer) error { return b.state.WriteGenesis(w, genesis) }); err != nil {
 			return err
 		}
 	}

@@ -68,21 +68,29 @@ func (f *policyFlags) validate(l1, contract string, chainID uint64) error {
 	return addressFlag("--verifier", f.verifier, new([20]byte))
 }
 
-// configure writes into a configuration what the replicas verify proofs with.
-func (f *policyFlags) configure(z *config.ZKVM) error {
+// configure writes into a configuration what the replicas verify proofs with. It takes only keys that they will.
+func (f *policyFlags) configure(z *config.ZKVM, chainID uint64) error {
 	z.Proofs = f.system
 	if !f.real() {
 		return nil
 	}
-	for _, path := range f.keys {
+	keys := make([]proof.Key, len(f.keys))
+	for i, path := range f.keys {
 		absolute, err := filepath.Abs(path)
-		if err != nil {
-			return err
+		if err == nil {
+			keys[i].File, err = os.ReadFile(absolute)
 		}
-		z.Keys = append(z.Keys, absolute)
+		if err != nil {
+			return fmt.Errorf("--proof-key: %w", err)
+		}
+		keys[i].System, z.Keys = proof.System(f.system), append(z.Keys, absolute)
+	}
+	if _, err := proof.NewRegistry(chainID, keys...); err != nil {
+		return usage("--proof-key: %v", err)
 	}
 	z.Program = []config.Program{{Version: zkvm.ProgramVersion, Key: f.program}}
-	return nil
+	_, _, _, err := f.choose()
+	return err
 }
 
 // choose is the verifier that the contract shall have, and the program; ok is false for an execution's.

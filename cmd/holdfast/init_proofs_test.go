@@ -81,7 +81,7 @@ func TestInitDeploysVerifiers(t *testing.T) {
 	if v := report["verifier"].(map[string]any); v["version"] != "development 1" {
 		t.Errorf("development proofs: %v", v)
 	}
-	if _, code, errs := runJSON(t, append(slices.Clip(base), "--dir", filepath.Join(t.TempDir(), "c"), "--program", program, "--proofs", "ziren", "--proof-key", keys["sp1 v5"])...); code != exitUsage || !strings.Contains(errs, "nobody published") {
+	if _, code, errs := runJSON(t, append(slices.Clip(base), "--dir", filepath.Join(t.TempDir(), "c"), "--program", program, "--proofs", "ziren", "--proof-key", keys["ziren v1.2.5"]+","+keys["sp1 v5"])...); code != exitUsage || !strings.Contains(errs, "nobody published") {
 		t.Errorf("another system's key: status %d, %s", code, errs)
 	}
 	if _, code, errs := runJSON(t, append(slices.Clip(base), "--dir", filepath.Join(t.TempDir(), "c"), "--program", program, "--proofs", "risc0", "--proof-key", keys["risc0 V2_1"], "--proof-version", "V9")...); code != exitUsage || !strings.Contains(errs, "V2_1, V2_2, V3_0") {
