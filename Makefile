@@ -12,7 +12,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 export GOFLAGS
 export CGO_ENABLED ?= 0
 
-.PHONY: build devnet test test-full bench bench-compare peers gas lint generate fuzz clean
+.PHONY: build devnet test test-full runbooks bench bench-compare peers gas lint generate fuzz clean
 
 build: ## bin/holdfast, a static binary
 	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/holdfast ./cmd/holdfast
@@ -25,6 +25,10 @@ test: ## unit, property and process tests
 
 test-full: ## everything else: race detector, generated files, alert rules, fuzzing, drills; installs what it needs
 	.ci/test-full
+
+runbooks: ## every procedure of deploy/runbooks, by its own commands, on clusters of processes; two builds in a rolling upgrade
+	HOLDFAST_RUNBOOKS=1 HOLDFAST_MEMBERS_DRILL=1 HOLDFAST_TLS_DRILL=1 $(GO) test -count 1 -v -timeout 40m \
+		-run 'Bootstrap|Lost|Corrupted|Migration|Rolling|Replace|RotateKeys' ./jepsen/process
 
 bench: build ## every figure of this tree, as ratios within one run where there is something to compare with
 	./bin/holdfast bench state

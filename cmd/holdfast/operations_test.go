@@ -27,6 +27,18 @@ func TestOperationsByCommand(t *testing.T) {
 	if doc, _ := do("verify recoverable"); len(doc["missing"].([]any)) != 0 || doc["checked"].(float64) == 0 {
 		t.Errorf("%v", doc)
 	}
+	versions, _ := do("upgrade status")
+	if versions["version"] != 1.0 || versions["minimum_version"] != 0.0 || len(versions["programs"].([]any)) != 1 {
+		t.Errorf("versions %v", versions)
+	}
+	if doc, _ := do("upgrade activate"); doc["activation"].(map[string]any)["minimum_version"] != 1.0 {
+		t.Errorf("activation %v", doc)
+	}
+	if doc, _ := do("upgrade status"); doc["minimum_version"] != 1.0 || len(doc["activations"].([]any)) != 1 {
+		t.Errorf("after the activation: %v", doc)
+	}
+	x.refused(t, exitFailed, "no guest of this program version", append(strings.Fields("upgrade activate --program 2"), at...)...)
+	x.refused(t, exitFailed, "older or not heard of", append(strings.Fields("upgrade activate --minimum 2"), at...)...)
 	for _, args := range []string{"reconcile --dry-run", "reconcile"} {
 		if doc, _ := do(args); doc["verb"] != "nothing" || doc["action"] != "" {
 			t.Errorf("%s: %v", args, doc)

@@ -58,7 +58,7 @@ func (c *cluster) anchoredChain() []anchored {
 	t.Helper()
 	events, err := c.contract.Commits(t.Context(), 0, c.l1.Head().Number)
 	must(t, err)
-	archiveURL := url.URL{Scheme: "file", Path: filepath.Join(c.dir, "cluster", "archive")}
+	archiveURL := url.URL{Scheme: "file", Path: filepath.Join(c.home, "archive")}
 	archive, err := da.OpenArchive(t.Context(), archiveURL.String(), da.ArchiveOptions{})
 	must(t, err)
 	defer archive.Close() //nolint:errcheck // only read from

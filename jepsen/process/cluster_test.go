@@ -163,7 +163,8 @@ func (r *replica) logged() string {
 // cluster is three replicas, their L1 and a client.
 type cluster struct {
 	t        *testing.T
-	dir      string
+	dir      string // above everything
+	home     string // what init made
 	l1       *embedded.Chain
 	contract *layer1.Contract
 	client   *client.Client
@@ -251,11 +252,14 @@ func (c *cluster) guardian() string {
 	return c.key("guardian", 2)
 }
 
-// key writes a development key to the directory keys, and gives its address.
+// key writes a development key to the directory keys, unless it is there, and gives its address.
 func (c *cluster) key(name string, i int) string {
 	c.t.Helper()
 	must(c.t, os.MkdirAll(filepath.Join(c.dir, "keys"), 0o700))
-	must(c.t, layer1.WriteRawKey(filepath.Join(c.dir, "keys", name), embedded.DevKey(i)))
+	path := filepath.Join(c.dir, "keys", name)
+	if _, err := os.Stat(path); err != nil {
+		must(c.t, layer1.WriteRawKey(path, embedded.DevKey(i)))
+	}
 	address := embedded.DevAddress(i)
 	return "0x" + hex.EncodeToString(address[:])
 }
@@ -266,6 +270,7 @@ func (c *cluster) adopt(report initReport, o options) {
 	if o.tls {
 		c.dial = c.openCredentials()
 	}
+	c.home = filepath.Dir(filepath.Dir(report.Configs[0]))
 	c.openContract(report.Contract)
 	c.take(report, o)
 	var endpoints []string

@@ -148,6 +148,25 @@ func (c *cluster) goesOn(l *load) {
 	}
 }
 
+// initialize runs a block that begins with init, and takes what it made as the cluster of the test.
+func (c *cluster) initialize(dir string, commands []string, o options) {
+	c.t.Helper()
+	report := initReport{base: freePorts(c.t)}
+	for i := range 3 {
+		report.Configs = append(report.Configs, filepath.Join(c.dir, dir, fmt.Sprintf("node%d", i+1), "holdfast.yaml"))
+		report.Endpoints = append(report.Endpoints, fmt.Sprintf("127.0.0.1:%d", report.base+100+i+1))
+	}
+	first := &replica{rpc: report.Endpoints[0]} // nothing else of it is known before
+	c.replicas = []*replica{first}
+	c.follow(from(first, commands, "127.0.0.1:8545", strings.TrimPrefix(c.l1.URL(), "http://"),
+		"--base-port 7000", "--base-port "+strconv.Itoa(report.base), "0x00000000000000000000000000000000000000aa", c.guardian()))
+	c.replicas = nil
+	config, err := os.ReadFile(report.Configs[0])
+	must(c.t, err)
+	report.Contract = regexp.MustCompile("0x[0-9a-f]{40}").FindString(string(config[strings.Index(string(config), "contract:"):]))
+	c.adopt(report, o)
+}
+
 // Rule: cluster.md, day one: by deploy/runbooks/bootstrap.md three nodes with certificates come to be, and their first
 // transition is final on L1 and recoverable.
 func TestBootstrap(t *testing.T) {
@@ -156,23 +175,7 @@ func TestBootstrap(t *testing.T) {
 	c := &cluster{t: t, dir: workDir(t), l1: startL1(t)}
 	c.key("submitter", 0)
 	c.key("prover", 1)
-	base := freePorts(t)
-	names := []string{
-		"127.0.0.1:8545", strings.TrimPrefix(c.l1.URL(), "http://"), "--base-port 7000", "--base-port " + strconv.Itoa(base),
-		"0x00000000000000000000000000000000000000aa", c.guardian(),
-	}
-	report := initReport{base: base}
-	for i := range 3 {
-		report.Configs = append(report.Configs, filepath.Join(c.dir, "cluster", fmt.Sprintf("node%d", i+1), "holdfast.yaml"))
-		report.Endpoints = append(report.Endpoints, fmt.Sprintf("127.0.0.1:%d", base+100+i+1))
-	}
-	c.replicas = []*replica{{rpc: report.Endpoints[0]}} // nothing else of it is known before
-	c.follow(from(c.replicas[0], page[0], names...))
-	c.replicas = nil
-	config, err := os.ReadFile(report.Configs[0])
-	must(t, err)
-	report.Contract = regexp.MustCompile("0x[0-9a-f]{40}").FindString(string(config[strings.Index(string(config), "contract:"):]))
-	c.adopt(report, options{tls: true})
+	c.initialize("cluster", page[0], options{tls: true})
 	for _, commands := range page[1:] {
 		c.follow(commands)
 	}
@@ -293,4 +296,39 @@ func TestL1Migration(t *testing.T) {
 	l.finish()
 	c.awaitDrained()
 	c.verify(l)
+}
+
+// Rule: interfaces.md, runbooks: by deploy/runbooks/contract-migration.md a new cluster under a new contract goes on with the
+// order book that the old one ended with, every market's as it was, and its batches are on the new contract alone.
+func TestContractMigration(t *testing.T) {
+	booksDrill(t)
+	page := pageOf(t, "contract-migration.md", 4)
+	halt, export, begin, after := page[0], page[1], page[2], page[3]
+	c, l := filled(t)
+	exchange := checkModel(t, c.anchoredChain(), l.histories())
+	c.follow(halt)
+	out, err := c.typed("holdfast checkpoint list -o json --config cluster/node1/holdfast.yaml")
+	must(t, err)
+	c.follow(from(c.replicas[0], export, "CHECKPOINT", regexp.MustCompile(`"name": "([^"]+)"`).FindStringSubmatch(out)[1]))
+	for _, r := range c.replicas {
+		r.process.signal(t, syscall.SIGTERM)
+		<-r.process.ended
+		r.process = nil // for good
+	}
+	c.key("submitter", 0)
+	c.key("prover", 1)
+	next := &cluster{t: t, dir: c.dir, l1: c.l1}
+	next.initialize("next", begin[:1], options{})
+	next.follow(begin[1:])
+	next.awaitLeader()
+	next.follow(after)
+	if next.contract.Address() == c.contract.Address() {
+		t.Error("the contract is the old one")
+	}
+	next.checkBooks(exchange, l)
+	w := newWriter(next, l)
+	w.write(t)
+	next.awaitDrained()
+	next.checkRoots(next.anchoredChain())
+	next.checkConsistent()
 }
