@@ -125,20 +125,24 @@ func open(ctx context.Context, config Config, guests map[uint32]unpacked) (_ *Ex
 	}
 	ctx = context.WithoutCancel(ctx) // whoever asks first compiles for all
 	for version, unpack := range guests {
-		e.programs[version] = sync.OnceValues(func() (wazero.CompiledModule, error) {
-			module, err := unpack()
-			if err != nil {
-				return nil, err
-			}
-			program, err := runtime.CompileModule(ctx, module)
-			if err != nil {
-				return nil, fmt.Errorf("zkvm: compile guest %d: %w", version, err)
-			}
-			return program, nil
-		})
+		e.programs[version] = sync.OnceValues(func() (wazero.CompiledModule, error) { return e.compile(ctx, version, unpack) })
 	}
-	_, err = e.programs[ProgramVersion]()
-	return e, err
+	if _, err = e.programs[ProgramVersion](); err != nil {
+		return nil, err
+	}
+	return e, nil
+}
+
+func (e *Executor) compile(ctx context.Context, version uint32, unpack unpacked) (wazero.CompiledModule, error) {
+	module, err := unpack()
+	if err != nil {
+		return nil, err
+	}
+	program, err := e.runtime.CompileModule(ctx, module)
+	if err != nil {
+		return nil, fmt.Errorf("zkvm: compile guest %d: %w", version, err)
+	}
+	return program, nil
 }
 
 // Close releases the compiled guests. No execution may be under way.

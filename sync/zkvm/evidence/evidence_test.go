@@ -179,7 +179,7 @@ func TestReplayPassesOnWhatTheExecutorCannotDo(t *testing.T) {
 	}
 }
 
-type failing struct{ honest }
+type failing struct{}
 
 func (failing) Execute(context.Context, []byte) (*zkvm.Result, error) { return nil, zkvm.ErrMemory }
 
