@@ -3,11 +3,15 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
 // disksTable shows how much room each replica has, and which take no transitions for want of it.
 func disksTable(w io.Writer, r *statusReport) {
+	if !slices.ContainsFunc(r.Replicas, func(rs *replicaStatus) bool { return rs.reply.GetDisk() != nil }) {
+		return
+	}
 	_, _ = fmt.Fprintln(w)
 	row(w, "DISK", "FREE", "RESERVE", "RAFT STORE", "LOG", "SLOWEST WRITE", "TRANSITIONS")
 	for _, rs := range r.Replicas {
