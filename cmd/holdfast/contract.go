@@ -23,7 +23,7 @@ import (
 
 func newContract(a *app) *cobra.Command {
 	return group("contract", "Deploy the contract, inspect it, or act in one of its roles",
-		newContractDeploy(a), newContractInspect(a), newContractRoles(a), newContractPause(a), newContractUnpause(a),
+		newContractDeploy(a), newContractVerifier(a), newContractInspect(a), newContractRoles(a), newContractPause(a), newContractUnpause(a),
 		newContractTakeOver(a), newContractRevert(a), newContractListToken(a), newContractProgram(a))
 }
 

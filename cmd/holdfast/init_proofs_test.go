@@ -77,6 +77,12 @@ func TestInitDeploysVerifiers(t *testing.T) {
 			runNode(t, report["configs"].([]any)[0].(string), filepath.Join(t.TempDir(), "data"))()
 		}
 	}
+	// A later program's adapter stands over the same verifier, by any signer.
+	made := mustRun(t, "contract", "verifier", "--l1", chain.URL(), "--key-file", writeKey(t, embedded.DevKey(2)), "--proofs", "risc0",
+		"--proof-key", keys["risc0 V2_1"], "--program", "0x"+strings.Repeat("cd", 32), "--verifier", verifier)
+	if made["verifier"] != verifier || made["adapter"] == verifier || made["version"] != "risc0 V3_0" {
+		t.Errorf("a later program: %v", made)
+	}
 	report := mustRun(t, append(slices.Clip(base), "--dir", filepath.Join(t.TempDir(), "c"), "--proofs", "development")...)
 	if v := report["verifier"].(map[string]any); v["version"] != "development 1" {
 		t.Errorf("development proofs: %v", v)

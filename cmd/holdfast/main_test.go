@@ -173,6 +173,7 @@ func TestExitStatus(t *testing.T) {
 		{"init --l1 http://127.0.0.1:1 --program 12", exitUsage, "sp1, risc0 or ziren"},
 		{"init --proofs sp1 --proof-key x --program 12", exitUsage, "is for --l1"},
 		{"book", exitUsage, "archive, check"},
+		{"contract verifier", exitUsage, "--proofs"},
 		{"bench submit --group 0", exitUsage, "--group"},
 		{"anchor", exitUsage, "list, retry, show"},
 		{"anchor show commit", exitUsage, "KIND NONCE"},
