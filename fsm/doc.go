@@ -128,7 +128,7 @@
 //	            and for each older version that is kept, newest first:
 //	2 version   batch uv | root 32
 //	4 fold      frames of tree.Fold, which lead from the version before, then one empty frame
-//	11 cut      time of sealing i64; only if a batch is being sealed, whose frames 5 and 6 follow
+//	11 cut      time of sealing i64 | versions below which batch it folds u64; only if a batch is being sealed, whose frames 5 and 6 follow
 //	5 open      the open batch's transitions as payload columns, in chunks, then one empty frame
 //	6 origins   first time i64 | origins of the open batch
 //	7 session   the records of session.Capture

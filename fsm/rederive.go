@@ -165,7 +165,8 @@ func (r *replica) cutDiff(h *batch.Header, content []byte) error {
 	}
 	r.sealing = &sealing{
 		number: h.Number, changes: changes, clockMs: h.SealTimeMs, derived: true, diffOnly: true,
-		open: openBatch{firstTimeMs: h.FirstTimeMs}, before: r.base, previous: r.newest, done: make(chan struct{}),
+		open: openBatch{firstTimeMs: h.FirstTimeMs}, before: r.base, previous: r.newest, foldBelow: r.folded,
+		done: make(chan struct{}),
 	}
 	return nil
 }

@@ -221,17 +221,18 @@ func (l *loader) cut() error {
 		return err
 	}
 	in := command.NewReader(body)
-	clockMs := in.I64()
+	clockMs, foldBelow := in.I64(), in.U64()
 	if err := in.Done(); err != nil {
 		return err
 	}
 	if err := l.batch(); err != nil {
 		return err
 	}
-	if len(l.r.open.transitions) == 0 || clockMs > l.r.clockMs || !l.r.hasGenesis() {
+	if foldBelow < l.r.folded || foldBelow > l.r.newest.batch || len(l.r.open.transitions) == 0 || clockMs > l.r.clockMs || !l.r.hasGenesis() {
 		return fmt.Errorf("batch %d was cut: %w", l.r.openNumber(), errInconsist)
 	}
 	l.r.cut(clockMs)
+	l.r.sealing.foldBelow = foldBelow
 	return nil
 }
 

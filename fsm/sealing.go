@@ -37,7 +37,7 @@ type sealing struct {
 	diffOnly bool           // of which the transitions are not known
 
 	folds     []*folding // of older versions
-	foldBelow uint64     // what r.folded becomes
+	foldBelow uint64     // what r.folded becomes, taken at the cut
 
 	done chan struct{} // closed once what follows is set
 
@@ -55,7 +55,7 @@ func (r *replica) cut(clockMs int64) {
 		number: number, open: r.open, changes: changes, bytes: bytes, clockMs: clockMs,
 		program: r.programVersion(number), lineage: r.genesis.Lineage, kind: batch.PayloadKind(r.genesis.PayloadKind),
 		before: r.base, after: sealedState{counters: r.store.Counters(), inbox: r.store.Inbox()}, previous: r.newest,
-		done: make(chan struct{}),
+		foldBelow: r.foldBelow(), done: make(chan struct{}),
 	}
 	r.changes, r.changeBytes = nil, nil
 	r.open = openBatch{transitions: make([]command.Transition, 0, len(r.open.transitions))}
@@ -69,7 +69,7 @@ func (r *replica) startSealing(beside bool) {
 		s.parent = r.sealed[n-1]
 	}
 	s.releases, r.releases = r.releases, nil
-	s.folds, s.foldBelow = r.foldable()
+	s.folds = r.foldable(s.foldBelow)
 	go s.run(r.tree, &r.encoder)
 }
 

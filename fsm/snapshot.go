@@ -25,6 +25,7 @@ type capture struct {
 	views    []*tree.View // of those that are not folded; as long as versions
 	cut      *openBatch   // nil when no batch is being sealed
 	cutMs    int64        // its header's time of sealing
+	cutFold  uint64       // its sealing's foldBelow
 	open     openBatch
 	sessions *session.Capture
 	cursor   *cursor.Cursor
@@ -107,7 +108,7 @@ func (r *replica) capture() (*capture, error) {
 		cursor: r.cursor.Clone(), sealed: r.sealed, reverted: r.reverted, adopting: r.adopting, trailer: r.trailer(),
 	}
 	if r.sealing != nil { // its batch is captured as it was cut: nobody waits for the sealing
-		c.cut, c.cutMs = &r.sealing.open, r.sealing.clockMs
+		c.cut, c.cutMs, c.cutFold = &r.sealing.open, r.sealing.clockMs, r.sealing.foldBelow
 	}
 	c.sessions = r.sessions.Capture()
 	c.views = make([]*tree.View, len(c.versions))
@@ -221,6 +222,7 @@ func (c *capture) writeCut(w *frameWriter) error {
 	}
 	body := command.Writer{}
 	body.I64(c.cutMs)
+	body.U64(c.cutFold)
 	if err := w.frame(frameCut, body.Buf); err != nil {
 		return err
 	}

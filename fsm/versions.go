@@ -60,10 +60,15 @@ type folding struct {
 	fold          *tree.Fold   // the outcome
 }
 
-// foldable lists what the next sealing folds. All versions below the returned batch are folded then.
-func (r *replica) foldable() (work []*folding, below uint64) {
+// foldBelow is what r.folded becomes with the seal of a batch that is cut now: replicas that restore the cut batch later are
+// told, as their heads may have moved.
+func (r *replica) foldBelow() uint64 {
 	recent := uint64(r.genesis.Limits.RecentVersions)
-	below = max(r.folded, min(r.cursor.Heads().Executed, r.newest.batch+1-min(recent, r.newest.batch+1)))
+	return max(r.folded, min(r.cursor.Heads().Executed, r.newest.batch+1-min(recent, r.newest.batch+1)))
+}
+
+// foldable lists what a sealing does so that all versions below a batch are folded, each by one fold.
+func (r *replica) foldable(below uint64) (work []*folding) {
 	for i, v := range r.versions {
 		switch {
 		case v.folded() && len(v.folds) > 1:
@@ -72,7 +77,7 @@ func (r *replica) foldable() (work []*folding, below uint64) {
 			work = append(work, &folding{batch: v.batch, version: v.version, next: r.versions[i+1].version})
 		}
 	}
-	return work, below
+	return work
 }
 
 func (f *folding) run(t *tree.Tree) error {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
 )
 
@@ -89,7 +90,7 @@ func TestRestoredReplicasKeepTheSameVersions(t *testing.T) {
 		limits.RecentVersions = 1 + uint32(seed%4)
 		a, f := begin(t, limits, batch.PayloadTransitions)
 		b := a.restart(testConfig())
-		for step := range uint64(50) {
+		for step := range uint64(70) {
 			draw := func(of, n uint64) uint64 { return number(seed<<32|step, of) % n }
 			from := len(a.log)
 			a.someStep(f, draw)
@@ -137,8 +138,17 @@ func (h *harness) someStep(f *flow, draw func(of, n uint64) uint64) {
 	case kind < 5:
 		for range draw(2, 4) + 1 {
 			h.trade(f, uint64(len(h.log)), 3)
-			if h.m.Status().Open.Transitions > 0 {
+			if h.m.Status().Open.Transitions > 0 && h.m.Status().Cut.Number == 0 {
 				h.seal()
+			}
+		}
+	case kind == 5: // a batch stays cut while other layers go on, and is sealed later
+		h.trade(f, uint64(len(h.log)), 3)
+		if cut := h.m.Status().Cut.Number; cut != 0 {
+			h.must(command.TypeSeal, command.Seal{Number: cut, TimeMs: h.now(), ProgramVersion: 1}.Append(nil))
+		} else if h.m.Status().Open.Transitions > 0 {
+			if r := h.cut(); r.Err != nil {
+				h.t.Fatal(r.Err)
 			}
 		}
 	case kind < 8:

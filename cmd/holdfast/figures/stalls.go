@@ -200,7 +200,7 @@ func (s *stallRun) seal(ctx context.Context) {
 				}
 			}
 			if s.g.machines[i].WaitSealing(ctx) == nil {
-				_, _ = n.Propose(ctx, command.TypeSeal, command.Seal(c).Append(nil)) //nolint:errcheck // the same
+				_, _ = n.Propose(ctx, command.TypeSeal, command.Seal(c).Append(nil)) // the same
 			}
 		}
 	}
