@@ -112,7 +112,7 @@ type rootBook struct {
 
 func newRootBook() *rootBook { return &rootBook{seals: map[sealKey]map[string]Root{}} }
 
-// add records a claim; a node's first claim about a seal stands.
+// add records a claim; a node's newest claim about a seal counts: one that had replayed its log may state another.
 func (b *rootBook) add(r Root) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -127,9 +127,7 @@ func (b *rootBook) add(r Root) {
 			b.order = b.order[1:]
 		}
 	}
-	if _, ok := claims[r.Node]; !ok {
-		claims[r.Node] = r
-	}
+	claims[r.Node] = r
 }
 
 func (b *rootBook) get(k sealKey, node string) (Root, bool) {

@@ -464,12 +464,14 @@ func (c *Cursor) setNextNonce(kind Kind, account Account, next uint64) {
 	c.nonces = slices.Insert(c.nonces, i, NonceMark{Kind: kind, Account: account, Next: next})
 }
 
+// replicaRoot records a replica's word. Its later word counts where the first was not that of the batch: it had replayed
+// its log in between, or was replaced. A word that a majority may rest on stands.
 func (c *Cursor) replicaRoot(e ReplicaRoot) error {
 	b, err := c.openAs(e.Batch, e.Sealed)
 	if err != nil {
 		return err
 	}
-	if e.Node == "" || len(e.Node) > MaxText || len(b.Reports) >= maxReports {
+	if e.Node == "" || len(e.Node) > MaxText {
 		return ErrMalformed
 	}
 	report := Report{Node: e.Node, Root: e.Root, Digest: e.Digest}
@@ -479,9 +481,18 @@ func (c *Cursor) replicaRoot(e ReplicaRoot) error {
 	switch {
 	case known && b.Reports[i] == report:
 		return errRepeat
-	case known:
+	case known && b.Reports[i].Root == b.Root:
 		return fmt.Errorf("node %s: %w", e.Node, ErrContradiction)
+	case !known && len(b.Reports) >= maxReports:
+		return ErrMalformed
 	}
-	c.editBatch(e.Batch, func(b *Batch) { b.Reports = slices.Insert(slices.Clone(b.Reports), i, report) })
+	c.editBatch(e.Batch, func(b *Batch) {
+		b.Reports = slices.Clone(b.Reports)
+		if known {
+			b.Reports[i] = report
+		} else {
+			b.Reports = slices.Insert(b.Reports, i, report)
+		}
+	})
 	return nil
 }

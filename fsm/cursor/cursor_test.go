@@ -237,7 +237,9 @@ func TestIllegalIntents(t *testing.T) {
 	w.ready(3)
 	w.must(cursor.ReplicaRoot{Node: "a", Batch: 3, Sealed: hash(1003), Root: hash(2003)}, cursor.ReplicaRoot{Node: "b", Batch: 3, Sealed: hash(1003), Root: hash(1)})
 	w.refused(intent(cursor.Commit, 3, 3, 7), cursor.ErrReplicasDisagree)
-	w.refused(cursor.ReplicaRoot{Node: "b", Batch: 3, Sealed: hash(1003), Root: hash(2003)}, cursor.ErrContradiction)
+	w.refused(cursor.ReplicaRoot{Node: "a", Batch: 3, Sealed: hash(1003), Root: hash(1)}, cursor.ErrContradiction) // a majority may rest on it
+	w.must(cursor.ReplicaRoot{Node: "b", Batch: 3, Sealed: hash(1003), Root: hash(2)})                             // it never did on that
+	w.refused(intent(cursor.Commit, 3, 3, 7), cursor.ErrReplicasDisagree)
 	if err := w.c.Quarantine("b", 3, []byte("roots"), w.at); err != nil {
 		t.Fatal(err)
 	}

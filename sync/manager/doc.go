@@ -32,6 +32,9 @@
 //
 // Without an L1 the first four run, and batches stay executed and published.
 //
+// Samples of a processor profile carry the duty that they were taken in as the label "duty", the checker's as "verify":
+// go tool pprof -tagfocus duty=verify.
+//
 // # Proofs
 //
 // Where finality needs proofs ([Config].Proofs), provers outside pull jobs: committed batches without a proof, the oldest

@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"maps"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"sync"
@@ -20,6 +21,9 @@ const (
 
 // maxExecuteDelay is longer: an execution that fails for want of memory fails again, and costs a core meanwhile.
 const maxExecuteDelay = 30 * time.Second
+
+// profiled is the label of a profile's samples that says for which duty the time was spent; the checker's is "verify".
+const profiled = "duty"
 
 // DutyStatus says how a duty fares.
 type DutyStatus struct {
@@ -65,6 +69,10 @@ func (b *board) all() []DutyStatus {
 
 // run loops until the context ends.
 func (m *Manager) run(ctx context.Context, d duty) {
+	pprof.Do(ctx, pprof.Labels(profiled, d.name), func(ctx context.Context) { m.loop(ctx, d) })
+}
+
+func (m *Manager) loop(ctx context.Context, d duty) {
 	if d.end != nil {
 		defer d.end()
 	}

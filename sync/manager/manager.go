@@ -344,13 +344,14 @@ func (m *Manager) reportStep(ctx context.Context) (bool, error) {
 		if !ok {
 			continue
 		}
-		known := map[string]bool{}
+		known := map[string]cursor.Report{}
 		for _, r := range batch.Reports {
-			known[r.Node] = true
+			known[r.Node] = r
 		}
 		roots, sealed := m.stated(n)
 		for node, root := range roots {
-			if known[node] {
+			before, spoke := known[node]
+			if spoke && (before.Root == batch.Root || before.Root == root.Root && before.Digest == root.Digest) {
 				continue
 			}
 			if err := m.record(ctx, cursor.ReplicaRoot{Node: node, Batch: n, Sealed: sealed, Root: root.Root, Digest: root.Digest}); err != nil {

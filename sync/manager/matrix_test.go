@@ -215,6 +215,7 @@ var rows = []row{
 	}},
 	{"memory of a follower corrupted", nil, nil, func(w *world) { w.corrupt(false) }},
 	{"memory of the leader corrupted", nil, nil, func(w *world) { w.corrupt(true) }},
+	{"memory of two replicas corrupted", nil, nil, (*world).corruptTwo},
 	{"Raft log of a replica corrupted", nil, nil, (*world).corruptLog},
 	{"snapshot of a replica corrupted", nil, snapshots, (*world).corruptSnapshot},
 	{"foreign batch on L1, invalid", nil, nil, func(w *world) {
@@ -399,6 +400,40 @@ func (w *world) quarantined(x *replica) {
 	}
 	w.close(x)
 	w.eventually("the quarantine is on record", func() bool { return w.leader().machine.Cursor().Quarantined(x.id) })
+}
+
+// corruptTwo flips different bits in two replicas, so that no two state the same: nobody can say who is right until one of
+// them has replayed its log.
+func (w *world) corruptTwo() {
+	w.t.Helper()
+	w.submit(100)
+	w.drain()
+	leader := w.leader()
+	victims := slices.Clone(w.replicas)
+	if victims[2] == leader { // the one that stays whole follows
+		victims[0], victims[2] = victims[2], victims[0]
+	}
+	victims = victims[:2]
+	flipBalances(w.t, victims[0].machine, 1)
+	flipBalances(w.t, victims[1].machine, 2)
+	w.submit(100) // one entry: what comes later is refused
+	w.halted()
+	if !w.leader().machine.Cursor().Halted(command.ScopeIntake) {
+		w.t.Error("intake goes on although nobody knows the state")
+	}
+	w.restart(leader)
+	minority := func() *replica {
+		i := slices.IndexFunc(victims, func(x *replica) bool { return w.why(x) != nil })
+		if i < 0 {
+			return nil
+		}
+		return victims[i]
+	}
+	w.eventually("the other one finds itself in the minority", func() bool { return minority() != nil })
+	last := minority()
+	w.quarantined(last)
+	w.replace(last)
+	w.resume(command.ScopeIntake | command.ScopeAnchoring)
 }
 
 // replace starts a replica with an empty directory, as its quarantine's exit says.

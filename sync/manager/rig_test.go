@@ -95,6 +95,7 @@ type rig struct {
 	proofs    bool                        // finality wants development proofs
 	held      time.Duration               // how long a prover keeps a job without a word; 0: longer than a test takes
 	inputs    int64                       // bytes of what waits for provers; 0: no limit
+	interval  time.Duration               // between checks; 0: 100 ms
 	silence   time.Duration               // of a replica that executes, until another is asked; 0: the manager's own
 	strategy  consistency.Strategy        // what follows a divergence; empty: nothing
 	failing   atomic.Pointer[string]      // place at which a duty's steps end; nil for none
@@ -321,7 +322,7 @@ func (r *rig) tryOpen(x *replica, listener net.Listener) error {
 	x.manager, err = manager.New(manager.Config{
 		NodeID:   x.id,
 		Seal:     manager.SealPolicy{MaxTransitions: 200, MaxBytes: 1 << 20, MaxAge: 200 * time.Millisecond},
-		Interval: 100 * time.Millisecond, CensusInterval: 20 * time.Millisecond, ExecutionPatience: r.silence,
+		Interval: cmp.Or(r.interval, 100*time.Millisecond), CensusInterval: 20 * time.Millisecond, ExecutionPatience: r.silence,
 		Proofs: r.proofsConfig(x), Strategy: r.strategy, Submitters: allowed,
 		L1: &manager.L1Config{
 			Client: client, Contract: r.contract, Submitter: r.submitter, Prover: r.signer(2),

@@ -7,6 +7,7 @@ import (
 	"context"
 	"hash/fnv"
 	"log/slog"
+	"runtime/pprof"
 	"sync"
 	"time"
 
@@ -35,14 +36,16 @@ func (m *Manager) Watch(ctx context.Context) {
 	if m.l1 != nil {
 		auditor = consistency.NewAuditor(m.parts.Machine, m.l1)
 	}
-	consistency.Watch(ctx, consistency.New(m.comparisons()), m.config.Interval, events, func(report consistency.Report) {
-		m.report.Store(&report)
-		m.checks.Add(1)
-		nudge(m.reported)
-		if auditor != nil && time.Since(audited) >= m.config.Interval {
-			audited = time.Now()
-			m.audit(ctx, auditor, report)
-		}
+	pprof.Do(ctx, pprof.Labels(profiled, "verify"), func(ctx context.Context) {
+		consistency.Watch(ctx, consistency.New(m.comparisons()), m.config.Interval, events, func(report consistency.Report) {
+			m.report.Store(&report)
+			m.checks.Add(1)
+			nudge(m.reported)
+			if auditor != nil && time.Since(audited) >= m.config.Interval {
+				audited = time.Now()
+				m.audit(ctx, auditor, report)
+			}
+		})
 	})
 }
 
