@@ -75,18 +75,18 @@ func (n *Node) begin(ctx context.Context) (restored bool, err error) {
 
 func (n *Node) beginning() Beginning {
 	b := Beginning{Index: n.machine.AppliedIndex()}
-	for _, p := range n.cfg.Peers {
-		if p.ID == n.cfg.NodeID {
+	for _, id := range n.voters() {
+		if id == n.cfg.NodeID {
 			continue
 		}
-		heard, ok := n.peers.lastHeard(p.ID)
+		heard, ok := n.peers.lastHeard(id)
 		switch {
 		case !ok || time.Since(heard.at) > heardOfLate:
-			b.Silent = append(b.Silent, p.ID)
+			b.Silent = append(b.Silent, id)
 		case !bytes.Equal(heard.status.GetLineage(), make([]byte, len(heard.status.GetLineage()))):
-			b.Holding = append(b.Holding, p.ID)
+			b.Holding = append(b.Holding, id)
 		default:
-			b.Empty = append(b.Empty, p.ID)
+			b.Empty = append(b.Empty, id)
 		}
 	}
 	return b

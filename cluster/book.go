@@ -11,12 +11,15 @@ import (
 
 // Who is a member, and where, is what Raft's newest configuration says. Before
 // there is one here, and for the hello of a replica that this one's log does not
-// know of yet, it is what the node was configured with. Where a member serves
-// the API it says itself; Raft does not know.
+// know of yet, it is what the members were when this directory was last in use, and
+// what the node was configured with. Where a member serves the API it says itself;
+// Raft does not know.
 
 // book knows the other replicas' addresses.
 type book struct {
-	static map[string]Peer // as configured, by id; never changed
+	self       string
+	static     map[string]Peer // as configured, by id; never changed
+	remembered []Peer          // members of the last run; never changed after open
 
 	mu      sync.RWMutex // guards the fields below
 	servers []raft.Server
@@ -24,7 +27,7 @@ type book struct {
 }
 
 func newBook(cfg Config) *book {
-	b := &book{static: map[string]Peer{}, rpc: map[string]string{}}
+	b := &book{self: cfg.NodeID, static: map[string]Peer{}, rpc: map[string]string{}}
 	for _, p := range cfg.Peers {
 		b.static[p.ID] = p
 	}
@@ -93,8 +96,37 @@ func (b *book) peer(id string) (Peer, bool) {
 			return b.at(s), true
 		}
 	}
+	for _, p := range b.remembered {
+		if p.ID == id {
+			return p, true
+		}
+	}
 	p, ok := b.static[id]
 	return p, ok
+}
+
+// others are all replicas that this one knows of, members or not, itself excluded.
+func (b *book) others() []Peer {
+	b.mu.RLock()
+	known := map[string]bool{}
+	for _, s := range b.servers {
+		known[string(s.ID)] = true
+	}
+	b.mu.RUnlock()
+	for _, p := range b.remembered {
+		known[p.ID] = true
+	}
+	for id := range b.static {
+		known[id] = true
+	}
+	var out []Peer
+	for id := range known {
+		if p, ok := b.peer(id); ok && id != b.self {
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, comparePeers)
+	return out
 }
 
 // idAt is the replica at an address.
@@ -104,6 +136,11 @@ func (b *book) idAt(addr string) (id string, ok bool) {
 	for _, s := range b.servers {
 		if string(s.Address) == addr {
 			return string(s.ID), true
+		}
+	}
+	for _, p := range b.remembered {
+		if p.Addr == addr {
+			return p.ID, true
 		}
 	}
 	for _, p := range b.static {

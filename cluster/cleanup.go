@@ -55,10 +55,7 @@ func (n *Node) bury(ctx context.Context, id string, silent time.Duration) error 
 	if err := n.checkWithout(id, false); err != nil {
 		return err
 	}
-	action := cursor.OperatorAction{
-		Who: "node/" + n.cfg.NodeID, Method: "cluster.CleanUp", Subject: id + " was silent for " + silent.Round(time.Second).String(),
-	}
-	if _, err := n.propose(ctx, command.TypeCursor, cursor.Append(nil, action)); err != nil {
+	if err := n.recordAction(ctx, "cluster.CleanUp", id+" was silent for "+silent.Round(time.Second).String()); err != nil {
 		return err
 	}
 	if _, err := n.Remove(ctx, id, prev, false); err != nil {
@@ -66,4 +63,11 @@ func (n *Node) bury(ctx context.Context, id string, silent time.Duration) error 
 	}
 	n.logger.WarnContext(ctx, "dead voter removed", slog.String("voter", id), slog.Duration("silent", silent))
 	return nil
+}
+
+// recordAction puts what this leader is about to do by itself into the audit trail.
+func (n *Node) recordAction(ctx context.Context, method, subject string) error {
+	action := cursor.OperatorAction{Who: "node/" + n.cfg.NodeID, Method: method, Subject: subject}
+	_, err := n.propose(ctx, command.TypeCursor, cursor.Append(nil, action))
+	return err
 }

@@ -48,6 +48,9 @@ type Config struct {
 	// Join has a node without a state wait until the leader invites it, see
 	// [Node.AddMember], instead of beginning the cluster that Peers describes.
 	Join bool
+	// BeginWithoutSilent has empty replicas begin a history, or bring back one that L1 holds, though
+	// some are silent and may hold what nobody else does: a majority that says that it is empty is enough.
+	BeginWithoutSilent bool
 	// CleanUpAfter is how long a voter may be silent before the leader removes it by
 	// itself; 0 for never. Fewer than CleanUpVoters voters it never leaves; default 3.
 	CleanUpAfter  time.Duration
@@ -144,6 +147,9 @@ type Seams struct {
 	// MutateRoot may change what this replica reports about a seal.
 	MutateRoot func(*Root)
 }
+
+// anyStore reports whether a store is not the directory's.
+func (s Seams) anyStore() bool { return s.LogStore != nil || s.Stable != nil || s.Snapshots != nil }
 
 func (s Seams) inMemory() bool { return s.LogStore != nil && s.Stable != nil && s.Snapshots != nil }
 

@@ -40,6 +40,10 @@ type versionRecord struct {
 	// Initialized is set after the first bootstrap: from then on the stores
 	// must exist.
 	Initialized bool `json:"initialized"`
+	// Number identifies the directory, once it was asked for; Began are those that
+	// were empty with it when its history began.
+	Number uint64   `json:"number,omitempty"`
+	Began  []uint64 `json:"began,omitempty"`
 }
 
 // directory is the locked data directory. A nil directory keeps nothing.

@@ -100,6 +100,11 @@ func newTCP(tb testing.TB, n int, tune func(*Config)) *group {
 		g.replicas = append(g.replicas, r)
 	}
 	g.openAll()
+	for _, r := range g.replicas { // all were empty, so they begin
+		if err := deadlineDo(tb, func() bool { return !r.node.uninvited.Load() }); err != nil {
+			tb.Fatal(err)
+		}
+	}
 	return g
 }
 

@@ -139,6 +139,7 @@ func (n *Node) lead(ctx context.Context, term uint64) {
 	n.weighAll()
 	var beside sync.WaitGroup
 	beside.Go(func() { n.cleanUp(ctx) })
+	beside.Go(func() { n.refillOthers(ctx) })
 	defer beside.Wait()
 	var spec dutySpec
 	select {

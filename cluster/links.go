@@ -70,6 +70,8 @@ func (n *Node) followMembers() {
 		select {
 		case <-tick.C:
 			n.refresh()
+			n.regain()
+			n.rememberMembers()
 		case <-n.done:
 			return
 		}

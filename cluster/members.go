@@ -118,11 +118,17 @@ func (n *Node) member(s raft.Server, leader string) Member {
 		m.LastWrite = time.Duration(h.status.GetLastWriteUs()) * time.Microsecond
 		m.Installing, m.Version = h.status.GetInstalling(), h.status.GetVersion()
 	}
+	waiting := p.ID == n.cfg.NodeID && n.uninvited.Load()
+	if h, ok := n.peers.lastHeard(p.ID); ok && h.status.GetWaiting() {
+		waiting = true
+	}
 	switch {
 	case !m.Heard:
 		m.Problem = "never heard of by " + n.cfg.NodeID
 	case m.SinceContact >= n.lately():
 		m.Problem = "not heard of for " + m.SinceContact.Round(time.Millisecond).String()
+	case waiting:
+		m.Problem = "holds nothing and waits to be filled"
 	case m.Installing:
 		m.Problem = "installs a snapshot"
 	case m.Lag > n.cfg.MaxLag:
@@ -353,7 +359,7 @@ func (n *Node) checkQuorum(voters []string) error {
 	var missing []string
 	for _, id := range voters {
 		h, ok := n.peers.lastHeard(id)
-		if id != n.cfg.NodeID && (!ok || time.Since(h.at) >= n.lately()) {
+		if id != n.cfg.NodeID && (!ok || time.Since(h.at) >= n.lately() || h.status.GetWaiting()) {
 			missing = append(missing, id)
 		}
 	}

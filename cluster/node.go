@@ -64,13 +64,17 @@ type Node struct {
 	ready       atomic.Uint64 // term in which writes are taken, 0 if none
 	quarantined atomic.Bool
 	uninvited   atomic.Bool               // no Raft message is taken, see awaitInvitation
+	empty       atomic.Uint64             // number of the directory while a history may begin with it, else 0
+	refill      atomic.Pointer[refillRecord]
+	greeted     chan struct{}             // a replica has said something of itself
+	remembered  []Peer                    // what the MEMBERS file says; of followMembers alone
 	audit       atomic.Pointer[Audit]     // what this replica last found of the leader's record of L1
 	succeeding  atomic.Bool               // a succession is being looked into
 	noRoom      atomic.Pointer[DiskError] // why transitions are refused for want of room, if they are
 	slowestUs   atomic.Uint64             // of the latest writes to the log
 	stalledFor  atomic.Int64              // how long this leader has committed nothing of what waits, in nanoseconds
 
-	damaged []string // snapshots that were set aside at open
+	damaged []string // what was set aside at open
 
 	life      context.Context //nolint:containedctx // the node's own, ends with Close
 	end       context.CancelFunc
@@ -99,7 +103,7 @@ func Open(ctx context.Context, cfg Config, machine Machine, logger *slog.Logger)
 	cfg = cfg.withDefaults()
 	n := &Node{
 		cfg: cfg, machine: machine, logger: logger.With(slog.String("node", cfg.NodeID)),
-		book: newBook(cfg), roots: newRootBook(), notify: make(chan bool, notifyBuffer), duties: make(chan dutySpec, 1),
+		book: newBook(cfg), roots: newRootBook(), notify: make(chan bool, notifyBuffer), greeted: make(chan struct{}, 1), duties: make(chan dutySpec, 1),
 		done: make(chan struct{}), abandoned: make(chan struct{}),
 		acted: map[string]bool{}, foreign: map[string]bool{},
 	}
@@ -130,6 +134,14 @@ func (n *Node) open(ctx context.Context) (err error) {
 		for _, left := range n.dir.swept {
 			n.logger.Info("left-over file removed", slog.String("path", left))
 		}
+		r, rerr := n.dir.refillRecord()
+		if rerr != nil {
+			return rerr
+		}
+		n.refill.Store(r)
+		if err = n.book.recall(n.dir); err != nil {
+			return err
+		}
 	}
 	n.id = &identity{
 		node: cfg.NodeID, cluster: cfg.Cluster, lineage: n.lineage, foreign: n.sawForeign,
@@ -141,6 +153,15 @@ func (n *Node) open(ctx context.Context) (err error) {
 	if err = n.openNetwork(ctx, hlog); err != nil {
 		return err
 	}
+	if err = n.openRaft(hlog); err != nil && n.refillable(err) {
+		return n.startOver(hlog, err)
+	}
+	return err
+}
+
+// openRaft opens the stores and starts Raft on them.
+func (n *Node) openRaft(hlog *raftLogger) (err error) {
+	cfg := n.cfg
 	n.disk = newDiskGuard(cfg)
 	if n.stores, err = openStores(cfg, n.dir, n.disk, hlog); err != nil {
 		return err
@@ -193,8 +214,8 @@ func (n *Node) openNetwork(ctx context.Context, hlog *raftLogger) error {
 	return nil
 }
 
-// bootstrap writes the static configuration into empty stores, or leaves them
-// empty for the leader that invites this node.
+// bootstrap writes the static configuration into empty stores where nobody else can
+// hold a history; otherwise it leaves them empty, and awaitInvitation decides.
 func (n *Node) bootstrap(rc *raft.Config) error {
 	exists, err := raft.HasExistingState(n.stores.log, n.stores.stable, n.stores.snapshots)
 	if err != nil {
@@ -204,15 +225,20 @@ func (n *Node) bootstrap(rc *raft.Config) error {
 		if n.dir.initialized() {
 			return fmt.Errorf("%w: %s was in use and its stores are empty", ErrDamagedLog, n.dir.path)
 		}
-		var configuration raft.Configuration
-		if n.cfg.Join {
+		if n.cfg.Join || n.refill.Load() != nil {
 			n.uninvited.Store(true)
 			return nil
 		}
-		for _, p := range n.cfg.Peers {
-			configuration.Servers = append(configuration.Servers, raft.Server{ID: raft.ServerID(p.ID), Address: raft.ServerAddress(p.Addr)})
+		if n.mux != nil && len(n.cfg.Peers) > 1 { // a transport of the caller's has no gate: its replicas begin at once
+			number, err := n.dir.number()
+			if err != nil {
+				return err
+			}
+			n.empty.Store(number)
+			n.uninvited.Store(true)
+			return nil
 		}
-		if err = raft.BootstrapCluster(rc, n.stores.log, n.stores.stable, n.stores.snapshots, n.network, configuration); err != nil {
+		if err = raft.BootstrapCluster(rc, n.stores.log, n.stores.stable, n.stores.snapshots, n.network, n.founders()); err != nil {
 			return fmt.Errorf("cluster: bootstrap: %w", err)
 		}
 	}
@@ -221,7 +247,7 @@ func (n *Node) bootstrap(rc *raft.Config) error {
 		return err
 	}
 	if !holds { // it was invited and got no further
-		n.uninvited.Store(n.cfg.Join)
+		n.uninvited.Store(n.cfg.Join || n.refill.Load() != nil)
 		return nil
 	}
 	return n.dir.setInitialized()

@@ -163,24 +163,31 @@ func (n *Node) exchange(life context.Context, id string) {
 // Exchange serves the peer service.
 func (s *peerServer) Exchange(_ context.Context, req *peerv1.ExchangeRequest) (*peerv1.ExchangeResponse, error) {
 	s.node.hear(req.GetStatus())
-	return &peerv1.ExchangeResponse{Status: s.node.nodeStatus(), Invited: s.node.invites(req.GetStatus().GetNode())}, nil
+	signal(s.node.greeted)
+	resp := &peerv1.ExchangeResponse{Status: s.node.nodeStatus()}
+	resp.Invited, resp.Voter = s.node.invites(req.GetStatus().GetNode())
+	return resp, nil
 }
 
 func (n *Node) nodeStatus() *peerv1.NodeStatus {
 	position := n.machine.Position()
 	return &peerv1.NodeStatus{
-		Node:         n.cfg.NodeID,
-		Lineage:      position.Lineage[:],
-		Term:         n.raft.CurrentTerm(),
-		LastIndex:    n.raft.LastIndex(),
-		CommitIndex:  n.raft.CommitIndex(),
-		AppliedIndex: n.machine.AppliedIndex(),
-		Leader:       n.IsLeader(),
-		LastWriteUs:  n.stores.watch.lastUs.Load(),
-		Audit:        n.audit.Load().proto(),
-		RpcAddress:   n.self().RPCAddr,
-		Installing:   n.installing(),
-		Version:      n.version(),
-		DiskRefuses:  n.disk.short(), SlowestWriteUs: n.slowestUs.Load(),
+		Node:           n.cfg.NodeID,
+		Lineage:        position.Lineage[:],
+		Term:           n.raft.CurrentTerm(),
+		LastIndex:      n.raft.LastIndex(),
+		CommitIndex:    n.raft.CommitIndex(),
+		AppliedIndex:   n.machine.AppliedIndex(),
+		Leader:         n.IsLeader(),
+		LastWriteUs:    n.stores.watch.lastUs.Load(),
+		Audit:          n.audit.Load().proto(),
+		RpcAddress:     n.self().RPCAddr,
+		Installing:     n.installing(),
+		Version:        n.version(),
+		Waiting:        n.uninvited.Load(),
+		Refill:         n.refill.Load().wantsVote(),
+		EmptyDirectory: n.empty.Load(),
+		BeganWith:      n.dir.began(),
+		DiskRefuses:    n.disk.short(), SlowestWriteUs: n.slowestUs.Load(),
 	}
 }

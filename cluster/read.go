@@ -164,7 +164,11 @@ func (n *Node) voters() []string {
 }
 
 // ConfirmTerm serves the peer service.
+// A replica that may have forgotten a vote does not say that it gave none.
 func (s *peerServer) ConfirmTerm(context.Context, *peerv1.ConfirmTermRequest) (*peerv1.ConfirmTermResponse, error) {
+	if s.node.uninvited.Load() {
+		return nil, status.Error(codes.FailedPrecondition, errUninvited.Error())
+	}
 	return &peerv1.ConfirmTermResponse{Term: s.node.raft.CurrentTerm()}, nil
 }
 
