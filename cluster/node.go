@@ -148,6 +148,7 @@ func (n *Node) open(ctx context.Context) (err error) {
 		member: func(id string) bool { _, ok := n.book.peer(id); return ok },
 		at:     n.book.idAt, tls: cfg.TLS, uninvited: n.uninvited.Load,
 	}
+	n.uninvited.Store(true) // until the stores are read: a connection that is let in before stays
 	n.peers = newPeerSet(cfg, n.book, n.id)
 	hlog := newRaftLogger(n.logger)
 	if err = n.openNetwork(ctx, hlog); err != nil {
@@ -171,7 +172,8 @@ func (n *Node) openRaft(hlog *raftLogger) (err error) {
 	}
 	rc := cfg.raftConfig()
 	rc.Logger, rc.NotifyCh = hlog, n.notify
-	if err = n.bootstrap(rc); err != nil {
+	remembers, err := n.bootstrap(rc)
+	if err != nil {
 		return err
 	}
 	n.raft, err = raft.NewRaft(rc, n.machine, n.stores.log, n.stores.stable, n.stores.snapshots, n.network)
@@ -182,6 +184,7 @@ func (n *Node) openRaft(hlog *raftLogger) (err error) {
 	if n.damaged, err = n.stores.setAside(cfg.DataDir); err != nil {
 		return err
 	}
+	n.uninvited.Store(!remembers)
 	for _, path := range n.damaged {
 		n.logger.Error("snapshot could not be restored, it is set aside and an older one was taken", slog.String("path", path))
 	}
@@ -215,42 +218,40 @@ func (n *Node) openNetwork(ctx context.Context, hlog *raftLogger) error {
 }
 
 // bootstrap writes the static configuration into empty stores where nobody else can
-// hold a history; otherwise it leaves them empty, and awaitInvitation decides.
-func (n *Node) bootstrap(rc *raft.Config) error {
+// hold a history; otherwise it leaves them empty, and awaitInvitation decides. It
+// reports whether this replica remembers what it promised, or never promised anything.
+func (n *Node) bootstrap(rc *raft.Config) (remembers bool, err error) {
 	exists, err := raft.HasExistingState(n.stores.log, n.stores.stable, n.stores.snapshots)
 	if err != nil {
-		return fmt.Errorf("%w: read state: %w", ErrDamagedLog, err)
+		return false, fmt.Errorf("%w: read state: %w", ErrDamagedLog, err)
 	}
 	if !exists {
 		if n.dir.initialized() {
-			return fmt.Errorf("%w: %s was in use and its stores are empty", ErrDamagedLog, n.dir.path)
+			return false, fmt.Errorf("%w: %s was in use and its stores are empty", ErrDamagedLog, n.dir.path)
 		}
 		if n.cfg.Join || n.refill.Load() != nil {
-			n.uninvited.Store(true)
-			return nil
+			return false, nil
 		}
 		if n.mux != nil && len(n.cfg.Peers) > 1 { // a transport of the caller's has no gate: its replicas begin at once
 			number, err := n.dir.number()
 			if err != nil {
-				return err
+				return false, err
 			}
 			n.empty.Store(number)
-			n.uninvited.Store(true)
-			return nil
+			return false, nil
 		}
 		if err = raft.BootstrapCluster(rc, n.stores.log, n.stores.stable, n.stores.snapshots, n.network, n.founders()); err != nil {
-			return fmt.Errorf("cluster: bootstrap: %w", err)
+			return false, fmt.Errorf("cluster: bootstrap: %w", err)
 		}
 	}
 	holds, err := n.stores.holds()
 	if err != nil {
-		return err
+		return false, err
 	}
 	if !holds { // it was invited and got no further
-		n.uninvited.Store(n.cfg.Join || n.refill.Load() != nil)
-		return nil
+		return !n.cfg.Join && n.refill.Load() == nil, nil
 	}
-	return n.dir.setInitialized()
+	return true, n.dir.setInitialized()
 }
 
 // start begins everything that runs beside Raft.

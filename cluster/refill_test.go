@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -131,6 +132,24 @@ func TestADamagedReplicaIsFilledByItsPeers(t *testing.T) {
 	}
 }
 
+// knock asks for Raft connections to a replica without a pause, in another's name, and returns how many were let in.
+func knock(t *testing.T, from, to *replica) func() int {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	let, id := make(chan int, 1), &identity{node: from.id, cluster: "holdfast", lineage: func() [16]byte { return [16]byte{} }}
+	go func() {
+		in := 0
+		for ctx.Err() == nil {
+			if conn, err := id.dial(ctx, kindRaft, to.cfg.Bind); err == nil {
+				in++
+				_ = conn.Close()
+			}
+		}
+		let <- in
+	}()
+	return func() int { cancel(); return <-let }
+}
+
 // Rule: recovery.md: two of three that lost everything elect nobody beside the one that holds what was acknowledged,
 // whether it is there or not, and whether they know that they lost something or not.
 func TestEmptiedReplicasElectNobody(t *testing.T) {
@@ -146,8 +165,12 @@ func TestEmptiedReplicasElectNobody(t *testing.T) {
 	}
 	remove(t, wiped.cfg.DataDir)
 	remove(t, filepath.Join(damaged.cfg.DataDir, stableFile))
+	knocked := knock(t, holder, damaged)
 	g.open(wiped)
 	g.open(damaged)
+	if in := knocked(); in > 0 {
+		t.Errorf("%d Raft connections were let in while the stores were opened", in)
+	}
 	waits := func(r, of *replica) func() bool {
 		return func() bool {
 			h, ok := r.node.peers.lastHeard(of.id)
@@ -329,10 +352,10 @@ func TestAHistoryBeginsOnlyWhereAllWereEmptyAtOnce(t *testing.T) {
 			all = all || empty
 		}
 		look()
-		for range 12 {
+		for range 30 {
 			heard := map[string]*peerv1.NodeStatus{}
 			for _, id := range rapid.Permutation(others).Draw(t, "order") {
-				if rapid.IntRange(0, 3).Draw(t, "event") == 0 { // something is filled, or loses everything
+				if rapid.Bool().Draw(t, "event") { // something is filled, or loses everything
 					who := rapid.SampledFrom(others).Draw(t, "who")
 					if d := at[who]; d.holds {
 						drawn++

@@ -443,6 +443,28 @@ func (w *world) replace(x *replica) {
 	w.check(os.RemoveAll(x.dir))
 	w.check(os.MkdirAll(x.dir, 0o750))
 	w.open(x, nil)
+	w.votes(x)
+}
+
+// refills starts a replica on a damaged disk: the damage is found and set aside before anything is served, and the others
+// fill what an older snapshot does not.
+func (w *world) refills(x *replica) {
+	w.t.Helper()
+	w.open(x, nil)
+	if len(x.node.Damaged()) == 0 {
+		w.t.Errorf("%s found no damage", x.id)
+	}
+	w.votes(x)
+}
+
+// votes waits until a replica has its vote, if the others had to fill it.
+func (w *world) votes(x *replica) {
+	w.t.Helper()
+	w.eventually(x.id+" has its vote", func() bool {
+		seen, led := x.node.Membership(), w.leader().node.Membership()
+		voters, _ := seen.Voters()
+		return seen.Index == led.Index && voters == len(w.replicas)
+	})
 }
 
 // flipBalances flips bits of every available balance that has more, in a machine's own state.
@@ -498,19 +520,8 @@ func (w *world) corruptLog() {
 		content[at] ^= 1
 	}
 	w.check(os.WriteFile(path, content, 0o600))
-	if err = w.tryOpen(victim, nil); err == nil {
-		w.eventually("the replica finds itself in the minority", func() bool {
-			w.submit(20)
-			return w.why(victim) != nil
-		})
-		err = w.why(victim)
-		w.close(victim)
-	}
-	if _, ok := errors.AsType[*cluster.QuarantinedError](err); !ok && !errors.Is(err, cluster.ErrDamagedLog) {
-		w.t.Errorf("%s ended with %v", victim.id, err)
-	}
+	w.refills(victim)
 	w.goesOn()
-	w.replace(victim)
 	w.failover()
 }
 
@@ -540,11 +551,6 @@ func (w *world) corruptSnapshot() {
 	w.check(err)
 	content[len(content)/2] ^= 1
 	w.check(os.WriteFile(newest, content, 0o600))
-	if err = w.tryOpen(victim, nil); err != nil {
-		if !errors.Is(err, cluster.ErrDamagedSnapshot) {
-			w.t.Errorf("%s: %v", victim.id, err)
-		}
-		w.replace(victim)
-	}
+	w.refills(victim)
 	w.failover()
 }
