@@ -63,8 +63,8 @@ type Node struct {
 	execute     atomic.Pointer[ExecuteFunc]
 	ready       atomic.Uint64 // term in which writes are taken, 0 if none
 	quarantined atomic.Bool
-	uninvited   atomic.Bool               // no Raft message is taken, see awaitInvitation
-	empty       atomic.Uint64             // number of the directory while a history may begin with it, else 0
+	uninvited   atomic.Bool   // no Raft message is taken, see awaitInvitation
+	empty       atomic.Uint64 // number of the directory while a history may begin with it, else 0
 	refill      atomic.Pointer[refillRecord]
 	greeted     chan struct{}             // a replica has said something of itself
 	remembered  []Peer                    // what the MEMBERS file says; of followMembers alone
