@@ -46,7 +46,7 @@ type Config struct {
 	// this node and the members that may invite it.
 	Peers []Peer
 	// Join has a node without a state wait until the leader invites it, see
-	// [Node.AddMember], instead of beginning the cluster that Peers describes.
+	// [Node.AddNonvoter] and [Node.Replace], instead of beginning the cluster that Peers describes.
 	Join bool
 	// BeginWithoutSilent has empty replicas begin a history, or bring back one that L1 holds, though
 	// some are silent and may hold what nobody else does: a majority that says that it is empty is enough.

@@ -12,8 +12,8 @@
 // # What it assumes
 //
 //   - fsync is durable, and a vote that was written stays written. A replica
-//     that restarts with an empty directory has forgotten its votes: Config.Join and
-//     Node.Replace keep it from giving new ones.
+//     that restarts with empty or damaged stores has forgotten its votes, and takes no
+//     Raft message until that does no harm (see Emptied replicas).
 //   - The network may lose, delay, reorder and duplicate; clocks may differ.
 //     Safety never depends on a clock. Only the leader's timestamps come from
 //     one, and they never go back within one leadership.
@@ -92,11 +92,29 @@
 // roots, vigils) follows it. A change names the configuration index that its caller saw;
 // none leaves fewer voters that answer than a majority, unless it is forced, and no
 // replica goes that installs a snapshot. A vote is given after a round of catching up
-// that was short (Ongaro's thesis, section 4.2.1). An emptied replica may bear a voter's
-// name and has forgotten its promises: with [Config.Join] it takes no Raft message until
-// the leader says that it is a member without a vote, so that [Node.Replace] takes the
-// old vote before anything else. Replicas more than one version of the state machine
-// apart do not work together.
+// that was short (Ongaro's thesis, section 4.2.1). Replicas more than one version of the
+// state machine apart do not work together.
+//
+// # Emptied replicas
+//
+// A replica with empty stores may bear a voter's name and has forgotten its promises.
+// Two such of three would be a majority: their new log, of a higher term, would cut what
+// the third one holds. So it takes no Raft message, and confirms no term to a reader,
+// until one of two things is so (invitation.go).
+//
+// The leader has taken its vote, and that change is committed. A replica whose stores are
+// damaged sets them aside and comes back like this by itself; so does one whose directory
+// is gone. The leader demotes it, fills it, and promotes it again once it has caught up;
+// what a new leader finds half done it finishes, because the replica says until its vote
+// is back that it wants it (REFILL). Without a majority that remembers nobody leads, and
+// all wait for whoever is missing or for an operator. With [Config.Join] the operator
+// decides when ([Node.AddNonvoter], [Node.Replace]).
+//
+// Or all that [Config.Peers] names were empty at one moment: then there is no history. Each
+// directory has a number; who finds every other one empty in two rounds of questions, under
+// the same numbers, knows of a moment between them (a double collect; Afek et al., 1993),
+// and tells the others with which directories it began. Silent ones are waited for, unless
+// [Config.BeginWithoutSilent].
 //
 // # Timeouts
 //
@@ -133,17 +151,21 @@
 // # Data directory
 //
 //	LOCK              flock, held while the node is open; names the process that holds it
-//	VERSION           JSON: layout version, node id, cluster, lineage, log store
+//	VERSION           JSON: layout version, node id, cluster, lineage, log store, numbers of empty directories
+//	MEMBERS           JSON: the members, as last seen: whom to ask when the stores are gone
+//	REFILL            JSON: the stores were lost, and the others are to fill this replica
 //	QUARANTINED       JSON: why this replica may not start again
 //	raft.db           stable store, and the log of the boltdb store
 //	wal/              the log of the wal store
 //	snapshots/        Raft snapshots
-//	damaged/          snapshots that could not be restored, when an older one could
+//	damaged/          snapshots that could not be restored, when an older one could;
+//	                  refill-N/: stores that were set aside, at most three times
 //
 // Left-over *.tmp here and among the snapshots are removed at open.
 //
-// Each record of the log carries a checksum, and all are read at open: a record that
-// is not what was written is named ([RecordError]) before anything is served.
+// Each record of the log carries a checksum, and all are read at open, once and in order,
+// which the log's budget bounds: a record that is not what was written is named
+// ([RecordError]) before anything is served, and the stores are set aside.
 // [OpenOffline] reads a directory without its node, [Seed] makes one that a recovered
 // cluster begins with.
 //

@@ -111,7 +111,7 @@ func (e *QuarantinedError) Error() string {
 
 // refillExit is how a replica whose directory is of no use comes back. It must not vote before it holds again what it
 // had acknowledged: empty, under its old vote, it could elect one that lacks committed entries.
-const refillExit = "run `holdfast members replace` with this replica's name, and start it with an empty data directory and raft.join: true; the other replicas fill it"
+const refillExit = "start it with an empty data directory: the other replicas take its vote, fill it, and give its vote back"
 
 // LayoutError says that a data directory was written by another version of this program.
 type LayoutError struct {

@@ -236,8 +236,8 @@ func (r *replica) flip(t *testing.T) {
 // load, and nothing acknowledged is lost.
 func TestCorruptedNode(t *testing.T) {
 	booksDrill(t)
-	page := pageOf(t, "corrupted-node.md", 6)
-	look, others, aside, join, replace, after := page[0], page[1], page[2], page[3], page[4], page[5]
+	page := pageOf(t, "corrupted-node.md", 4)
+	look, others, start, after := page[0], page[1], page[2], page[3]
 	c := newCluster(t, options{})
 	l := newLoad(c, 1)
 	l.awaitProgress()
@@ -252,7 +252,7 @@ func TestCorruptedNode(t *testing.T) {
 	if failed, ok := errors.AsType[*exec.ExitError](err); !ok || failed.ExitCode() != 5 || !strings.Contains(out, "damaged") {
 		t.Errorf("a damaged log: %v\n%s", err, out)
 	}
-	for _, commands := range [][]string{others, aside, join, replace, after} {
+	for _, commands := range [][]string{others, start, after} {
 		c.follow(from(other, commands, names...))
 		l.awaitProgress()
 	}

@@ -139,7 +139,7 @@ type Recovery struct {
 	// Automatic brings the state back from L1 and DA once every voter has answered that it holds none. Otherwise the
 	// replicas stop, and say what to do.
 	Automatic bool `yaml:"automatic"`
-	// AcceptDataLoss does not wait for voters that are silent: what they alone hold is lost.
+	// AcceptDataLoss does not wait for replicas that are silent, where a majority is empty: what they alone hold is lost.
 	AcceptDataLoss bool `yaml:"accept_data_loss"`
 }
 
