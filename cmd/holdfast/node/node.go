@@ -238,7 +238,7 @@ func clusterConfig(cfg *config.Config, s *sockets, credentials *mtls.Store, feed
 		SnapshotThreshold: cfg.Raft.SnapshotEntries, SnapshotInterval: cfg.Raft.SnapshotInterval, TrailingLogs: cfg.Raft.TrailingEntries,
 		Join: cfg.Raft.Join, CleanUpAfter: cfg.Raft.CleanUpAfter, CleanUpVoters: cfg.Raft.CleanUpVoters,
 		BeginWithoutSilent: cfg.Recovery.AcceptDataLoss,
-		MaxInFlight: cfg.Raft.MaxInFlight, MaxEntryBytes: cfg.Raft.MaxEntryBytes,
+		MaxInFlight:        cfg.Raft.MaxInFlight, MaxEntryBytes: cfg.Raft.MaxEntryBytes,
 		DiskReserve: cfg.Disk.ReserveBytes, DiskBudget: cfg.Disk.BudgetBytes, LogBudget: cfg.Disk.LogBudgetBytes,
 		DiskSlowLimit: cfg.Disk.SlowLimit, DiskHangLimit: cfg.Disk.HangLimit,
 		CloseTimeout: cfg.Node.ShutdownTimeout / 2, Seals: feed, OnFatal: fatal,
