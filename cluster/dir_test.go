@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"syscall"
 	"testing"
@@ -475,7 +476,7 @@ func FuzzVersionFile(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if same, err := decodeVersion(again); err != nil || same != r {
+		if same, err := decodeVersion(again); err != nil || !reflect.DeepEqual(same, r) {
 			t.Fatalf("%+v became %+v: %v", r, same, err)
 		}
 	})
