@@ -69,9 +69,22 @@ func damageRecord(t *testing.T, r *replica) {
 	}
 }
 
+// short is small with a log that a replica can follow under load: what is written while it installs a snapshot is in it.
+func short(c *Config) {
+	small(c)
+	c.TrailingLogs = 64
+}
+
 // filled waits until a replica is again the voter that it was, and whole.
 func (g *group) filled(t *testing.T, victim *replica) {
 	t.Helper()
+	defer func() {
+		for _, r := range g.replicas {
+			if t.Failed() && r.node != nil {
+				t.Logf("%s: refill %+v, uninvited %t, %d fatal, members %+v", r.id, r.node.refill.Load(), r.node.uninvited.Load(), len(r.fatals), r.node.Membership())
+			}
+		}
+	}()
 	eventually(t, victim.id+" to be filled", func() bool {
 		_, err := os.Stat(filepath.Join(victim.cfg.DataDir, refillFile))
 		m := g.leader().node.Membership()
@@ -84,7 +97,7 @@ func (g *group) filled(t *testing.T, victim *replica) {
 // named, and is filled by the others under load; its vote counts again afterwards. A disk that does it again and again
 // is somebody's to look at.
 func TestADamagedReplicaIsFilledByItsPeers(t *testing.T) {
-	g := newTCP(t, 3, small)
+	g := newTCP(t, 3, short)
 	victim := g.followers(g.leader())[0]
 	f := g.flow(t)
 	for i, damage := range []func(){
@@ -153,7 +166,7 @@ func knock(t *testing.T, from, to *replica) func() int {
 // Rule: recovery.md: two of three that lost everything elect nobody beside the one that holds what was acknowledged,
 // whether it is there or not, and whether they know that they lost something or not.
 func TestEmptiedReplicasElectNobody(t *testing.T) {
-	g := newTCP(t, 3, small)
+	g := newTCP(t, 3, short)
 	f := g.flow(t)
 	f.more(t)
 	f.stop()
@@ -208,7 +221,7 @@ func TestEmptiedReplicasElectNobody(t *testing.T) {
 // Rule: recovery.md: a member whose whole directory is gone is filled without an operator, and not as the voter that it
 // was, though nothing there says that there was something.
 func TestAWipedReplicaIsFilled(t *testing.T) {
-	g := newTCP(t, 3, small)
+	g := newTCP(t, 3, short)
 	victim := g.followers(g.leader())[0]
 	f := g.flow(t)
 	f.more(t)
@@ -226,7 +239,7 @@ func TestAWipedReplicaIsFilled(t *testing.T) {
 // it still knows whom to ask.
 func TestAMemberAddedAtRunTimeWithTLS(t *testing.T) {
 	secured := withTLS(newVault(t))
-	tune := func(c *Config) { small(c); secured(c) }
+	tune := func(c *Config) { short(c); secured(c) }
 	g := newTCP(t, 3, tune)
 	leader, ctx := g.leader(), bounded60(t)
 	f := g.flow(t)
@@ -271,7 +284,7 @@ func TestAMemberAddedAtRunTimeWithTLS(t *testing.T) {
 // A crash while the stores are set aside: the next open goes on, and nothing that is left is taken for a state.
 func TestSettingAsideGoesOnAfterACrash(t *testing.T) {
 	for _, torn := range []bool{false, true} {
-		g := newTCP(t, 3, small)
+		g := newTCP(t, 3, short)
 		victim := g.followers(g.leader())[0]
 		f := g.flow(t)
 		f.more(t)
