@@ -46,7 +46,9 @@ func (n *Node) awaitInvitation() {
 		}
 		if invited != "" {
 			n.logger.Info("invited", slog.String("leader", invited))
-			n.uninvited.Store(false)
+			if err := n.enter(heard[invited].GetCommitIndex()); err != nil {
+				n.fatal(err)
+			}
 			return
 		}
 		if n.empty.Load() != 0 {

@@ -44,6 +44,9 @@ type refillRecord struct {
 	Aside  string `json:"aside,omitempty"` // where the stores are kept, within the directory
 	Moved  bool   `json:"moved"`           // all of them
 	Voter  bool   `json:"voter"`           // the leader has said that its name had a vote
+	// Since is an index that was committed when the leader invited it. Configurations
+	// below it may be from before the vote was taken.
+	Since uint64 `json:"since,omitempty"`
 }
 
 // refillRecord reads the file, nil if there is none. One that cannot be read stands
@@ -199,11 +202,25 @@ func (n *Node) forgot() error {
 	return nil
 }
 
+// enter opens the gate for a replica that the leader invited when so much was committed.
+func (n *Node) enter(committed uint64) error {
+	if known := n.refill.Load(); known != nil {
+		r := *known
+		r.Since = committed
+		if err := n.dir.writeRefill(&r); err != nil {
+			return err
+		}
+		n.refill.Store(&r)
+	}
+	n.uninvited.Store(false)
+	return nil
+}
+
 // regain ends the refill once this replica is again what it was: a change that no
 // leader can take back made it a voter, or it had no vote.
 func (n *Node) regain() {
 	r := n.refill.Load()
-	if r == nil || n.uninvited.Load() || n.machine.Position().Lineage == ([16]byte{}) || n.configurationIndex() > n.raft.CommitIndex() {
+	if r == nil || n.uninvited.Load() || n.machine.Position().Lineage == ([16]byte{}) || n.machine.AppliedIndex() < r.Since || n.configurationIndex() > n.raft.CommitIndex() {
 		return
 	}
 	if s, member := n.servers()[n.cfg.NodeID]; !member || r.Voter && s.Suffrage != raft.Voter {

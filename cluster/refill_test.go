@@ -281,6 +281,34 @@ func TestAMemberAddedAtRunTimeWithTLS(t *testing.T) {
 	}
 }
 
+// A configuration from before the vote was taken, as an older snapshot or the beginning of the log has it, does not end a
+// refill: the leader would never learn that the vote is still to be given back.
+func TestAnOldConfigurationEndsNoRefill(t *testing.T) {
+	g := newTCP(t, 3, func(c *Config) { short(c); c.ExchangeInterval = time.Hour }) // the leader hears nothing of it
+	n := g.followers(g.leader())[0].node
+	for _, r := range g.replicas {
+		waitLineage(t, r)
+	}
+	for _, c := range []struct {
+		record refillRecord
+		ends   bool
+	}{
+		{refillRecord{Moved: true, Voter: true, Since: 1 << 40}, false},
+		{refillRecord{Moved: true, Since: 1 << 40}, false},
+		{refillRecord{Moved: true, Voter: true, Since: 1}, true},
+	} {
+		if err := n.dir.writeRefill(&c.record); err != nil {
+			t.Fatal(err)
+		}
+		n.refill.Store(&c.record)
+		if c.ends {
+			eventually(t, "the refill to end", func() bool { return n.refill.Load() == nil })
+		} else if n.regain(); n.refill.Load() == nil {
+			t.Errorf("%+v has ended", c.record)
+		}
+	}
+}
+
 // A crash while the stores are set aside: the next open goes on, and nothing that is left is taken for a state.
 func TestSettingAsideGoesOnAfterACrash(t *testing.T) {
 	for _, torn := range []bool{false, true} {
