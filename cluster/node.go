@@ -233,9 +233,9 @@ func (n *Node) bootstrap(rc *raft.Config) (remembers bool, err error) {
 			return false, nil
 		}
 		if n.mux != nil && len(n.cfg.Peers) > 1 { // a transport of the caller's has no gate: its replicas begin at once
-			number, err := n.dir.number()
-			if err != nil {
-				return false, err
+			number, failed := n.dir.number()
+			if failed != nil {
+				return false, failed
 			}
 			n.empty.Store(number)
 			return false, nil
