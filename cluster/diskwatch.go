@@ -40,7 +40,7 @@ type diskWatch struct {
 	short   int             // looks in a row at which there was no room
 	yielded time.Time       // newest attempt
 	trimmed time.Time
-	refused string // what was said last
+	refused bool // what was said last
 	stalled stall
 }
 
@@ -64,8 +64,8 @@ func (n *Node) lookAtDisk(w *diskWatch, now time.Time) {
 	if w.short++; d.Refuses == "" {
 		w.short = 0
 	}
-	if d.Refuses != w.refused {
-		if w.refused = d.Refuses; d.Refuses != "" {
+	if refuses := d.Refuses != ""; refuses != w.refused { // the words change with every byte
+		if w.refused = refuses; refuses {
 			n.logger.Error("no transitions are taken for want of room", slog.String("why", d.Refuses))
 		} else {
 			n.logger.Info("there is room for transitions again", slog.Uint64("free_bytes", d.Free))
