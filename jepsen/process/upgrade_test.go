@@ -104,6 +104,9 @@ func TestRollingUpgrade(t *testing.T) {
 	c.restartEach(l, leader, handOver, healthy, next)
 	c.awaitCommit() // batches of the old version, executed by the new build
 
+	if out, err := c.typed("holdfast upgrade activate --program 2 --endpoints " + leader.rpc); err == nil || !strings.Contains(out, "no verifier of version 2") {
+		t.Errorf("a program version that L1 does not verify: %v\n%s", err, out)
+	}
 	adapter, err := c.contract.Program(t.Context(), 1)
 	must(t, err)
 	verifier := "0x" + hex.EncodeToString(adapter.Adapter[:])
