@@ -118,9 +118,10 @@ func (n *Node) member(s raft.Server, leader string) Member {
 		m.LastWrite = time.Duration(h.status.GetLastWriteUs()) * time.Microsecond
 		m.Installing, m.Version = h.status.GetInstalling(), h.status.GetVersion()
 	}
-	waiting := p.ID == n.cfg.NodeID && n.uninvited.Load()
-	if h, ok := n.peers.lastHeard(p.ID); ok && h.status.GetWaiting() {
-		waiting = true
+	waiting, refilled := n.uninvited.Load(), n.refill.Load().wantsVote()
+	if p.ID != n.cfg.NodeID {
+		h, _ := n.peers.lastHeard(p.ID)
+		waiting, refilled = h.status.GetWaiting(), h.status.GetRefill()
 	}
 	switch {
 	case !m.Heard:
@@ -129,6 +130,8 @@ func (n *Node) member(s raft.Server, leader string) Member {
 		m.Problem = "not heard of for " + m.SinceContact.Round(time.Millisecond).String()
 	case waiting:
 		m.Problem = "holds nothing and waits to be filled"
+	case refilled:
+		m.Problem = "is filled and has not its vote back yet"
 	case m.Installing:
 		m.Problem = "installs a snapshot"
 	case m.Lag > n.cfg.MaxLag:
