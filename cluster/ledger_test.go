@@ -155,11 +155,17 @@ func (l *ledger) Snapshot() (raft.FSMSnapshot, error) {
 func (l *ledger) Restore(r io.ReadCloser) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.ledgerState = ledgerState{Seen: map[[2]uint64]uint64{}}
-	err := gob.NewDecoder(r).Decode(&l.ledgerState)
+	state := ledgerState{Seen: map[[2]uint64]uint64{}}
+	if err := gob.NewDecoder(r).Decode(&state); err != nil {
+		return err
+	}
+	if state.Lineage == l.Lineage && state.Index < l.Index {
+		return fsm.ErrOlderSnapshot
+	}
+	l.ledgerState = state
 	close(l.changed)
 	l.changed = make(chan struct{})
-	return err
+	return nil
 }
 
 type ledgerSnapshot []byte

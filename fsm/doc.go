@@ -20,8 +20,7 @@
 //     is called once, and no snapshot is taken any more. Raft answers an Apply
 //     future even after a panic (facts of raft), hence the recover inside.
 //   - Each command's time is clamped to be no earlier than the one before.
-//   - A replica never goes back: a snapshot older than its state is passed over,
-//     with the entries that Raft then gives again.
+//   - A replica never goes back: a snapshot older than its state is refused.
 //   - Batch numbers have no gaps, and a header follows its parent; asserted at each
 //     seal.
 //

@@ -34,8 +34,8 @@ var (
 	ErrSlowSubscriber = errors.New("fsm: subscriber was too slow and was dropped")
 	// ErrSnapshot is wrapped by every refusal of a snapshot.
 	ErrSnapshot = errors.New("fsm: snapshot refused")
-	// ErrCatchingUp: Raft has not yet given again what an older snapshot took back.
-	ErrCatchingUp = errors.New("fsm: no snapshot while entries are passed over")
+	// ErrOlderSnapshot: more is applied than the snapshot has. The state stands.
+	ErrOlderSnapshot = errors.New("fsm: the snapshot is older than the state")
 	// ErrIntakeHalted: nothing changes the state while intake is halted.
 	ErrIntakeHalted = errors.New("fsm: intake is halted")
 	// ErrBatchFull: the open batch must be sealed first.

@@ -106,10 +106,6 @@ type Machine struct {
 	hub       hub
 	stats     counters
 
-	// given is the newest index that Raft gave, by an entry or a snapshot; below
-	// the state's own while Raft gives again what it took back. FSM goroutine only.
-	given uint64
-
 	// FSM goroutine only: working memory.
 	decoder batch.Decoder
 	entry   command.Entry
@@ -183,12 +179,8 @@ func (m *Machine) guarded(log *raft.Log) (result *Result, poison *PoisonError) {
 			result, poison = nil, &PoisonError{Index: log.Index, Cause: cause, Stack: string(debug.Stack())}
 		}
 	}()
-	if log.Index <= m.given {
-		return nil, &PoisonError{Index: log.Index, Cause: fmt.Errorf("raft gave index %d after %d", log.Index, m.given)}
-	}
-	m.given = log.Index
-	if log.Index <= m.r.index { // applied before an older snapshot was installed
-		return &Result{Position: m.published.Load().position}, nil
+	if log.Index <= m.r.index {
+		return nil, &PoisonError{Index: log.Index, Cause: fmt.Errorf("raft gave index %d after %d", log.Index, m.r.index)}
 	}
 	m.r.index = log.Index
 	before := m.r.cursor.Heads()

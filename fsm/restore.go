@@ -22,20 +22,18 @@ import (
 // Restore replaces the state by a snapshot's. On error the old state stands. It
 // closes the reader.
 //
-// Raft also installs snapshots that are older than the state: a leader that lost
-// a follower's answers sends one. What is applied is committed, so the state
-// stands, and the entries that Raft then gives again are passed over: no reader
-// of this replica ever sees it go back.
+// Raft also brings snapshots that are older than the state: a leader's replication
+// to a member that was removed and added again sends one last time. What is applied
+// is committed, so the state stands: ErrOlderSnapshot. Raft then keeps its place too;
+// if it went back, it would miss the entries in between, which may be compacted.
 func (m *Machine) Restore(in io.ReadCloser) error {
 	r, err := m.load(in)
 	err = errors.Join(err, closeSnapshot(in))
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	m.given = r.index
 	if now := m.Position(); now.Lineage == r.genesis.Lineage && r.index < now.Index {
-		m.config.Logger.Info("older snapshot passed over", "index", r.index, "applied_index", now.Index)
-		return nil
+		return fmt.Errorf("restore at index %d, applied %d: %w", r.index, now.Index, ErrOlderSnapshot)
 	}
 	if r.sealing != nil {
 		r.startSealing(true)

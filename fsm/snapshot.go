@@ -88,9 +88,6 @@ func (m *Machine) Snapshot() (raft.FSMSnapshot, error) {
 	if err := m.Fatal(); err != nil {
 		return nil, fmt.Errorf("snapshot: %w", err)
 	}
-	if m.given < m.r.index { // Raft would file it under an older index
-		return nil, fmt.Errorf("snapshot at index %d, applied %d: %w", m.given, m.r.index, ErrCatchingUp)
-	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.stats.Snapshots.Add(1)
