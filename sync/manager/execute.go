@@ -30,6 +30,8 @@ const (
 	executionPatience = 10 * time.Second
 	// executionLimit is how long another replica may take in all.
 	executionLimit = time.Minute
+	// ownExecutionLimit is how long the leader's own may take: it comes last, so nobody else goes on meanwhile.
+	ownExecutionLimit = 10 * time.Minute
 )
 
 var (
@@ -239,10 +241,15 @@ func (m *Manager) askExecution(ctx context.Context, nodes []string, n uint64, se
 }
 
 func (m *Manager) executeOn(ctx context.Context, node string, n uint64, sealed [32]byte) (cluster.Execution, error) {
-	if node == m.config.NodeID {
+	own := node == m.config.NodeID
+	limit := executionLimit
+	if own {
+		limit = ownExecutionLimit
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	if own {
 		return m.Execute(ctx, n, sealed)
 	}
-	ctx, cancel := context.WithTimeout(ctx, executionLimit)
-	defer cancel()
 	return m.parts.Cluster.Execute(ctx, node, n, sealed)
 }
