@@ -93,10 +93,11 @@ func newMembersList(a *app) *cobra.Command {
 		Long: "List asks the leader. With --wait it asks until every member is healthy, and ends with status 1 if that takes longer:\n" +
 			"what to do between two steps of a rolling restart.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			began := time.Now()
 			return a.operate(cmd.Context(), wait, func(ctx context.Context, c *client.Client) error {
 				resp, err := a.listMembers(ctx, c)
 				if err == nil && wait > 0 {
-					resp, err = a.awaitHealth(ctx, c, wait, resp)
+					resp, err = a.awaitHealth(ctx, c, began, wait, resp)
 				}
 				if resp == nil {
 					return err
@@ -112,8 +113,9 @@ func newMembersList(a *app) *cobra.Command {
 // healthPoll is how often --wait asks.
 const healthPoll = 250 * time.Millisecond
 
-// awaitHealth asks again until every member is healthy and there is a leader.
-func (a *app) awaitHealth(ctx context.Context, c *client.Client, wait time.Duration, resp *pb.ListMembersResponse) (*pb.ListMembersResponse, error) {
+// awaitHealth asks again until every member is healthy and there is a leader. What a member said of itself before the
+// question does not count: it may have been started again since.
+func (a *app) awaitHealth(ctx context.Context, c *client.Client, began time.Time, wait time.Duration, resp *pb.ListMembersResponse) (*pb.ListMembersResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	tick := time.NewTicker(healthPoll)
@@ -121,8 +123,11 @@ func (a *app) awaitHealth(ctx context.Context, c *client.Client, wait time.Durat
 	for {
 		var ill []string
 		for _, m := range resp.GetMembers() {
-			if !m.GetHealthy() {
+			switch {
+			case !m.GetHealthy():
 				ill = append(ill, m.GetId()+" ("+m.GetProblem()+")")
+			case m.GetId() != resp.GetObserver() && time.Since(began).Milliseconds() <= m.GetLastContactMs():
+				ill = append(ill, m.GetId()+" (has said nothing yet)")
 			}
 		}
 		if resp.GetLeader() != "" && len(ill) == 0 {
