@@ -385,7 +385,7 @@ func (m *Manager) checkProgram(ctx context.Context, version uint32) error {
 
 // roomFor says whether the input of a batch is kept or can be. A batch without is not executed: it could not be proved.
 func (m *Manager) roomFor(k inputs.Key) error {
-	if m.prover == nil || m.prover.config.Inputs.Has(k) || !m.prover.config.Inputs.Full() {
+	if m.prover == nil || !m.prover.config.Inputs.Full(k) {
 		return nil
 	}
 	return fmt.Errorf("batch %d waits until provers have caught up: %w", k.Batch, inputs.ErrFull)
@@ -415,7 +415,7 @@ func (m *Manager) keepInputsOnce(ctx context.Context, failed map[inputs.Key]bool
 	store := m.prover.config.Inputs
 	cur := m.parts.Machine.Cursor()
 	heads := cur.Heads()
-	wanted := map[inputs.Key]bool{}
+	wanted, full := map[inputs.Key]bool{}, false
 	for n := heads.Proven + 1; n <= heads.Sealed && ctx.Err() == nil; n++ {
 		record, ok := cur.Batch(n)
 		if !ok {
@@ -423,8 +423,11 @@ func (m *Manager) keepInputsOnce(ctx context.Context, failed map[inputs.Key]bool
 		}
 		k := inputs.Key{Batch: n, HeaderHash: record.HeaderHash}
 		wanted[k] = true
-		if store.Has(k) || failed[k] || store.Full() {
+		if full || store.Has(k) || failed[k] {
 			continue
+		}
+		if full = store.Full(k); full {
+			continue // and so it is for those after it
 		}
 		if err := m.keepInput(k); err != nil && !errors.Is(err, inputs.ErrFull) && ctx.Err() == nil {
 			failed[k] = true
@@ -439,7 +442,7 @@ func (m *Manager) keepInputsOnce(ctx context.Context, failed map[inputs.Key]bool
 			delete(failed, k)
 		}
 	}
-	full := store.Full()
+	before := store.Bytes()
 	now := m.parts.Machine.Cursor() // making inputs takes time: what was executed meanwhile is kept already
 	err := store.Keep(func(k inputs.Key) bool {
 		record, ok := now.Batch(k.Batch)
@@ -448,7 +451,7 @@ func (m *Manager) keepInputsOnce(ctx context.Context, failed map[inputs.Key]bool
 	if err != nil {
 		m.log.WarnContext(ctx, "inputs that nobody waits for cannot be removed", slog.Any("error", err))
 	}
-	if full && !store.Full() {
+	if store.Bytes() < before {
 		nudge(m.room)
 	}
 }

@@ -16,8 +16,10 @@
 //
 // # Limit
 //
-// Provers may be away for days. Once the files have the limit's bytes, [Store.Save] answers [ErrFull], and whoever must
-// keep an input before it goes on, waits: no batch is executed then, until a proof makes room.
+// Provers may be away for days. Once the files of the batches before one have the limit's bytes, [Store.Save] answers
+// [ErrFull] for it, and whoever must keep an input before it goes on, waits: the batch is not executed, until a proof makes
+// room. The oldest batch without a proof is always taken, also where later ones came first; those that fill gaps may take
+// the files beyond the limit, to no more than twice of it and one input for each that is saved at the same time.
 //
 // # Concurrency
 //

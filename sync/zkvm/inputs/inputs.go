@@ -63,9 +63,8 @@ type Store struct {
 	bytes int64         // their sum
 }
 
-// Open makes the directory if it is not there, and removes what a crash left half written. Once the files have limit
-// bytes, no more are taken: the last one that is may go beyond, and so may those that are saved at the same time. 0 is
-// no limit.
+// Open makes the directory if it is not there, and removes what a crash left half written. An input is taken while those
+// of earlier batches have less than limit bytes; 0 is no limit.
 func Open(dir string, limit int64) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("inputs: %w", err)
@@ -113,8 +112,22 @@ func (s *Store) Bytes() int64 {
 	return s.bytes
 }
 
-// Full says whether Save takes nothing now.
-func (s *Store) Full() bool { return s.limit > 0 && s.Bytes() >= s.limit }
+// Full says whether Save does not take an input now. Later batches never keep out an earlier one: what it waits for, the
+// proofs of those before it, they wait for too.
+func (s *Store) Full(k Key) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, ok := s.kept[k]; ok || s.limit == 0 {
+		return false
+	}
+	earlier := int64(0)
+	for other, size := range s.kept {
+		if other.Batch < k.Batch {
+			earlier += size
+		}
+	}
+	return earlier >= s.limit
+}
 
 // note takes account of a file. The caller holds mu, or alone has s.
 func (s *Store) note(k Key, size int64) {
@@ -124,7 +137,7 @@ func (s *Store) note(k Key, size int64) {
 
 // Save keeps an input. Saving it again is harmless. Errors are ErrFull or the file system's.
 func (s *Store) Save(k Key, input []byte) error {
-	if s.Full() && !s.Has(k) {
+	if s.Full(k) {
 		return fmt.Errorf("inputs: batch %d: %w", k.Batch, ErrFull)
 	}
 	path := filepath.Join(s.dir, k.file())

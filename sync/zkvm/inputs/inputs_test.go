@@ -136,8 +136,8 @@ func TestLimit(t *testing.T) {
 		save(t, s, key(n), input)
 		save(t, s, key(n), input)
 	}
-	if s.Bytes() != 3*136 || !s.Full() {
-		t.Fatalf("%d bytes are kept, full: %v", s.Bytes(), s.Full())
+	if s.Bytes() != 3*136 || !s.Full(key(3)) || s.Full(key(2)) {
+		t.Fatalf("%d bytes are kept, full: %v", s.Bytes(), s.Full(key(3)))
 	}
 	s = openWith(t, dir, 300)
 	if err := s.Save(key(3), nil); !errors.Is(err, inputs.ErrFull) || s.Has(key(3)) || s.Bytes() != 3*136 {
@@ -146,11 +146,30 @@ func TestLimit(t *testing.T) {
 	if err := s.Keep(func(k inputs.Key) bool { return k.Batch > 0 }); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Remove(key(0)); err != nil || s.Bytes() != 2*136 || s.Full() {
+	if err := s.Remove(key(0)); err != nil || s.Bytes() != 2*136 || s.Full(key(3)) {
 		t.Fatalf("%v, %d bytes after one was removed", err, s.Bytes())
 	}
 	save(t, s, key(3), nil)
-	if s.Bytes() != 2*136+36 || !s.Full() {
-		t.Errorf("%d bytes, full: %v", s.Bytes(), s.Full())
+	if s.Bytes() != 2*136+36 || !s.Full(key(4)) {
+		t.Errorf("%d bytes, full: %v", s.Bytes(), s.Full(key(4)))
+	}
+}
+
+// Later batches keep no earlier one out: it would never be executed, and so they never proved.
+func TestTheOldestIsAlwaysTaken(t *testing.T) {
+	s := openWith(t, t.TempDir(), 100)
+	input := make([]byte, 200)
+	for _, n := range []uint64{9, 7, 5, 2} {
+		save(t, s, key(n), input)
+		for later := n + 1; later < 12; later++ {
+			if err := s.Save(key(later), input); s.Has(key(later)) != (err == nil) {
+				t.Errorf("batch %d: %v", later, err)
+			} else if err != nil && !errors.Is(err, inputs.ErrFull) {
+				t.Error(err)
+			}
+		}
+	}
+	if s.Len() != 4 || s.Full(key(1)) {
+		t.Errorf("%d are kept", s.Len())
 	}
 }
