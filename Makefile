@@ -43,7 +43,7 @@ bench: build ## every figure of this tree, as ratios within one run where there 
 	$(GO) test -run '^$$' -bench RootUpdates -benchtime 25x -timeout 30m ./fsm/tree
 	$(GO) test -count 1 -v -run BytesPerTransition ./fsm/batch
 	$(GO) test -run '^$$' -bench . -benchtime $(BENCHTIME) -cpu 1 ./sync/zkvm
-	$(GO) test -run '^$$' -bench 'NativeAtAMillion|ReadBarrier|Stream|Entry|Capture|Persist|Restore|Undo|Seal|Answer|Request' -benchtime $(BENCHTIME) ./fsm/state ./fsm ./cluster ./rpc/...
+	$(GO) test -run '^$$' -bench 'Million|ReadBarrier|Stream|Entry|Answer|Request' -benchtime $(BENCHTIME) ./fsm/state ./fsm ./cluster ./rpc/...
 	HOLDFAST_FAILOVER_ROUNDS=20 $(GO) test -count 1 -v -run Failover -timeout 20m ./jepsen/process
 	./bin/holdfast devnet --processes --speed max --duration 60s --drain 3m
 
