@@ -29,7 +29,7 @@
 //
 // With HOLDFAST_RUNBOOKS=1 those of the other procedures run: a cluster begins,
 // loses its majority or every disk, has a damaged node, or goes over to another
-// endpoint of L1; and two builds whose versions differ by one take turns until the
+// endpoint of L1 or another contract; and two builds whose versions differ by one take turns until the
 // newer one's version comes into use.
 //
 // # The checks
