@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -161,12 +162,26 @@ func (n *Node) exchange(life context.Context, id string) {
 }
 
 // Exchange serves the peer service.
-func (s *peerServer) Exchange(_ context.Context, req *peerv1.ExchangeRequest) (*peerv1.ExchangeResponse, error) {
-	s.node.hear(req.GetStatus())
-	signal(s.node.greeted)
-	resp := &peerv1.ExchangeResponse{Status: s.node.nodeStatus()}
-	resp.Invited, resp.Voter = s.node.invites(req.GetStatus().GetNode())
+func (s *peerServer) Exchange(ctx context.Context, req *peerv1.ExchangeRequest) (*peerv1.ExchangeResponse, error) {
+	n, said := s.node, req.GetStatus()
+	before, known := n.peers.lastHeard(said.GetNode())
+	if n.hear(said); !known || saysOther(before.status, said) {
+		signal(n.greeted) // not each time: two that wait would ask each other in turns without a pause
+	}
+	resp := &peerv1.ExchangeResponse{}
+	resp.Invited, resp.Voter = n.invites(said.GetNode())
+	if resp.Invited && said.GetWaiting() { // a leader of before knows of no vote that was given back since
+		_, err := n.ConfirmLeadership(ctx)
+		resp.Invited = err == nil
+	}
+	resp.Status = n.nodeStatus() // last: the change that an invitation stands on is committed in it
 	return resp, nil
+}
+
+// saysOther reports whether something changed that one who waits goes by.
+func saysOther(before, now *peerv1.NodeStatus) bool {
+	return before.GetLeader() != now.GetLeader() || before.GetWaiting() != now.GetWaiting() ||
+		before.GetEmptyDirectory() != now.GetEmptyDirectory() || !slices.Equal(before.GetBeganWith(), now.GetBeganWith())
 }
 
 func (n *Node) nodeStatus() *peerv1.NodeStatus {

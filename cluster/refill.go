@@ -212,6 +212,7 @@ func (n *Node) enter(committed uint64) error {
 		}
 		n.refill.Store(&r)
 	}
+	n.empty.Store(0) // before the first entry: nobody may count it among the empty ones any more
 	n.uninvited.Store(false)
 	return nil
 }

@@ -234,6 +234,56 @@ func TestAWipedReplicaIsFilled(t *testing.T) {
 	g.equal()
 }
 
+// withoutVote takes the vote of one of three and stops that one.
+func (g *group) withoutVote(t *testing.T) (victim *replica) {
+	t.Helper()
+	eventually(t, "a vote to be taken", func() bool {
+		leader := g.leader()
+		victim = g.followers(leader)[0]
+		_, err := leader.node.Demote(bounded60(t), victim.id, 0, false)
+		return err == nil
+	})
+	g.crash(victim)
+	return victim
+}
+
+// Rule: the package comment: a leader that lost its place unheard invites nobody. By a later leader's change the asker may
+// have a vote again, and have forgotten what it promised with it.
+func TestOnlyAConfirmedLeaderInvites(t *testing.T) {
+	g := newTCP(t, 3, small)
+	victim := g.withoutVote(t)
+	var leader *replica
+	invited := func() bool {
+		resp, err := leader.node.PeerServer().Exchange(bounded60(t), &peerv1.ExchangeRequest{Status: &peerv1.NodeStatus{Node: victim.id, Waiting: true}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp.GetInvited() && resp.GetStatus().GetCommitIndex() >= leader.node.configurationIndex()
+	}
+	eventually(t, "the invitation", func() bool { leader = g.leader(); return invited() })
+	for _, r := range g.replicas {
+		if r != leader {
+			g.crash(r) // of two voters one is left, which takes itself for the leader for a while
+		}
+	}
+	if invited() {
+		t.Error("a leader whom nobody confirms invites")
+	}
+}
+
+// Rule: the package comment: who is filled is not empty. Others that are empty later would begin a history beside it.
+func TestWhoIsInvitedIsNotEmpty(t *testing.T) {
+	g := newTCP(t, 3, short)
+	victim := g.withoutVote(t)
+	remove(t, victim.cfg.DataDir)
+	g.open(victim)
+	eventually(t, "the invitation", func() bool { return !victim.node.uninvited.Load() })
+	if s := victim.node.nodeStatus(); s.GetEmptyDirectory() != 0 || s.GetWaiting() {
+		t.Errorf("it says of itself %v", s)
+	}
+	g.equal()
+}
+
 // Rule: cluster.md, membership with mutual TLS: a replica that is added while the cluster runs, whom nobody was
 // configured with, catches up, votes and leads; and when both others of its beginning are gone and its disk is damaged,
 // it still knows whom to ask.
