@@ -404,6 +404,42 @@ func TestLogBudget(t *testing.T) {
 	})
 }
 
+// slowSnapshots take a while to begin.
+type slowSnapshots struct{ raft.SnapshotStore }
+
+func (s slowSnapshots) Create(version raft.SnapshotVersion, index, term uint64, c raft.Configuration, configured uint64, trans raft.Transport) (raft.SnapshotSink, error) {
+	time.Sleep(3 * trimAgain)
+	return s.SnapshotStore.Create(version, index, term, c, configured, trans)
+}
+
+// cluster.md "Storage": however long a snapshot takes that cuts the log, behind it as many entries are kept as before.
+func TestTheLogIsCutShortOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		vs := map[string]*volume{}
+		g := newMeshGroup(t, 1, func(c *Config) {
+			volumes(vs)(c)
+			c.LogBudget, c.SnapshotInterval = 1<<20, 24*time.Hour
+			c.Seams.Snapshots = slowSnapshots{c.Seams.Snapshots}
+		})
+		node := g.leader().node
+		usual := node.raft.ReloadableConfig()
+		for sequence := uint64(0); node.raft.ReloadableConfig() == usual; time.Sleep(diskInterval) {
+			subs := make([]command.Submission, 500)
+			for i := range subs {
+				sequence++
+				subs[i] = submission(1, sequence)
+			}
+			if _, _, err := node.Submit(t.Context(), subs, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(10 * trimAgain)
+		if now := node.raft.ReloadableConfig(); now != usual {
+			t.Errorf("%+v has become %+v", usual, now)
+		}
+	})
+}
+
 // The sizes of entries follow what is cut from either end of the log.
 func TestLogSizes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/raft"
@@ -40,7 +41,8 @@ type diskWatch struct {
 	short   int             // looks in a row at which there was no room
 	yielded time.Time       // newest attempt
 	trimmed time.Time
-	refused bool // what was said last
+	cutting atomic.Bool // a snapshot is taken with less kept behind it
+	refused bool        // what was said last
 	stalled stall
 }
 
@@ -106,6 +108,7 @@ func (n *Node) measure(w *diskWatch) {
 func (n *Node) unfit(w *diskWatch, d Disk, now time.Time) string {
 	if n.raft.State() != raft.Leader {
 		w.stalled = stall{}
+		n.stalledFor.Store(0)
 		return ""
 	}
 	idle := w.stalled.look(n.raft.CurrentTerm(), n.raft.CommitIndex(), n.raft.LastIndex(), now)
@@ -227,17 +230,22 @@ func (n *Node) trimLog(w *diskWatch, d Disk, now time.Time) {
 	if d.Log < d.LogBudget/2 || now.Sub(w.trimmed) < trimAgain || n.disk == nil {
 		return
 	}
+	if !w.cutting.CompareAndSwap(false, true) {
+		return // what is configured now is not the usual
+	}
 	w.trimmed = now
 	usual := n.raft.ReloadableConfig()
 	short := usual
 	short.TrailingLogs = min(n.cfg.TrailingLogs, max(minTrailing, n.disk.log.fit(d.LogBudget/4)))
 	if err := n.raft.ReloadConfig(short); err != nil {
+		w.cutting.Store(false)
 		n.logger.Error("the log's length was not changed", slog.Any("error", err))
 		return
 	}
 	n.logger.Info("the log is cut to its budget", slog.Uint64("log_bytes", d.Log), slog.Uint64("trailing_entries", short.TrailingLogs))
 	future := n.raft.Snapshot()
 	go func() { // Raft drops futures at its end: nobody waits for this one
+		defer w.cutting.Store(false)
 		err := future.Error()
 		if errors.Is(err, raft.ErrNothingNewToSnapshot) {
 			err = nil
