@@ -68,6 +68,7 @@ type Node struct {
 	refill      atomic.Pointer[refillRecord]
 	greeted     chan struct{}             // a replica has said something of itself
 	remembered  []Peer                    // what the MEMBERS file says; of followMembers alone
+	unnoted     bool                      // it was said that the file cannot be written; of followMembers alone
 	audit       atomic.Pointer[Audit]     // what this replica last found of the leader's record of L1
 	succeeding  atomic.Bool               // a succession is being looked into
 	noRoom      atomic.Pointer[DiskError] // why transitions are refused for want of room, if they are

@@ -46,11 +46,12 @@ func (n *Node) rememberMembers() {
 	if err == nil {
 		err = replaceFile(n.dir.path, membersFile, append(raw, '\n'))
 	}
-	if err != nil {
+	if err == nil {
+		n.remembered, n.unnoted = members, false
+	} else if !n.unnoted { // it is tried again at each look, on a full disk for long
+		n.unnoted = true
 		n.logger.Warn("members not noted", slog.Any("error", err))
-		return
 	}
-	n.remembered = members
 }
 
 // number identifies the directory; it is drawn when it is first asked for.
