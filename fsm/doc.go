@@ -56,10 +56,10 @@
 // compared whenever one is unfolded. What is older than the finalized one's answers
 // [ErrVersionReleased], as does what was thinned out.
 //
-// A batch's payload is kept while it is recent or not
-// finalized. Above the genesis's RetainedBytes of payloads, payloads of committed batches
-// go first, oldest first; those of uncommitted ones never go. What is gone answers
-// [ErrVersionReleased].
+// A batch's payload is kept while it is recent or not finalized, and where the finalized
+// batch's version was thinned out, from the nearest older kept version on. Above the
+// genesis's RetainedBytes of payloads, payloads of committed batches go first, oldest
+// first; those of uncommitted ones never go. What is gone answers [ErrVersionReleased].
 //
 // # Rollback
 //

@@ -218,12 +218,14 @@ func (r *replica) readBase() error {
 	return nil
 }
 
-func (r *replica) retainPayloads(heads cursor.Heads) {
+// retainPayloads lets go of batches before a kept version's, and then of payloads up to the committed batch that are too
+// much.
+func (r *replica) retainPayloads(base, committed uint64) {
 	recent := uint64(r.genesis.Limits.RecentVersions)
 	drop := 0
 	for drop < len(r.sealed)-1 {
 		n := r.sealed[drop].Header.Number
-		if n >= heads.Finalized || n+recent > r.newest.batch {
+		if n >= base || n+recent > r.newest.batch {
 			break
 		}
 		drop++
@@ -236,7 +238,7 @@ func (r *replica) retainPayloads(heads cursor.Heads) {
 		total += uint64(b.bytes())
 	}
 	for i, b := range r.sealed {
-		if total <= r.genesis.Limits.RetainedBytes || b.Header.Number > heads.Committed {
+		if total <= r.genesis.Limits.RetainedBytes || b.Header.Number > committed {
 			break
 		}
 		if b.bytes() == 0 {

@@ -13,13 +13,13 @@ import (
 // foldsRecent is how many of the newest versions are all kept, folded or not. Older ones are thinned out.
 const foldsRecent = 32
 
-// retain lets go of versions and payloads that nothing needs any more: versions older than the one that a rollback to the
-// finalized batch begins at, and more and more of those far behind the newest. It runs at fixed points of the log, so that
-// every replica keeps the same.
+// retain lets go of versions and payloads that nothing needs any more: those older than the version that a rollback to the
+// finalized batch begins at, and more and more of the versions far behind the newest. It runs at fixed points of the log, so
+// that every replica keeps the same.
 func (r *replica) retain() {
 	heads := r.cursor.Heads()
 	recent := uint64(r.genesis.Limits.RecentVersions)
-	kept, base := make([]uint64, len(r.versions)), uint64(0)
+	kept, base := make([]uint64, len(r.versions)), heads.Finalized
 	for i, v := range r.versions {
 		kept[i] = v.batch
 		if v.batch <= heads.Finalized {
@@ -34,7 +34,7 @@ func (r *replica) retain() {
 			r.forgetVersion(n)
 		}
 	}
-	r.retainPayloads(heads)
+	r.retainPayloads(base, heads.Committed)
 	r.summarize()
 }
 
@@ -159,8 +159,8 @@ func (r *replica) toVersion(from keptVersion) (at keptVersion, undone []tree.Cha
 	return at, undone, nil
 }
 
-// View pins the version of batch n; 0 is the empty state. The caller closes it. It belongs to one goroutine: of an older
-// batch it is unfolded, which takes time and memory in proportion to what changed since. Errors: ErrUnknownBatch,
+// View pins the version of batch n; 0 is what the history began with. The caller closes it. It belongs to one goroutine: of
+// an older batch it is unfolded, which takes time and memory in proportion to what changed since. Errors: ErrUnknownBatch,
 // ErrVersionReleased.
 func (m *Machine) View(n uint64) (*tree.View, error) {
 	live, root, folds, err := m.viewOf(n)

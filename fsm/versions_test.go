@@ -164,3 +164,30 @@ func (h *harness) someStep(f *flow, draw func(of, n uint64) uint64) {
 		}
 	}
 }
+
+// state.md, retention: a rollback to the finalized batch is possible whenever it became final. Where its own version was
+// thinned out before, the payloads from the kept one below it on stay, in a snapshot too.
+func TestRollbackToAFinalizedBatchWithoutAVersion(t *testing.T) {
+	h, f := begin(t, testLimits(), batch.PayloadTransitions)
+	const late, finalized = 80, 7
+	roots := []tree.Hash{h.m.Position().Root}
+	for i := range uint64(late) {
+		h.trade(f, i, 8)
+		h.seal()
+		roots = append(roots, h.m.Position().Root)
+		h.executed(h.m.Position().Batch)
+	}
+	for n := uint64(1); n <= finalized; n++ {
+		h.anchor(n)
+	}
+	h.trade(f, late, 8)
+	h.seal()
+	if slices.Contains(h.m.Status().Versions, finalized) || slices.Contains(h.m.Status().Versions, finalized-1) {
+		t.Fatalf("versions %v: the replay was not tested", h.m.Status().Versions)
+	}
+	for name, x := range map[string]*harness{"here": h, "from a snapshot": h.restart(testConfig())} {
+		if r := x.rollback(finalized); r.Err != nil || r.Root != roots[h.m.Status().Heads.Finalized] {
+			t.Errorf("%s: roll back to the finalized batch: %v", name, r.Err)
+		}
+	}
+}
