@@ -51,7 +51,9 @@ func writeBook(v *tree.View, heir uint64, out io.Writer) error {
 	w := book.NewWriter(out)
 	var failed error
 	write := func(supply uint64, t command.Transition) bool {
-		failed = w.Write(book.Record{Transition: t, Supply: supply})
+		if failed == nil {
+			failed = w.Write(book.Record{Transition: t, Supply: supply})
+		}
 		return failed == nil
 	}
 	var accounts []uint64
