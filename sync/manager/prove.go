@@ -175,7 +175,7 @@ func (m *Manager) ProofInputs() (count int, bytes int64) {
 	if m.prover == nil {
 		return 0, 0
 	}
-	return m.prover.config.Inputs.Len(), m.prover.config.Inputs.Bytes()
+	return m.prover.config.Inputs.Kept()
 }
 
 // SubmitProof verifies a proof and records it. duplicate says that one was recorded before. Besides those of
@@ -442,7 +442,7 @@ func (m *Manager) keepInputsOnce(ctx context.Context, failed map[inputs.Key]bool
 			delete(failed, k)
 		}
 	}
-	before := store.Bytes()
+	_, before := store.Kept()
 	now := m.parts.Machine.Cursor() // making inputs takes time: what was executed meanwhile is kept already
 	err := store.Keep(func(k inputs.Key) bool {
 		record, ok := now.Batch(k.Batch)
@@ -451,7 +451,7 @@ func (m *Manager) keepInputsOnce(ctx context.Context, failed map[inputs.Key]bool
 	if err != nil {
 		m.log.WarnContext(ctx, "inputs that nobody waits for cannot be removed", slog.Any("error", err))
 	}
-	if store.Bytes() < before {
+	if _, after := store.Kept(); after < before {
 		nudge(m.room)
 	}
 }

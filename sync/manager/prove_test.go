@@ -88,11 +88,20 @@ func (r *rig) proveAll() {
 		x := r.leader()
 		if a, err := x.manager.LeaseProof("honest", queue.Worker{1}, 0); err == nil {
 			_, _, err = x.manager.SubmitProof(r.t.Context(), a.ID, r.proves(a))
-			r.check(err)
+			if !r.late(err) {
+				r.check(err)
+			}
 		}
 		status := x.machine.Status()
 		return status.AllSealed() && status.Heads.Proven > 0 && status.Heads.Proven == status.Heads.Sealed
 	})
+}
+
+// late says that a prover's word came after another leader, or after a hold that is short in this rig: on a busy machine
+// any takes that long.
+func (r *rig) late(err error) bool {
+	lost, ok := errors.AsType[*queue.LeaseError](err)
+	return follows(err) || ok && (lost.End == queue.Stale || lost.End == queue.Expired && r.held > 0)
 }
 
 func (r *rig) proof(n uint64) *cursor.Proof {

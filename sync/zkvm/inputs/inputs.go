@@ -1,6 +1,7 @@
 package inputs
 
-// What must hold here: Load gives the bytes that Save was given, or an error; nothing is taken beyond the limit.
+// What must hold here: Load gives the bytes that Save was given, or an error; of the oldest batch that
+// waits an input is always taken, whatever the limit.
 
 import (
 	"bytes"
@@ -98,18 +99,11 @@ func (s *Store) Has(k Key) bool {
 	return ok
 }
 
-// Len is how many inputs are kept.
-func (s *Store) Len() int {
+// Kept is how many inputs are kept, and the bytes of their files.
+func (s *Store) Kept() (count int, bytes int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.kept)
-}
-
-// Bytes is what the kept files have.
-func (s *Store) Bytes() int64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.bytes
+	return len(s.kept), s.bytes
 }
 
 // Full says whether Save does not take an input now. Later batches never keep out an earlier one: what it waits for, the
