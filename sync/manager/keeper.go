@@ -130,7 +130,11 @@ func (m *Manager) checkpointStep(ctx context.Context) (bool, error) {
 	if _, _, err = m.CreateCheckpoint(ctx, nil); err != nil || p.Keep == 0 {
 		return false, err
 	}
-	m.keeper.making <- struct{}{} // free: nobody shares a chunk that is about to go
+	select {
+	case m.keeper.making <- struct{}{}: // free: nobody shares a chunk that is about to go
+	case <-ctx.Done():
+		return false, context.Cause(ctx)
+	}
 	defer func() { <-m.keeper.making }()
 	retention := recovery.Retention{Keep: p.Keep, Grace: checkpointGrace}
 	_, err = recovery.NewCheckpoints(m.parts.DA.Archive()).Prune(ctx, retention, time.Now(), false)
