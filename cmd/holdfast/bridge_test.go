@@ -76,7 +76,7 @@ func (x *bridging) withdraw(t *testing.T, amount uint64) {
 		t.Fatal(err)
 	}
 	what := command.Transition{Kind: command.Withdraw, Account: 1 << 32, Asset: 1, Amount: amount, Address: embedded.DevAddress(traderKey)}
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); {
 		r, err := s.Submit(t.Context(), what)
 		if err != nil {
 			t.Fatal(err)
@@ -155,7 +155,7 @@ func (x *bridging) rollBack(t *testing.T) {
 		return out.String()
 	}
 	var removed string
-	for deadline := time.Now().Add(30 * time.Second); removed == "" && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(time.Minute); removed == "" && time.Now().Before(deadline); {
 		removed = watch("1s")
 	}
 	if !strings.Contains(removed, `"4000"`) {

@@ -136,7 +136,7 @@ func TestAnchorsByCommand(t *testing.T) {
 	x.chain.Stall(true)
 	mustRun(t, "bench", "submit", "--endpoints", x.endpoint, "--duration", "200ms", "--rate", "100", "--accounts", "20", "--markets", "1", "--setup=false")
 	var pending map[string]any
-	for deadline := time.Now().Add(30 * time.Second); pending == nil && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(time.Minute); pending == nil && time.Now().Before(deadline); {
 		for _, a := range mustRun(t, "anchor", "list", "--endpoints", x.endpoint)["anchors"].([]any) {
 			if m := a.(map[string]any); m["kind"] == "commit" && m["status"] == "pending" {
 				pending = m

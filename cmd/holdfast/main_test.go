@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -40,7 +41,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"answers": waitForAnswer, "exits": exits, "field": field, "flip": flip,
+			"answers": waitForAnswer, "exits": exits, "field": field, "flip": flip, "offers": offers,
 		},
 	})
 }
@@ -117,6 +118,21 @@ func field(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Setenv(args[0], fmt.Sprint(doc))
+}
+
+// offers is the script command `offers LINE ARGS...`: completion of the arguments offers the line. It is asked again, since
+// it gives up on whoever does not answer at once.
+func offers(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: offers LINE ARGS...")
+	}
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); {
+		ts.Check(ts.Exec("holdfast", append([]string{"__complete"}, args[1:]...)...))
+		if slices.Contains(strings.Split(ts.ReadFile("stdout"), "\n"), args[0]) {
+			return
+		}
+	}
+	ts.Fatalf("%q is not offered", args[0])
 }
 
 // flip is the script command `flip FILE`: one bit in the middle of the file turns.

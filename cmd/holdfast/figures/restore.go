@@ -207,7 +207,8 @@ func (r *restoreRun) machine() *fsm.Machine { return r.g.machines[0] }
 // round measures each once: the state grows by one batch's transitions from round to round.
 func (r *restoreRun) round(ctx context.Context) error {
 	debug.FreeOSMemory()
-	r.report.StateBytes = resident("VmRSS") - r.base
+	now := resident("VmRSS")
+	r.report.StateBytes = now - min(r.base, now)
 	r.report.Leaves = r.machine().Stats().Tree.Leaves
 	content := filepath.Join(r.dir, "content")
 	if err := r.measureWrite(ctx, content); err != nil {
