@@ -57,12 +57,30 @@ func (c *cluster) refused(t *testing.T, r *replica, env []string, words ...strin
 	t.Logf("%s", bytes.TrimSpace(message))
 }
 
-// copyData copies the replica's data directory, for a test to damage.
-func (c *cluster) copyData(t *testing.T, r *replica) string {
+// refilled starts the replica on stores that are damaged: it names the damage, serves nothing of it, and is filled by the
+// others.
+func (c *cluster) refilled(t *testing.T, r *replica, words ...string) {
 	t.Helper()
-	to := filepath.Join(t.TempDir(), "data")
-	must(t, os.CopyFS(to, os.DirFS(filepath.Join(r.dir, "data"))))
-	return to
+	before, err := os.ReadFile(r.logPath())
+	must(t, err)
+	c.start(r)
+	var said []byte
+	await(t, "the replica to be filled", func(context.Context) error {
+		log, err := os.ReadFile(r.logPath())
+		if err != nil {
+			return err
+		}
+		if said = bytes.TrimPrefix(log, before); !bytes.Contains(said, []byte("filled by the other replicas")) {
+			return errors.New("not yet")
+		}
+		return nil
+	})
+	for _, w := range words {
+		if !bytes.Contains(said, []byte(w)) {
+			t.Errorf("the log does not say %q:\n%s", w, said)
+		}
+	}
+	c.awaitTogether()
 }
 
 // Rule: issue, bad input: an L1 that is down at start is waited for; writes run
@@ -88,7 +106,7 @@ func TestL1DownAtStart(t *testing.T) {
 }
 
 // Rule: issue, bad input: a start that cannot be right ends with a message that
-// says what is wrong, and loses nothing: the replica then starts as it was.
+// says what is wrong, and loses nothing: the replica then starts as it was. What other replicas make good, they do.
 func TestBadStarts(t *testing.T) {
 	c := newCluster(t, options{env: []string{
 		"HOLDFAST_RAFT_SNAPSHOT_ENTRIES=200", "HOLDFAST_RAFT_SNAPSHOT_INTERVAL=500ms", "HOLDFAST_RAFT_TRAILING_ENTRIES=50",
@@ -119,17 +137,24 @@ func TestBadStarts(t *testing.T) {
 	})
 	t.Run("directory of another lineage", func(t *testing.T) { c.otherLineage(t, victim) })
 	t.Run("truncated log", func(t *testing.T) {
-		data := c.copyData(t, victim)
-		path := filepath.Join(data, "raft.db")
+		path := filepath.Join(victim.dir, "data", "raft.db")
 		info, err := os.Stat(path)
 		must(t, err)
 		must(t, os.Truncate(path, info.Size()/2))
-		c.refused(t, victim, []string{"HOLDFAST_NODE_DATA_DIR=" + data}, "log is damaged", path, "truncated")
+		c.refilled(t, victim, "log is damaged", path, "truncated")
 	})
 	t.Run("every snapshot with a flipped bit", func(t *testing.T) {
-		data := c.copyData(t, victim)
+		data := filepath.Join(victim.dir, "data")
+		await(t, "a snapshot of its own", func(context.Context) error {
+			if len(snapshots(t, data)) == 0 {
+				return errors.New("none yet")
+			}
+			return nil
+		})
+		c.kill(victim)
 		flip(t, snapshots(t, data)...)
-		c.refused(t, victim, []string{"HOLDFAST_NODE_DATA_DIR=" + data}, "snapshot is damaged", data, "empty data directory")
+		c.refilled(t, victim, "snapshot is damaged", data)
+		c.kill(victim)
 	})
 	if t.Failed() {
 		return
