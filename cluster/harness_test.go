@@ -18,6 +18,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/cluster/proto/holdfast/peer/v1"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/jepsen/loopback"
 )
 
 func testLogger(tb testing.TB) *slog.Logger {
@@ -83,7 +84,7 @@ func newTCP(tb testing.TB, n int, tune func(*Config)) *group {
 	var peers []Peer
 	var listeners []net.Listener
 	for _, id := range ids(n) {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		l, err := loopback.Listen()
 		if err != nil {
 			tb.Fatal(err)
 		}

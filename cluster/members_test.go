@@ -3,7 +3,6 @@ package cluster
 import (
 	"context"
 	"errors"
-	"net"
 	"os"
 	"slices"
 	"sync"
@@ -14,6 +13,7 @@ import (
 	"github.com/hashicorp/raft"
 
 	"github.com/holdfast-rollup/holdfast/cluster/proto/holdfast/peer/v1"
+	"github.com/holdfast-rollup/holdfast/jepsen/loopback"
 )
 
 // small makes logs short, so that whoever comes later gets a snapshot.
@@ -76,7 +76,7 @@ func eventually(t *testing.T, what string, ok func() bool) {
 // joiner makes a replica that waits for its invitation, with an empty directory.
 func (g *group) joiner(id string, members []Peer, tune func(*Config)) *replica {
 	g.t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := loopback.Listen()
 	if err != nil {
 		g.t.Fatal(err)
 	}

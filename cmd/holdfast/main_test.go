@@ -19,6 +19,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/holdfast-rollup/holdfast/fsm/state"
+	"github.com/holdfast-rollup/holdfast/jepsen/loopback"
 )
 
 func TestMain(m *testing.M) {
@@ -48,7 +49,7 @@ func TestScripts(t *testing.T) {
 
 func freePort(tb testing.TB) int {
 	tb.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := loopback.Listen()
 	if err != nil {
 		tb.Fatal(err)
 	}

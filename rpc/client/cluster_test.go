@@ -14,6 +14,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/jepsen/loopback"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	"github.com/holdfast-rollup/holdfast/rpc/server"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/anchor"
@@ -44,7 +45,7 @@ type options struct {
 
 func listener(tb testing.TB) net.Listener {
 	tb.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := loopback.Listen()
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -21,6 +21,7 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/node"
+	"github.com/holdfast-rollup/holdfast/jepsen/loopback"
 	"github.com/holdfast-rollup/holdfast/jepsen/relay"
 	"github.com/holdfast-rollup/holdfast/sync/da"
 )
@@ -69,9 +70,9 @@ func newReplicas(o Options, dir string, chain *l1, log *slog.Logger) (*replicas,
 		m := &member{}
 		r.members = append(r.members, m)
 		for s := range m.sockets {
-			l, err := net.Listen("tcp", "127.0.0.1:0")
+			l, err := loopback.Listen()
 			if err != nil {
-				return r, fmt.Errorf("take a free port: %w", err)
+				return r, err
 			}
 			m.sockets[s] = l
 		}
