@@ -162,6 +162,9 @@ func (p *Replayer) Save(w io.Writer) error {
 // Newest returns the newest batch; 0 and the root that the history began at before the first.
 func (p *Replayer) Newest() (number uint64, root [32]byte) { return p.r.newest.batch, p.r.newest.root }
 
+// Genesis returns what the snapshot that the replay began at has; of another beginning, its limits alone.
+func (p *Replayer) Genesis() command.Genesis { return p.r.genesis }
+
 // Sequence returns the newest batch's last transition; before the first batch, an imported book's last, or 0.
 func (p *Replayer) Sequence() uint64 { return p.r.base.counters.Sequence }
 

@@ -108,6 +108,25 @@ func TestRecoverWhatBeganWithABook(t *testing.T) {
 	}
 }
 
+// A cluster that is lost before its first batch comes back as the book, takes the contract over and goes on from it, under
+// the kind of payload that the book's genesis has.
+func TestRecoverBeforeTheFirstBatch(t *testing.T) {
+	for _, kind := range []batch.PayloadKind{batch.PayloadTransitions, batch.PayloadDiff} {
+		t.Run(kind.String(), func(t *testing.T) {
+			w, what := newBookWorld(t, da.ProviderArchive, kind)
+			_, dir, err := w.run("latest", "", nil)
+			w.check(err)
+			seen, err := w.contract.Inspect(t.Context(), 0, layer1.Latest)
+			w.check(err)
+			m := w.recovered(dir)
+			if s := m.Status(); s.Batch != 0 || s.Root != what.Root || seen.State.Lineage != s.Lineage || s.Genesis.PayloadKind != uint8(kind) || s.Genesis.ProgramVersion != 1 {
+				t.Errorf("recovered %+v, L1 is of lineage %x", s, seen.State.Lineage)
+			}
+			w.goesOn(m)
+		})
+	}
+}
+
 // spanOfAll recovers every batch as a span of time, whose first state is the book.
 func (w *world) spanOfAll() {
 	w.t.Helper()

@@ -211,7 +211,7 @@ func (p *Plan) refusedPayload(what string, err error) {
 func (p *Plan) proved(state *fsm.Replayer) (*fsm.SealedBatch, error) {
 	number, root := state.Newest()
 	if len(p.wanted) == 0 && number == 0 && root == p.genesis { // no header speaks of batch 0
-		g := p.config.Genesis
+		g := state.Genesis()
 		return &fsm.SealedBatch{Header: batch.Header{
 			PostRoot: root, LastSequence: state.Sequence(), PayloadKind: batch.PayloadKind(g.PayloadKind), ProgramVersion: g.ProgramVersion,
 		}}, nil
