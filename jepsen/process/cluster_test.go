@@ -54,7 +54,7 @@ func build(m *testing.M) int {
 }
 
 // patience bounds every wait for a condition, on a busy machine.
-const patience = 60 * time.Second
+const patience = 2 * time.Minute
 
 // await polls until ok gives no error, and fails with the last one when patience ends.
 func await(t *testing.T, what string, ok func(ctx context.Context) error) {

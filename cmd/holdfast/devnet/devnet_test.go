@@ -30,7 +30,7 @@ func short(t *testing.T) Options {
 	return Options{
 		Replicas: 3, LogStore: "boltdb", Version: "test", Dir: filepath.Join(t.TempDir(), "run"),
 		BlockTime: 200 * time.Millisecond, DA: "archive", Flow: workload.FlowMarket, Seed: 1, Accounts: 100, Markets: 2, Speed: 1000,
-		Duration: 3 * time.Second, Drain: time.Minute, Logger: slog.New(slog.DiscardHandler),
+		Duration: 3 * time.Second, Drain: 3 * time.Minute, Logger: slog.New(slog.DiscardHandler),
 	}
 }
 
