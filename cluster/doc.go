@@ -106,7 +106,9 @@
 // damaged sets them aside and comes back like this by itself; so does one whose directory
 // is gone. The leader demotes it, fills it, and promotes it again once it has caught up;
 // what a new leader finds half done it finishes, because the replica says until its vote
-// is back that it wants it (REFILL). Without a majority that remembers nobody leads, and
+// is back that it wants it (REFILL). Before it holds what was committed when it was
+// invited it gives no vote, to nobody: of five, two that are filled at the same time, and one
+// that knows of neither change, would be a majority of the old ones. Without a majority that remembers nobody leads, and
 // all wait for whoever is missing or for an operator. With [Config.Join] the operator
 // decides when ([Node.AddNonvoter], [Node.Replace]).
 //
@@ -153,7 +155,7 @@
 //	LOCK              flock, held while the node is open; names the process that holds it
 //	VERSION           JSON: layout version, node id, cluster, lineage, log store, numbers of empty directories
 //	MEMBERS           JSON: the members, as last seen: whom to ask when the stores are gone
-//	REFILL            JSON: the stores were lost, and the others are to fill this replica
+//	REFILL            JSON: the others fill this replica: why, from which index on it may vote, whether it is to have one again
 //	QUARANTINED       JSON: why this replica may not start again
 //	raft.db           stable store, and the log of the boltdb store
 //	wal/              the log of the wal store

@@ -168,6 +168,7 @@ func (n *Node) openRaft(hlog *raftLogger) (err error) {
 	if n.stores, err = openStores(cfg, n.dir, n.disk, hlog); err != nil {
 		return err
 	}
+	n.stores.stable = &voteGate{StableStore: n.stores.stable, mayVote: n.mayVote}
 	if err = n.stores.checkLog(n.dir.initialized()); err != nil {
 		return err
 	}
@@ -245,11 +246,11 @@ func (n *Node) bootstrap(rc *raft.Config) (remembers bool, err error) {
 			return false, fmt.Errorf("cluster: bootstrap: %w", err)
 		}
 	}
-	holds, err := n.stores.holds()
+	reach, err := n.stores.reach()
 	if err != nil {
 		return false, err
 	}
-	if !holds { // it was invited and got no further
+	if reach == 0 { // it was invited and got no further
 		return !n.cfg.Join && n.refill.Load() == nil, nil
 	}
 	return true, n.dir.setInitialized()

@@ -38,7 +38,7 @@ const (
 )
 
 // refillRecord is the REFILL file: it stands in a directory from before its stores are
-// set aside until the replica is what it was before.
+// set aside, or from its invitation, until the replica is filled and what it was before.
 type refillRecord struct {
 	Reason string `json:"reason"`
 	Aside  string `json:"aside,omitempty"` // where the stores are kept, within the directory
@@ -204,16 +204,49 @@ func (n *Node) forgot() error {
 
 // enter opens the gate for a replica that the leader invited when so much was committed.
 func (n *Node) enter(committed uint64) error {
+	r := refillRecord{Reason: "empty", Moved: true}
 	if known := n.refill.Load(); known != nil {
-		r := *known
-		r.Since = committed
-		if err := n.dir.writeRefill(&r); err != nil {
-			return err
-		}
-		n.refill.Store(&r)
+		r = *known
 	}
+	r.Since = committed
+	if err := n.dir.writeRefill(&r); err != nil {
+		return err
+	}
+	n.refill.Store(&r)
 	n.empty.Store(0) // before the first entry: nobody may count it among the empty ones any more
 	n.uninvited.Store(false)
+	return nil
+}
+
+// voteGate is Raft's stable store, into which a vote is written before it is given.
+type voteGate struct {
+	raft.StableStore
+	mayVote func() error
+}
+
+// SetUint64 implements raft.StableStore.
+func (g *voteGate) SetUint64(key []byte, value uint64) error {
+	if string(key) == "LastVoteTerm" {
+		if err := g.mayVote(); err != nil {
+			return err
+		}
+	}
+	return g.StableStore.SetUint64(key, value)
+}
+
+var errNotFilled = errors.New("cluster: a replica that is not filled yet gives no vote")
+
+// mayVote refuses votes until this replica holds what was committed when it was invited. Several emptied ones, filled at
+// the same time, could else elect one that still counts them as voters, because it knows of none of the changes that took
+// their votes: some of who had acknowledged the first of them have forgotten it.
+func (n *Node) mayVote() error {
+	r := n.refill.Load()
+	if r == nil {
+		return nil
+	}
+	if reach, err := n.stores.reach(); err != nil || reach < r.Since {
+		return errors.Join(errNotFilled, err)
+	}
 	return nil
 }
 

@@ -271,6 +271,38 @@ func TestOnlyAConfirmedLeaderInvites(t *testing.T) {
 	}
 }
 
+// Rule: the package comment: two of five that are emptied one after the other, and are being filled, elect none that still
+// takes them for voters: an emptied one votes for nobody before it holds the change that took its vote.
+func TestAReplicaThatIsNotFilledGivesNoVote(t *testing.T) {
+	g := newTCP(t, 3, small)
+	from := g.leader()
+	d := g.joiner("d", from.cfg.Peers, small)
+	granted := func(term uint64) bool {
+		t.Helper()
+		self := from.node.self()
+		req := &raft.RequestVoteRequest{
+			RPCHeader: raft.RPCHeader{ProtocolVersion: raft.ProtocolVersionMax, ID: []byte(self.ID), Addr: []byte(self.Addr)}, Term: term, LastLogIndex: 1, LastLogTerm: 1,
+		}
+		var resp raft.RequestVoteResponse
+		eventually(t, "an answer", func() bool {
+			return from.node.network.RequestVote("d", raft.ServerAddress(d.cfg.Bind), req, &resp) == nil
+		})
+		return resp.Granted
+	}
+	if err := d.node.enter(1 << 40); err != nil {
+		t.Fatal(err)
+	}
+	if granted(1 << 20) {
+		t.Error("a vote of one that holds nothing")
+	}
+	if err := d.node.enter(0); err != nil { // as if it were filled
+		t.Fatal(err)
+	}
+	if !granted(1<<20 + 1) {
+		t.Error("no vote of one that is filled")
+	}
+}
+
 // Rule: the package comment: who is filled is not empty. Others that are empty later would begin a history beside it.
 func TestWhoIsInvitedIsNotEmpty(t *testing.T) {
 	g := newTCP(t, 3, short)

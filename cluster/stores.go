@@ -264,17 +264,20 @@ func (s *stores) checkLog(initialized bool) error {
 	return nil
 }
 
-// holds reports whether the stores have an entry or a snapshot, and not only a term.
-func (s *stores) holds() (bool, error) {
+// reach is the last index that an entry or a snapshot has; 0 if there is not more than a term.
+func (s *stores) reach() (uint64, error) {
 	last, err := s.log.LastIndex()
 	if err != nil {
-		return false, fmt.Errorf("%w: last index: %w", ErrDamagedLog, err)
+		return 0, fmt.Errorf("%w: last index: %w", ErrDamagedLog, err)
 	}
 	snapshots, err := s.snapshots.List()
 	if err != nil {
-		return false, fmt.Errorf("cluster: list snapshots: %w", err)
+		return 0, fmt.Errorf("cluster: list snapshots: %w", err)
 	}
-	return last > 0 || len(snapshots) > 0, nil
+	if len(snapshots) > 0 {
+		last = max(last, snapshots[0].Index)
+	}
+	return last, nil
 }
 
 // markLog keeps the mark near the commit index until ctx ends. Committed
