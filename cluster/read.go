@@ -169,6 +169,9 @@ func (s *peerServer) ConfirmTerm(context.Context, *peerv1.ConfirmTermRequest) (*
 	if s.node.uninvited.Load() {
 		return nil, status.Error(codes.FailedPrecondition, errUninvited.Error())
 	}
+	if err := s.node.mayVote(); err != nil {
+		return nil, status.Error(codes.FailedPrecondition, err.Error())
+	}
 	return &peerv1.ConfirmTermResponse{Term: s.node.raft.CurrentTerm()}, nil
 }
 

@@ -295,6 +295,9 @@ func TestAReplicaThatIsNotFilledGivesNoVote(t *testing.T) {
 	if granted(1 << 20) {
 		t.Error("a vote of one that holds nothing")
 	}
+	if _, err := d.node.PeerServer().ConfirmTerm(t.Context(), &peerv1.ConfirmTermRequest{Node: from.id, Term: 1 << 21}); status.Code(err) != codes.FailedPrecondition {
+		t.Errorf("one that holds nothing confirms a term: %v", err)
+	}
 	if err := d.node.enter(0); err != nil { // as if it were filled
 		t.Fatal(err)
 	}
