@@ -9,7 +9,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -211,12 +210,11 @@ func TestFromInitToAVerifiedBalance(t *testing.T) {
 	checkMetrics(t, metrics)
 }
 
-// basePort finds one that init's offsets fit to, for three replicas. It is below the ports that the system gives to
-// connections: they come between the look and the use.
+// basePort finds one that init's offsets fit to, for three replicas.
 func basePort(t *testing.T) int {
 	t.Helper()
 	for range 100 {
-		base := 10_000 + rand.IntN(20_000)
+		base := freePort(t)
 		fits := true
 		for _, offset := range []int{0, 100, 200} {
 			for i := 1; i <= 3; i++ {
