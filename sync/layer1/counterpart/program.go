@@ -22,6 +22,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/rpc"
 
+	"github.com/holdfast-rollup/holdfast/jepsen/loopback"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
 )
 
@@ -100,9 +101,9 @@ func (p *program) close() error {
 	return errors.Join(err, os.RemoveAll(p.dir))
 }
 
-// freePort is a port that nobody listens on now.
+// freePort is a port that nobody listens on now, and no outgoing connection takes.
 func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := loopback.Listen()
 	if err != nil {
 		return "", fmt.Errorf("counterpart: find a port: %w", err)
 	}
