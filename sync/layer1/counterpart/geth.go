@@ -120,8 +120,10 @@ func launchGeth(path, dir string, store []string, secret [32]byte, cfg embedded.
 }
 
 func (g *geth) begin(ctx context.Context) error {
-	if err := g.ready(ctx, g.node); err != nil {
-		return err
+	for _, server := range []*rpc.Client{g.node, g.engine} { // the second listens a moment after the first
+		if err := g.ready(ctx, server); err != nil {
+			return err
+		}
 	}
 	var err error
 	if g.head, err = g.BlockAt(0); err != nil {
