@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -22,7 +23,6 @@ import (
 
 	"github.com/ethereum/go-ethereum/rpc"
 
-	"github.com/holdfast-rollup/holdfast/jepsen/loopback"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
 )
 
@@ -101,9 +101,15 @@ func (p *program) close() error {
 	return errors.Join(err, os.RemoveAll(p.dir))
 }
 
-// freePort is a port that nobody listens on now, and no outgoing connection takes.
+// freePort is a port that nobody listens on now, below those of outgoing connections.
 func freePort() (string, error) {
-	l, err := loopback.Listen()
+	var l net.Listener
+	var err error
+	for range 100 {
+		if l, err = net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(10_000+rand.IntN(22_000))); err == nil {
+			break
+		}
+	}
 	if err != nil {
 		return "", fmt.Errorf("counterpart: find a port: %w", err)
 	}
