@@ -81,7 +81,7 @@ func TestFailover(t *testing.T) {
 	if _, err := b.Mine(2); err != nil {
 		t.Fatal(err)
 	}
-	c := newClientWith(t, 2*impatience, 1337, a.URL(), b.URL())
+	c := newClientWith(t, 4*impatience, 1337, a.URL(), b.URL())
 	height := func(want uint64) {
 		t.Helper()
 		got, err := c.Block(t.Context(), layer1.Latest)

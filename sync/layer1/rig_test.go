@@ -36,7 +36,7 @@ const (
 	programVersion = 1
 	// patience of a request on a machine that may be busy, and of one that is
 	// meant to time out.
-	patience   = 20 * time.Second
+	patience   = time.Minute
 	impatience = time.Second / 2
 )
 
@@ -280,7 +280,7 @@ func whileMining(t *testing.T, chain counterpart.Chain, send func(ctx context.Co
 			}
 		}
 	})
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	err := send(ctx)
 	close(stop)

@@ -26,6 +26,7 @@ import (
 	"github.com/ethereum/go-ethereum/signer/core/apitypes"
 
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
+	"github.com/holdfast-rollup/holdfast/jepsen/loopback"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
 )
@@ -187,9 +188,10 @@ var external = map[string]func(layer1.ExternalSigner) (layer1.Signer, error){
 	"clef":       func(c layer1.ExternalSigner) (layer1.Signer, error) { return layer1.NewClefSigner(c) },
 }
 
-func (r *rig) signWith(s layer1.Signer) {
+// signWith makes a manager of commits that waits so long for a signature.
+func (r *rig) signWith(s layer1.Signer, timeout time.Duration) {
 	r.t.Helper()
-	r.commits = r.newManagerWith(s, cursor.Commit, func(c *layer1.TxConfig) { c.SignTimeout = impatience })
+	r.commits = r.newManagerWith(s, cursor.Commit, func(c *layer1.TxConfig) { c.SignTimeout = timeout })
 }
 
 // layers.md: an external signer. Anchors go out through it; while its process is
@@ -200,18 +202,25 @@ func TestSignerDown(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
 			r.rep.seal(t, 4)
-			p := startSigner(t, "127.0.0.1:0")
+			at, err := loopback.Listen() // where it comes back: nobody else takes the port in between
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = at.Close()
+			p := startSigner(t, at.Addr().String())
 			s, err := open(layer1.ExternalSigner{URL: "http://" + p.address, Account: embedded.DevAddress(submitterKey)})
 			if err != nil {
 				t.Fatal(err)
 			}
-			r.signWith(s)
+			r.signWith(s, patience)
 			if err := r.commits.Check(t.Context()); err != nil {
 				t.Fatalf("check: %v", err)
 			}
 			r.mustCommit(1, 1)
 			p.stop(t)
+			r.signWith(s, impatience)
 			r.noSignature("stopped")
+			r.signWith(s, patience)
 			if err := p.cmd.Process.Signal(syscall.SIGCONT); err != nil {
 				t.Fatal(err)
 			}
@@ -330,7 +339,7 @@ func TestLyingSigner(t *testing.T) {
 		"other key": {other: signer(t, ownerKey)},
 	} {
 		l.KeySigner = signer(t, submitterKey)
-		r.signWith(l)
+		r.signWith(l, patience)
 		r.noSignature(name)
 	}
 }
@@ -355,7 +364,7 @@ func TestMalformedSignatures(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			tx := layer1.BlobTransactionForTest(1337, 7, nil, nil)
 			signed, err := c.Sign(ctx, tx, 1337)
 			if err == nil { // a well-formed signature of nobody: the manager recovers the account

@@ -130,7 +130,7 @@ func TestLoopAndStall(t *testing.T) {
 	c := start(t, embedded.Config{Interval: 20 * time.Millisecond})
 	grown := func(beyond uint64) {
 		t.Helper()
-		deadline := time.Now().Add(20 * time.Second)
+		deadline := time.Now().Add(time.Minute)
 		for c.Head().Number <= beyond {
 			if time.Now().After(deadline) {
 				t.Fatalf("chain stands at %d", c.Head().Number)
