@@ -159,7 +159,7 @@ func (g *group) crash(r *replica) {
 		return
 	}
 	n.isClosing.Store(true)
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	n.closeOnce.Do(func() { n.closeErr = n.stop(ctx) })
 	if n.closeErr != nil {

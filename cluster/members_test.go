@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/raft"
@@ -234,63 +235,67 @@ func TestReplaceByAnother(t *testing.T) {
 
 // Rule: cluster.md: refuses what would lose quorum unless forced, and names what is missing.
 func TestNoChangeLosesQuorum(t *testing.T) {
-	g := newTCP(t, 3, small)
-	leader := g.leader()
-	well, dead := g.followers(leader)[0], g.followers(leader)[1]
-	g.crash(dead)
-	ctx := bounded60(t)
-	eventually(t, "the dead one to be missed", func() bool {
-		m := leader.node.Membership()
-		_, healthy := m.Voters()
-		return healthy == 2 && m.Tolerance() == 0
-	})
-	for what, change := range map[string]func() (uint64, error){
-		"demote": func() (uint64, error) { return leader.node.Demote(ctx, well.id, 0, false) },
-		"remove": func() (uint64, error) { return leader.node.Remove(ctx, well.id, 0, false) },
-		"replace": func() (uint64, error) {
-			return leader.node.Replace(ctx, Replacement{ID: well.id}, nil)
-		},
-	} {
-		var lost *QuorumError
-		if _, err := change(); !errors.As(err, &lost) || !slices.Equal(lost.Missing, []string{dead.id}) || len(lost.Voters) != 2 || !errors.Is(err, ErrMembership) {
-			t.Errorf("%s: %v", what, err)
+	synctest.Test(t, func(t *testing.T) {
+		g := newMeshGroup(t, 3, small)
+		leader := g.leader()
+		well, dead := g.followers(leader)[0], g.followers(leader)[1]
+		g.crash(dead)
+		ctx := bounded60(t)
+		eventually(t, "the dead one to be missed", func() bool {
+			m := leader.node.Membership()
+			_, healthy := m.Voters()
+			return healthy == 2 && m.Tolerance() == 0
+		})
+		for what, change := range map[string]func() (uint64, error){
+			"demote": func() (uint64, error) { return leader.node.Demote(ctx, well.id, 0, false) },
+			"remove": func() (uint64, error) { return leader.node.Remove(ctx, well.id, 0, false) },
+			"replace": func() (uint64, error) {
+				return leader.node.Replace(ctx, Replacement{ID: well.id}, nil)
+			},
+		} {
+			var lost *QuorumError
+			if _, err := change(); !errors.As(err, &lost) || !slices.Equal(lost.Missing, []string{dead.id}) || len(lost.Voters) != 2 || !errors.Is(err, ErrMembership) {
+				t.Errorf("%s: %v", what, err)
+			}
 		}
-	}
-	if got := leader.node.Replicas(); got != 3 {
-		t.Fatalf("%d voters after refusals", got)
-	}
-	if _, err := leader.node.Demote(ctx, dead.id, 0, false); err != nil {
-		t.Fatalf("the dead one could go: %v", err)
-	}
-	short, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
-	defer cancel()
-	if _, err := leader.node.Promote(short, dead.id, 0, true, nil); !errors.Is(err, ErrNotApplied) || !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("a dead one was promoted: %v", err)
-	}
-	if _, err := leader.node.Promote(ctx, "nobody", 0, true, nil); !errors.Is(err, ErrMembership) {
-		t.Errorf("nobody was promoted: %v", err)
-	}
-	var notLeader *NotLeaderError
-	if _, err := well.node.Demote(ctx, leader.id, 0, true); !errors.As(err, &notLeader) {
-		t.Errorf("a follower changed the membership: %v", err)
-	}
+		if got := leader.node.Replicas(); got != 3 {
+			t.Fatalf("%d voters after refusals", got)
+		}
+		if _, err := leader.node.Demote(ctx, dead.id, 0, false); err != nil {
+			t.Fatalf("the dead one could go: %v", err)
+		}
+		short, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+		defer cancel()
+		if _, err := leader.node.Promote(short, dead.id, 0, true, nil); !errors.Is(err, ErrNotApplied) || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a dead one was promoted: %v", err)
+		}
+		if _, err := leader.node.Promote(ctx, "nobody", 0, true, nil); !errors.Is(err, ErrMembership) {
+			t.Errorf("nobody was promoted: %v", err)
+		}
+		var notLeader *NotLeaderError
+		if _, err := well.node.Demote(ctx, leader.id, 0, true); !errors.As(err, &notLeader) {
+			t.Errorf("a follower changed the membership: %v", err)
+		}
+	})
 }
 
 // Rule: cluster.md: never one that is still installing a snapshot, not even by force.
 func TestNoneIsRemovedWhileItInstalls(t *testing.T) {
-	g := newMeshGroup(t, 3, func(c *Config) { c.ExchangeInterval = time.Hour }) // only the test speaks
-	leader := g.leader()
-	busy, ctx := g.followers(leader)[0], bounded60(t)
-	for _, r := range g.followers(leader) {
-		leader.node.hear(&peerv1.NodeStatus{Node: r.id, Version: 1, Installing: r == busy})
-	}
-	if _, err := leader.node.Remove(ctx, busy.id, 0, true); !errors.Is(err, ErrMembership) {
-		t.Fatalf("it was removed: %v", err)
-	}
-	leader.node.hear(&peerv1.NodeStatus{Node: busy.id, Version: 1})
-	if _, err := leader.node.Remove(ctx, busy.id, 0, false); err != nil {
-		t.Fatal(err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		g := newMeshGroup(t, 3, func(c *Config) { c.ExchangeInterval = time.Hour }) // only the test speaks
+		leader := g.leader()
+		busy, ctx := g.followers(leader)[0], bounded60(t)
+		for _, r := range g.followers(leader) {
+			leader.node.hear(&peerv1.NodeStatus{Node: r.id, Version: 1, Installing: r == busy})
+		}
+		if _, err := leader.node.Remove(ctx, busy.id, 0, true); !errors.Is(err, ErrMembership) {
+			t.Fatalf("it was removed: %v", err)
+		}
+		leader.node.hear(&peerv1.NodeStatus{Node: busy.id, Version: 1})
+		if _, err := leader.node.Remove(ctx, busy.id, 0, false); err != nil {
+			t.Fatal(err)
+		}
+	})
 }
 
 // Rule: cluster.md, rolling upgrades: one version of difference is supported, more is refused at join.
@@ -328,33 +333,35 @@ func TestOneVersionOfDifference(t *testing.T) {
 
 // Rule: cluster.md: optional cleanup of dead servers with a minimum quorum.
 func TestDeadVotersAreCleanedUp(t *testing.T) {
-	g := newTCP(t, 5, func(c *Config) { small(c); c.CleanUpAfter = 1500 * time.Millisecond })
-	leader := g.leader()
-	rest := g.followers(leader)
-	for i, dead := range rest[:2] {
-		g.crash(dead)
-		eventually(t, dead.id+" to be removed", func() bool {
-			_, still := leader.node.servers()[dead.id]
-			return !still
-		})
-		if got := leader.node.Replicas(); got != 4-i {
-			t.Fatalf("%d voters", got)
+	synctest.Test(t, func(t *testing.T) {
+		g := newMeshGroup(t, 5, func(c *Config) { small(c); c.CleanUpAfter = 20 * time.Second })
+		leader := g.leader()
+		rest := g.followers(leader)
+		for i, dead := range rest[:2] {
+			g.crash(dead)
+			eventually(t, dead.id+" to be removed", func() bool {
+				_, still := leader.node.servers()[dead.id]
+				return !still
+			})
+			if got := leader.node.Replicas(); got != 4-i {
+				t.Fatalf("%d voters", got)
+			}
 		}
-	}
-	leader.ledger.mu.Lock()
-	if leader.ledger.Actions != 2 {
-		t.Errorf("%d removals in the audit trail", leader.ledger.Actions)
-	}
-	leader.ledger.mu.Unlock()
-	g.crash(rest[2])
-	eventually(t, "it to be missed for long", func() bool {
-		m := leader.node.Membership()
-		i := slices.IndexFunc(m.Members, func(m Member) bool { return m.ID == rest[2].id })
-		return i < 0 || m.Members[i].SinceContact > 2*leader.cfg.CleanUpAfter
+		leader.ledger.mu.Lock()
+		if leader.ledger.Actions != 2 {
+			t.Errorf("%d removals in the audit trail", leader.ledger.Actions)
+		}
+		leader.ledger.mu.Unlock()
+		g.crash(rest[2])
+		eventually(t, "it to be missed for long", func() bool {
+			m := leader.node.Membership()
+			i := slices.IndexFunc(m.Members, func(m Member) bool { return m.ID == rest[2].id })
+			return i < 0 || m.Members[i].SinceContact > 2*leader.cfg.CleanUpAfter
+		})
+		if got := leader.node.Replicas(); got != 3 {
+			t.Errorf("%d voters, never fewer than 3", got)
+		}
 	})
-	if got := leader.node.Replicas(); got != 3 {
-		t.Errorf("%d voters, never fewer than 3", got)
-	}
 }
 
 // The index of the newest configuration is that of Raft, whatever goes from either end of the log.
