@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/raft"
+
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 )
 
 // A leader without a history begins one only if there is none elsewhere: empty
@@ -79,11 +81,11 @@ func (n *Node) beginning() Beginning {
 		if id == n.cfg.NodeID {
 			continue
 		}
-		heard, ok := n.peers.lastHeard(id)
+		heard, ok := n.heardLately(id)
 		switch {
-		case !ok || time.Since(heard.at) > heardOfLate:
+		case !ok:
 			b.Silent = append(b.Silent, id)
-		case !bytes.Equal(heard.status.GetLineage(), make([]byte, len(heard.status.GetLineage()))):
+		case !bytes.Equal(heard.GetLineage(), make([]byte, len(heard.GetLineage()))):
 			b.Holding = append(b.Holding, id)
 		default:
 			b.Empty = append(b.Empty, id)
@@ -94,7 +96,7 @@ func (n *Node) beginning() Beginning {
 
 // restore makes a recovered state the group's: Raft installs it on every replica.
 func (n *Node) restore(ctx context.Context, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(n.cfg.DataDir, "recovered.*"+temporarySuffix)
+	f, err := os.CreateTemp(n.cfg.DataDir, "recovered.*"+durable.Suffix)
 	if err != nil {
 		return fmt.Errorf("cluster: restore: %w", err)
 	}

@@ -9,10 +9,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 
 	"github.com/gofrs/flock"
+
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 )
 
 // A directory is used by one process, belongs to one node of one cluster, and
@@ -20,15 +21,14 @@ import (
 // whole, never edited.
 
 const (
-	layoutVersion   = 1
-	lockFile        = "LOCK"
-	versionFile     = "VERSION"
-	quarantineFile  = "QUARANTINED"
-	stableFile      = "raft.db"
-	walDir          = "wal"
-	snapshotsDir    = "snapshots"
-	damagedDir      = "damaged"
-	temporarySuffix = ".tmp"
+	layoutVersion  = 1
+	lockFile       = "LOCK"
+	versionFile    = "VERSION"
+	quarantineFile = "QUARANTINED"
+	stableFile     = "raft.db"
+	walDir         = "wal"
+	snapshotsDir   = "snapshots"
+	damagedDir     = "damaged"
 )
 
 type versionRecord struct {
@@ -228,7 +228,7 @@ func (d *directory) write() error {
 	if err != nil {
 		return fmt.Errorf("cluster: encode version file: %w", err)
 	}
-	if err := replaceFile(d.path, versionFile, append(raw, '\n')); err != nil {
+	if err := durable.WriteFile(filepath.Join(d.path, versionFile), append(raw, '\n'), 0o600); err != nil {
 		return fmt.Errorf("cluster: write version file: %w", err)
 	}
 	return nil
@@ -237,22 +237,10 @@ func (d *directory) write() error {
 // sweep removes what a crash or a full disk left unfinished: snapshots, and files that were to replace others.
 func (d *directory) sweep() error {
 	for _, dir := range []string{d.path, filepath.Join(d.path, snapshotsDir)} {
-		entries, err := os.ReadDir(dir)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
+		swept, err := durable.Sweep(dir)
+		d.swept = append(d.swept, swept...)
 		if err != nil {
 			return fmt.Errorf("cluster: sweep: %w", err)
-		}
-		for _, e := range entries {
-			if !strings.HasSuffix(e.Name(), temporarySuffix) {
-				continue
-			}
-			left := filepath.Join(dir, e.Name())
-			if err := os.RemoveAll(left); err != nil {
-				return fmt.Errorf("cluster: sweep: %w", err)
-			}
-			d.swept = append(d.swept, left)
 		}
 	}
 	return nil
@@ -292,7 +280,7 @@ func (d *directory) quarantine(q *QuarantinedError) error {
 	if err != nil {
 		return fmt.Errorf("cluster: encode quarantine file: %w", err)
 	}
-	if err := replaceFile(d.path, quarantineFile, append(raw, '\n')); err != nil {
+	if err := durable.WriteFile(filepath.Join(d.path, quarantineFile), append(raw, '\n'), 0o600); err != nil {
 		return fmt.Errorf("cluster: write quarantine file: %w", err)
 	}
 	return nil
@@ -303,37 +291,4 @@ func (d *directory) close() error {
 		return nil
 	}
 	return d.lock.Unlock()
-}
-
-// replaceFile writes name so that a crash leaves the old or the new content.
-func replaceFile(dir, name string, content []byte) (err error) {
-	f, err := os.CreateTemp(dir, name+".*"+temporarySuffix)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	_, err = f.Write(content)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	if err = os.Rename(f.Name(), filepath.Join(dir, name)); err != nil {
-		return err
-	}
-	return syncDirectory(dir)
-}
-
-// syncDirectory makes what was renamed in a directory durable.
-func syncDirectory(dir string) error {
-	parent, err := os.Open(dir)
-	if err != nil {
-		return nil //nolint:nilerr // the rename took place; a directory that cannot be opened cannot be synced
-	}
-	return errors.Join(parent.Sync(), parent.Close())
 }

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/raft"
 
 	"github.com/holdfast-rollup/holdfast/fsm/command"
@@ -109,6 +110,22 @@ func TestDamagedStores(t *testing.T) {
 				t.Fatalf("want ErrDamagedLog, got %v", err)
 			}
 		})
+	}
+}
+
+// Whether the store takes no gaps shows through every layer over it: Raft empties such a log for a snapshot that it restores.
+func TestLayersShowThatAStoreTakesNoGaps(t *testing.T) {
+	for store, want := range map[string]bool{StoreBoltDB: false, StoreWAL: true} {
+		s, err := openStores(Config{DataDir: t.TempDir(), LogStore: store, SnapshotRetain: 1}, nil, nil, hclog.NewNullLogger())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m, ok := s.log.(raft.MonotonicLogStore); !ok || m.IsMonotonic() != want {
+			t.Errorf("%s: %v, want %v", store, !want, want)
+		}
+		if err = s.close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

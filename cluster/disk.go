@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 )
 
 // Transitions are refused while there is still room, and the log and snapshots stop
@@ -28,7 +30,7 @@ const (
 	lookBytes = 8 << 20
 	// trialBytes is what a trial writes after a write has failed.
 	trialBytes = 64 << 10
-	trialFile  = "trial" + temporarySuffix
+	trialFile  = "trial" + durable.Suffix
 )
 
 // ErrDiskFull says that the log or a snapshot takes nothing more before the disk is full.

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/raft"
 	"golang.org/x/sys/unix"
 
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 )
 
@@ -63,7 +64,7 @@ func fillFileSystems(t *testing.T, store string) {
 	if err := leader.node.raft.Snapshot().Error(); err == nil || !strings.Contains(err.Error(), ErrDiskFull.Error()) {
 		t.Errorf("a snapshot on a full disk: %v", err)
 	}
-	if left, err := filepath.Glob(filepath.Join(leader.cfg.DataDir, snapshotsDir, "*"+temporarySuffix)); err != nil || len(left) > 0 {
+	if left, err := filepath.Glob(filepath.Join(leader.cfg.DataDir, snapshotsDir, "*"+durable.Suffix)); err != nil || len(left) > 0 {
 		t.Errorf("left over: %v %v", left, err)
 	}
 	if _, err := leader.node.ReadBarrier(bounded60(t)); err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/raft"
 	"pgregory.net/rapid"
 
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 )
 
@@ -130,7 +131,7 @@ func TestFailedWriteStopsIntakeUntilATrialSucceeds(t *testing.T) {
 	if err := os.Mkdir(trial, 0o750); err != nil { // no trial can succeed
 		t.Fatal(err)
 	}
-	log := &guardedLog{LogStore: brokenLog{}, guard: g}
+	log := &guardedLog{LogLayer: LogLayer{brokenLog{}}, guard: g}
 	if err := log.StoreLog(&raft.Log{Index: 1}); !errors.Is(err, errBroken) {
 		t.Fatal(err)
 	}
@@ -194,7 +195,7 @@ func (s *bigSnapshots) List() ([]*raft.SnapshotMeta, error) {
 }
 
 func (s *bigSnapshots) Create(raft.SnapshotVersion, uint64, uint64, raft.Configuration, uint64, raft.Transport) (raft.SnapshotSink, error) {
-	return leavingSink{}, os.MkdirAll(filepath.Join(s.dir, snapshotsDir, leavingSink{}.ID()+temporarySuffix), 0o750)
+	return leavingSink{}, os.MkdirAll(filepath.Join(s.dir, snapshotsDir, leavingSink{}.ID()+durable.Suffix), 0o750)
 }
 
 type leavingSink struct{ raft.SnapshotSink }

@@ -7,13 +7,15 @@ import (
 	"sync"
 
 	"github.com/hashicorp/raft"
+
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 )
 
 // Whatever grows asks the guard before it grows, and tells it when a write failed.
 
 // guardedLog is Raft's log, which takes nothing for which there is no room.
 type guardedLog struct {
-	raft.LogStore
+	LogLayer
 	guard *diskGuard
 }
 
@@ -43,12 +45,6 @@ func (l *guardedLog) DeleteRange(first, last uint64) error {
 		l.guard.log.cut(first, last)
 	}
 	return err
-}
-
-// IsMonotonic passes on what the store wants.
-func (l *guardedLog) IsMonotonic() bool {
-	m, ok := l.LogStore.(raft.MonotonicLogStore)
-	return ok && m.IsMonotonic()
 }
 
 // guardedSnapshots begins no snapshot that would not fit, going by the newest one, and
@@ -97,7 +93,7 @@ func (s *guardedSink) Cancel() error {
 	err := s.SnapshotSink.Cancel()
 	if err != nil && s.guard != nil && s.guard.dir != "" {
 		s.once.Do(func() {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(s.guard.dir, snapshotsDir, s.ID()+temporarySuffix)))
+			err = errors.Join(err, os.RemoveAll(filepath.Join(s.guard.dir, snapshotsDir, s.ID()+durable.Suffix)))
 		})
 	}
 	return err

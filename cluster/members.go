@@ -107,20 +107,18 @@ func (n *Node) member(s raft.Server, leader string) Member {
 	p, _ := n.book.peer(string(s.ID))
 	m := Member{PeerStatus: PeerStatus{Peer: p, Voter: s.Suffrage == raft.Voter, Leader: p.ID == leader}}
 	m.Addr = string(s.Address)
+	waiting, refilled := false, false
 	if p.ID == n.cfg.NodeID {
 		m.Heard, m.Term, m.LastIndex, m.AppliedIndex = true, n.raft.CurrentTerm(), n.raft.LastIndex(), n.machine.AppliedIndex()
 		m.LastWrite = time.Duration(n.stores.watch.lastUs.Load()) * time.Microsecond
 		m.Installing, m.Version = n.installing(), n.version()
+		waiting, refilled = n.uninvited.Load(), n.refill.Load().wantsVote()
 	} else if h, ok := n.peers.lastHeard(p.ID); ok {
 		m.Heard, m.SinceContact = true, time.Since(h.at)
 		m.Term, m.LastIndex, m.AppliedIndex = h.status.GetTerm(), h.status.GetLastIndex(), h.status.GetAppliedIndex()
 		m.Lag = h.applied - min(h.applied, m.AppliedIndex)
 		m.LastWrite = time.Duration(h.status.GetLastWriteUs()) * time.Microsecond
 		m.Installing, m.Version = h.status.GetInstalling(), h.status.GetVersion()
-	}
-	waiting, refilled := n.uninvited.Load(), n.refill.Load().wantsVote()
-	if p.ID != n.cfg.NodeID {
-		h, _ := n.peers.lastHeard(p.ID)
 		waiting, refilled = h.status.GetWaiting(), h.status.GetRefill()
 	}
 	switch {

@@ -18,6 +18,8 @@ import (
 	raftboltdb "github.com/hashicorp/raft-boltdb/v2"
 	raftwal "github.com/hashicorp/raft-wal"
 	"go.etcd.io/bbolt"
+
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 )
 
 // An offline directory is read under its lock, so that no node writes beside it, and
@@ -90,7 +92,7 @@ func (o *Offline) openStores() error {
 		return fmt.Errorf("%w: open Raft store: %w", ErrDamagedLog, err)
 	}
 	o.closers = append(o.closers, bolt.Close)
-	o.stable, o.log = bolt, &summedLog{LogStore: bolt}
+	o.stable, o.log = bolt, &summedLog{LogLayer{bolt}}
 	if o.LogStore == StoreWAL {
 		if err = o.openWAL(); err != nil {
 			return err
@@ -124,7 +126,7 @@ func (o *Offline) openWAL() error {
 		return fmt.Errorf("%w: open log: %w", ErrDamagedLog, err)
 	}
 	o.closers = append(o.closers, log.Close)
-	o.log = &summedLog{LogStore: log}
+	o.log = &summedLog{LogLayer{log}}
 	return nil
 }
 
@@ -226,7 +228,7 @@ func Seed(dir string, c SeedConfig, write func(io.Writer) error) (err error) {
 	if err = clearSeed(dir); err != nil {
 		return fmt.Errorf("cluster: seed %s: %w", dir, err)
 	}
-	if err = replaceFile(dir, seedingFile, nil); err != nil {
+	if err = durable.WriteFile(filepath.Join(dir, seedingFile), nil, 0o600); err != nil {
 		return fmt.Errorf("cluster: seed %s: %w", dir, err)
 	}
 	if err = seedStores(dir, c); err == nil {
@@ -240,7 +242,7 @@ func Seed(dir string, c SeedConfig, write func(io.Writer) error) (err error) {
 		Layout: layoutVersion, Cluster: c.Cluster, Lineage: hex.EncodeToString(c.Lineage[:]), LogStore: c.LogStore, Initialized: true,
 	}}
 	if err = d.write(); err == nil {
-		err = syncDirectory(filepath.Dir(filepath.Clean(dir))) // the directory itself may be new
+		err = durable.SyncDirectory(filepath.Dir(filepath.Clean(dir))) // the directory itself may be new
 	}
 	if err != nil {
 		return fmt.Errorf("cluster: seed %s: %w", dir, err)

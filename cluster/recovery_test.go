@@ -67,7 +67,7 @@ func TestDamagedSnapshotIsSetAside(t *testing.T) {
 func TestEveryFlippedBitOfARecordIsFound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		inner := raft.NewInmemStore()
-		log := &summedLog{LogStore: inner}
+		log := &summedLog{LogLayer{inner}}
 		data := rapid.SliceOfN(rapid.Byte(), 0, 300).Draw(t, "data")
 		entry := &raft.Log{Index: rapid.Uint64Range(1, 1<<40).Draw(t, "index"), Term: rapid.Uint64().Draw(t, "term"), Type: raft.LogCommand, Data: data}
 		if err := log.StoreLogs([]*raft.Log{entry}); err != nil {

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/raft"
+
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 )
 
 // A replica whose stores are damaged sets them aside, all of them, and is from then
@@ -78,7 +80,7 @@ func (d *directory) writeRefill(r *refillRecord) error {
 	}
 	raw, err := json.MarshalIndent(r, "", "  ")
 	if err == nil {
-		err = replaceFile(d.path, refillFile, append(raw, '\n'))
+		err = durable.WriteFile(filepath.Join(d.path, refillFile), append(raw, '\n'), 0o600)
 	}
 	if err != nil {
 		return fmt.Errorf("cluster: write %s: %w", refillFile, err)
@@ -91,7 +93,7 @@ func (d *directory) endRefill() error {
 	if d == nil {
 		return nil
 	}
-	if err := errors.Join(os.Remove(filepath.Join(d.path, refillFile)), syncDirectory(d.path)); err != nil {
+	if err := errors.Join(os.Remove(filepath.Join(d.path, refillFile)), durable.SyncDirectory(d.path)); err != nil {
 		return fmt.Errorf("cluster: remove %s: %w", refillFile, err)
 	}
 	return nil
@@ -127,7 +129,7 @@ func (d *directory) moveStores(r *refillRecord) error {
 			}
 		}
 	}
-	if err = errors.Join(err, syncDirectory(to), syncDirectory(d.path)); err != nil {
+	if err = errors.Join(err, durable.SyncDirectory(to), durable.SyncDirectory(d.path)); err != nil {
 		return fmt.Errorf("cluster: set the stores aside: %w", err)
 	}
 	if err = d.forgetStores(); err != nil {

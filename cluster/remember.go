@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 )
 
 // What a directory keeps beside Raft's stores, so that a replica that loses those still
@@ -44,7 +46,7 @@ func (n *Node) rememberMembers() {
 	}
 	raw, err := json.MarshalIndent(members, "", "  ")
 	if err == nil {
-		err = replaceFile(n.dir.path, membersFile, append(raw, '\n'))
+		err = durable.WriteFile(filepath.Join(n.dir.path, membersFile), append(raw, '\n'), 0o600)
 	}
 	if err == nil {
 		n.remembered, n.unnoted = members, false

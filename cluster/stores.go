@@ -60,12 +60,12 @@ func openStores(cfg Config, dir *directory, guard *diskGuard, logger hclog.Logge
 	if cfg.Seams.WrapLogStore != nil {
 		s.log = cfg.Seams.WrapLogStore(s.log)
 	}
-	s.log = &summedLog{LogStore: s.log}
-	cache, err := raft.NewLogCache(logCacheEntries, &watchedLog{LogStore: s.log, watch: s.watch, config: s.config})
+	s.log = &summedLog{LogLayer{s.log}}
+	cache, err := raft.NewLogCache(logCacheEntries, &watchedLog{LogLayer: LogLayer{s.log}, watch: s.watch, config: s.config})
 	if err != nil {
 		return nil, fmt.Errorf("cluster: log cache: %w", err)
 	}
-	s.log, s.guard = &guardedLog{LogStore: cache, guard: guard}, guard
+	s.log, s.guard = &guardedLog{LogLayer: LogLayer{cache}, guard: guard}, guard
 	s.stable = &watchedStable{StableStore: s.stable, watch: s.watch}
 	return s, nil
 }
@@ -380,8 +380,18 @@ func (o *hangObserver) look(w *writeWatch) bool {
 	return false
 }
 
+// LogLayer is what a layer over a log store embeds. The bare interface would hide that a store takes no gaps, as raft-wal
+// does not, and Raft would not empty it for a snapshot that it restores and would then write behind one.
+type LogLayer struct{ raft.LogStore }
+
+// IsMonotonic implements raft.MonotonicLogStore.
+func (l LogLayer) IsMonotonic() bool {
+	m, ok := l.LogStore.(raft.MonotonicLogStore)
+	return ok && m.IsMonotonic()
+}
+
 type watchedLog struct {
-	raft.LogStore
+	LogLayer
 	watch  *writeWatch
 	config *configWatch
 }
@@ -409,12 +419,6 @@ func (l *watchedLog) DeleteRange(first, last uint64) error {
 		l.config.cut(first)
 	}
 	return err
-}
-
-// IsMonotonic passes on what the store wants: raft-wal has no gaps.
-func (l *watchedLog) IsMonotonic() bool {
-	m, ok := l.LogStore.(raft.MonotonicLogStore)
-	return ok && m.IsMonotonic()
 }
 
 type watchedStable struct {

@@ -34,7 +34,7 @@ const (
 )
 
 // summedLog writes and checks the records' checksums.
-type summedLog struct{ raft.LogStore }
+type summedLog struct{ LogLayer }
 
 func (s *summedLog) StoreLog(entry *raft.Log) error { return s.StoreLogs([]*raft.Log{entry}) }
 
@@ -58,12 +58,6 @@ func (s *summedLog) GetLog(index uint64, entry *raft.Log) error {
 		return err
 	}
 	return checkRecord(index, entry)
-}
-
-// IsMonotonic passes on what the store wants.
-func (s *summedLog) IsMonotonic() bool {
-	m, ok := s.LogStore.(raft.MonotonicLogStore)
-	return ok && m.IsMonotonic()
 }
 
 // checkRecord compares a record with its checksum and the index it was asked by.

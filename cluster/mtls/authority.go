@@ -18,10 +18,12 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 )
 
 // An authority is never overwritten, and a directory of credentials never holds
-// half a file: each is written beside its place and renamed into it.
+// half a file.
 
 // Files of an authority's directory.
 const (
@@ -98,8 +100,8 @@ func (a *Authority) Write(dir string) error {
 		return fmt.Errorf("make the authority's directory: %w", err)
 	}
 	return errors.Join(
-		replaceFile(filepath.Join(dir, authorityKey), pemBlock("PRIVATE KEY", key), 0o600),
-		replaceFile(filepath.Join(dir, authorityCertificate), a.Certificate(), 0o644),
+		durable.WriteFile(filepath.Join(dir, authorityKey), pemBlock("PRIVATE KEY", key), 0o600),
+		durable.WriteFile(filepath.Join(dir, authorityCertificate), a.Certificate(), 0o644),
 	)
 }
 
@@ -171,14 +173,14 @@ func WriteCredentials(dir string, cert, key, bundle []byte) error {
 		}
 	}
 	return errors.Join(
-		replaceFile(filepath.Join(dir, KeyFile), key, 0o600),
-		replaceFile(filepath.Join(dir, CertificateFile), cert, 0o644),
+		durable.WriteFile(filepath.Join(dir, KeyFile), key, 0o600),
+		durable.WriteFile(filepath.Join(dir, CertificateFile), cert, 0o644),
 	)
 }
 
 // WriteBundle replaces the authorities of a directory of credentials.
 func WriteBundle(dir string, bundle []byte) error {
-	return replaceFile(filepath.Join(dir, AuthorityFile), bundle, 0o644)
+	return durable.WriteFile(filepath.Join(dir, AuthorityFile), bundle, 0o644)
 }
 
 // newSerial draws 127 bits.
@@ -192,21 +194,4 @@ func newSerial() (*big.Int, error) {
 
 func pemBlock(kind string, der []byte) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})
-}
-
-func replaceFile(path string, content []byte, mode fs.FileMode) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("write credentials: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(fmt.Errorf("write credentials: %w", err), os.Remove(f.Name()))
-		}
-	}()
-	_, err = f.Write(content)
-	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

@@ -19,6 +19,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/sync/da"
 )
@@ -535,7 +536,10 @@ func (c *Checkpoints) Export(ctx context.Context, m *Manifest, path string) (t T
 	if err = f.Sync(); err != nil {
 		return t, fmt.Errorf("recovery: export: %w", err)
 	}
-	return t, renameSynced(part, path)
+	if err = durable.Rename(part, path); err != nil {
+		return t, fmt.Errorf("recovery: export: %w", err)
+	}
+	return t, nil
 }
 
 // intact is how much of a file is the beginning of the checkpoint: whole chunks.

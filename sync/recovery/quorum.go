@@ -83,6 +83,9 @@ func (q *QuorumPlan) Run(ctx context.Context) (*Report, error) {
 	if err := cluster.Vacant(c.Directory); err != nil {
 		return nil, err
 	}
+	if err := p.openWork(); err != nil {
+		return nil, err
+	}
 	standing, err := q.stand(ctx)
 	if err != nil {
 		return nil, err
@@ -108,7 +111,7 @@ func (q *QuorumPlan) Run(ctx context.Context) (*Report, error) {
 	r.TakeOver = p.Report.TakeOver
 	r.Took = c.Now().Sub(began).Round(time.Millisecond).String()
 	r.Next = append(r.Next, fmt.Sprintf("give each voter a copy of %s as its data directory, and start them all; no node of the old lineage is let in again", c.Directory))
-	if err := r.save(c.Directory); err != nil {
+	if err := saveReport(c.Directory, r, r.Text); err != nil {
 		return nil, err
 	}
 	return r, os.RemoveAll(c.Work)

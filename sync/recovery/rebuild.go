@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/holdfast-rollup/holdfast/cluster"
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
@@ -24,7 +25,6 @@ import (
 const (
 	stateFile   = "state"
 	lineageFile = "lineage.json"
-	reportFile  = "recovery"
 )
 
 // DryRun is the plan's report.
@@ -46,8 +46,8 @@ func (p *Plan) Run(ctx context.Context) (*Report, error) {
 	if err := cluster.Vacant(p.config.Directory); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(p.config.Work, 0o750); err != nil {
-		return nil, fmt.Errorf("recovery: make the work directory: %w", err)
+	if err := p.openWork(); err != nil {
+		return nil, err
 	}
 	state, err := p.rebuild(ctx)
 	if err != nil {
@@ -67,7 +67,7 @@ func (p *Plan) Run(ctx context.Context) (*Report, error) {
 	}
 	p.Report.Took = p.config.Now().Sub(began).Round(time.Millisecond).String()
 	p.Report.Next = append(p.Report.Next, fmt.Sprintf("give each voter a copy of %s as its data directory, and start them all", p.config.Directory))
-	if err := p.Report.save(p.config.Directory); err != nil {
+	if err := saveReport(p.config.Directory, &p.Report, p.Report.Text); err != nil {
 		return nil, err
 	}
 	p.config.Progress(Progress{Stage: StageDone})
@@ -77,8 +77,8 @@ func (p *Plan) Run(ctx context.Context) (*Report, error) {
 // Restore rebuilds and proves the state as Run does, for a leader of empty replicas: it returns what writes it as a
 // snapshot at a Raft index. The contract is the guardian's to hand over.
 func (p *Plan) Restore(ctx context.Context, index uint64) (write func(io.Writer) error, err error) {
-	if err = os.MkdirAll(p.config.Work, 0o750); err != nil {
-		return nil, fmt.Errorf("recovery: make the work directory: %w", err)
+	if err = p.openWork(); err != nil {
+		return nil, err
 	}
 	state, err := p.rebuild(ctx)
 	if err != nil {
@@ -100,6 +100,18 @@ func (p *Plan) Restore(ctx context.Context, index uint64) (write func(io.Writer)
 		}
 		return os.RemoveAll(p.config.Work)
 	}, nil
+}
+
+// openWork makes the work directory, or takes what an interrupted run left there and was not whole out of it.
+func (p *Plan) openWork() error {
+	err := os.MkdirAll(p.config.Work, 0o750)
+	if err == nil {
+		_, err = durable.Sweep(p.config.Work)
+	}
+	if err != nil {
+		return fmt.Errorf("recovery: work directory: %w", err)
+	}
+	return nil
 }
 
 // rebuild tries the starts in order, and replays from the first that holds.
@@ -233,9 +245,6 @@ type drawn struct {
 
 // drawLineage draws the new lineage, once for each work directory.
 func (p *Plan) drawLineage() (l [16]byte, err error) {
-	if err = os.MkdirAll(p.config.Work, 0o750); err != nil {
-		return l, fmt.Errorf("recovery: make the work directory: %w", err)
-	}
 	path := filepath.Join(p.config.Work, lineageFile)
 	raw, err := os.ReadFile(path)
 	if err == nil {
@@ -255,9 +264,12 @@ func (p *Plan) drawLineage() (l [16]byte, err error) {
 	}
 	raw, err = json.Marshal(drawn{Lineage: hex.EncodeToString(l[:])})
 	if err == nil {
-		err = writeSynced(path, bytesOf(raw))
+		err = durable.WriteFile(path, raw, 0o600)
 	}
-	return l, err
+	if err != nil {
+		return l, fmt.Errorf("recovery: keep the lineage: %w", err)
+	}
+	return l, nil
 }
 
 // handover says what the new lineage begins with: where L1 stands, after the take-over if one is made.
@@ -419,17 +431,20 @@ func (r *reporting) Write(b []byte) (int, error) {
 func (p *Plan) save(state *fsm.Replayer) error {
 	number, _ := state.Newest()
 	path := filepath.Join(p.config.Work, stateFile)
-	if err := writeSynced(path+".new", state.Save); err != nil {
-		return fmt.Errorf("recovery: keep the state at batch %d: %w", number, err)
-	}
 	raw, err := json.Marshal(savedState{Batch: number, HeaderHash: p.wanted[number-1].HeaderHash})
 	if err == nil {
-		err = writeSynced(path+".json", bytesOf(raw))
+		err = durable.Write(path+".new", 0o600, state.Save)
 	}
 	if err == nil {
-		err = renameSynced(path+".new", path)
+		err = durable.WriteFile(path+".json", raw, 0o600)
 	}
-	return err
+	if err == nil {
+		err = durable.Rename(path+".new", path)
+	}
+	if err != nil {
+		return fmt.Errorf("recovery: keep the state at batch %d: %w", number, err)
+	}
+	return nil
 }
 
 type savedState struct {
@@ -449,56 +464,4 @@ func (p *Plan) saved() (start, bool) {
 		return start{}, false
 	}
 	return start{name: fmt.Sprintf("state %d", s.Batch), batch: s.Batch, path: path}, true
-}
-
-// bytesOf writes bytes.
-func bytesOf(b []byte) func(io.Writer) error {
-	return func(w io.Writer) error {
-		_, err := w.Write(b)
-		return err
-	}
-}
-
-// writeSynced writes a file whole, or leaves the one before.
-func writeSynced(path string, write func(io.Writer) error) (err error) {
-	f, err := os.OpenFile(path+".tmp", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("recovery: %w", err)
-	}
-	err = write(f)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = renameSynced(path+".tmp", path)
-	}
-	if err != nil {
-		return fmt.Errorf("recovery: write %s: %w", path, err)
-	}
-	return nil
-}
-
-// renameSynced gives a file or a directory, whose content is synced, its name for good.
-func renameSynced(from, to string) error {
-	if err := os.Rename(from, to); err != nil {
-		return err
-	}
-	parent, err := os.Open(filepath.Dir(to))
-	if err != nil {
-		return err
-	}
-	return errors.Join(parent.Sync(), parent.Close())
-}
-
-// save writes the report beside what it speaks of.
-func (r *Report) save(dir string) error {
-	raw, err := r.JSON()
-	if err != nil {
-		return fmt.Errorf("recovery: encode the report: %w", err)
-	}
-	err = writeSynced(filepath.Join(dir, reportFile+".json"), bytesOf(raw))
-	if err != nil {
-		return err
-	}
-	return writeSynced(filepath.Join(dir, reportFile+".txt"), r.Text)
 }

@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 	"time"
+
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 )
 
 // A report says what was done, of what, and what is lost; a plan is the same before.
@@ -90,12 +93,6 @@ func (r *Report) refuse(what string, err error) {
 	r.Refused = append(r.Refused, Refusal{What: what, Why: err.Error()})
 }
 
-// JSON is the report as a document.
-func (r *Report) JSON() ([]byte, error) {
-	b, err := json.MarshalIndent(r, "", "  ")
-	return append(b, '\n'), err
-}
-
 // Text writes the report for people.
 func (r *Report) Text(w io.Writer) error {
 	p := &printer{w: w}
@@ -131,6 +128,24 @@ func (r *Report) Text(w io.Writer) error {
 		p.line("  next          %s", n)
 	}
 	return p.err
+}
+
+// reportFile is a report's name beside what it speaks of, less its extension.
+const reportFile = "recovery"
+
+// saveReport writes a report as a document, and for people, beside what it speaks of.
+func saveReport(dir string, report any, text func(io.Writer) error) error {
+	raw, err := json.MarshalIndent(report, "", "  ")
+	if err == nil {
+		err = durable.WriteFile(filepath.Join(dir, reportFile+".json"), append(raw, '\n'), 0o600)
+	}
+	if err == nil {
+		err = durable.Write(filepath.Join(dir, reportFile+".txt"), 0o600, text)
+	}
+	if err != nil {
+		return fmt.Errorf("recovery: write the report: %w", err)
+	}
+	return nil
 }
 
 type printer struct {

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/holdfast-rollup/holdfast/cluster"
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
@@ -163,7 +164,10 @@ func (s *SpanPlan) Run(ctx context.Context) (*SpanReport, error) {
 	}
 	s.out = filepath.Join(p.config.Work, spanDir) // what an interrupted run left of it is begun again
 	defer func() { s.out = out }()
-	if err := errors.Join(os.RemoveAll(s.out), os.MkdirAll(s.out, 0o750)); err != nil {
+	if err := p.openWork(); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(os.RemoveAll(s.out), os.Mkdir(s.out, 0o750)); err != nil {
 		return nil, fmt.Errorf("recovery: %w", err)
 	}
 	whole := p.wanted
@@ -189,10 +193,10 @@ func (s *SpanPlan) Run(ctx context.Context) (*SpanReport, error) {
 	}
 	p.Report.Took = p.config.Now().Sub(began).Round(time.Millisecond).String()
 	s.Report.Report = p.Report
-	if err := s.save(); err != nil {
+	if err := saveReport(s.out, &s.Report, s.Report.Text); err != nil {
 		return nil, err
 	}
-	if err := renameSynced(s.out, out); err != nil {
+	if err := durable.Rename(s.out, out); err != nil {
 		return nil, fmt.Errorf("recovery: %w", err)
 	}
 	return &s.Report, os.RemoveAll(p.config.Work)
@@ -245,10 +249,14 @@ func (s *SpanPlan) state(replay *fsm.Replayer) error {
 		return fmt.Errorf("recovery: %w", err)
 	}
 	defer view.Close()
-	return writeSynced(filepath.Join(s.out, fmt.Sprintf("%d.state", number)), func(w io.Writer) error {
+	err = durable.Write(filepath.Join(s.out, fmt.Sprintf("%d.state", number)), 0o600, func(w io.Writer) error {
 		_, err := view.WriteTo(w)
 		return err
 	})
+	if err != nil {
+		return fmt.Errorf("recovery: write the state at batch %d: %w", number, err)
+	}
+	return nil
 }
 
 // block reads an L1 block once.
@@ -261,18 +269,6 @@ func (s *SpanPlan) block(ctx context.Context, number uint64) (layer1.Block, erro
 		s.blocks[number] = b
 	}
 	return b, err
-}
-
-func (s *SpanPlan) save() error {
-	raw, err := json.MarshalIndent(s.Report, "", "  ")
-	if err != nil {
-		return fmt.Errorf("recovery: encode the report: %w", err)
-	}
-	err = writeSynced(filepath.Join(s.out, reportFile+".json"), bytesOf(append(raw, '\n')))
-	if err != nil {
-		return err
-	}
-	return writeSynced(filepath.Join(s.out, reportFile+".txt"), s.Report.Text)
 }
 
 // spanWriter writes a span's files.
@@ -335,8 +331,8 @@ func (w *spanWriter) batch(ctx context.Context, got Fetched) error {
 		return err
 	}
 	path := filepath.Join(w.span.out, fmt.Sprintf("%d.payload", h.Number))
-	if err = writeSynced(path, bytesOf(got.Content)); err != nil {
-		return err
+	if err = durable.WriteFile(path, got.Content, 0o600); err != nil {
+		return fmt.Errorf("recovery: write the payload of batch %d: %w", h.Number, err)
 	}
 	if h.PayloadKind != batch.PayloadTransitions {
 		return nil // the states alone

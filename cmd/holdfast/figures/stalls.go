@@ -86,7 +86,9 @@ func Stalls(ctx context.Context, o StallsOptions, say Progress) (report *StallsR
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	s := &stallRun{o: o, g: &replicas{}}
-	s.g.wrap = func(log raft.LogStore) raft.LogStore { return &stallingLog{LogStore: log, run: s} }
+	s.g.wrap = func(log raft.LogStore) raft.LogStore {
+		return &stallingLog{LogLayer: cluster.LogLayer{LogStore: log}, run: s}
+	}
 	defer func() { err = errors.Join(err, s.g.close()) }()
 	say("starting %d replicas", o.Replicas)
 	if err = s.g.open(ctx, dir, o.Replicas, o.LogStore); err != nil {
@@ -234,7 +236,7 @@ func (s *stallRun) term() (term uint64) {
 
 // stallingLog lets a write wait now and then.
 type stallingLog struct {
-	raft.LogStore
+	cluster.LogLayer
 	run  *stallRun
 	next time.Time // Raft writes from one goroutine at a time
 }
@@ -251,10 +253,4 @@ func (l *stallingLog) StoreLogs(entries []*raft.Log) error {
 		l.next = now.Add(every/2 + time.Duration(rand.Int64N(int64(every)))) //nolint:gosec // when is of no consequence
 	}
 	return l.LogStore.StoreLogs(entries)
-}
-
-// IsMonotonic passes on what the store wants.
-func (l *stallingLog) IsMonotonic() bool {
-	m, ok := l.LogStore.(raft.MonotonicLogStore)
-	return ok && m.IsMonotonic()
 }

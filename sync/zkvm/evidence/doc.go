@@ -18,8 +18,8 @@
 //
 // # Store
 //
-// A [Store] is a directory of such files, named by batch and header hash. A file appears whole or not at all (written
-// beside, synchronized, renamed). The store keeps at most its limits of number and bytes and drops the oldest for a new
+// A [Store] is a directory of such files, named by batch and header hash. A file appears whole or not at all
+// (cluster/durable). The store keeps at most its limits of number and bytes and drops the oldest for a new
 // one. One process writes to a directory; any number may read.
 //
 // # Errors

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 )
 
 // Extension of an evidence file's name.
@@ -71,6 +73,9 @@ func (s *Store) Write(m *Mismatch) (string, error) {
 	if err = os.MkdirAll(s.dir, 0o750); err != nil {
 		return "", fmt.Errorf("evidence: make the directory: %w", err)
 	}
+	if _, err = durable.Sweep(s.dir); err != nil {
+		return "", fmt.Errorf("evidence: %w", err)
+	}
 	hash := task.Header.Hash()
 	base := fmt.Sprintf("%d-%x", task.Header.Number, hash[:4])
 	name := base + Extension
@@ -87,7 +92,10 @@ func (s *Store) Write(m *Mismatch) (string, error) {
 	if err := s.makeRoom(int64(len(content))); err != nil {
 		return "", err
 	}
-	return name, s.put(name, content)
+	if err := durable.WriteFile(filepath.Join(s.dir, name), content, 0o600); err != nil {
+		return "", fmt.Errorf("evidence: write: %w", err)
+	}
+	return name, nil
 }
 
 // answers says whether two mismatches of one header are the same but for when they were.
@@ -116,30 +124,6 @@ func (s *Store) makeRoom(size int64) error {
 		files = files[1:]
 	}
 	return nil
-}
-
-func (s *Store) put(name string, content []byte) (err error) {
-	file, err := os.CreateTemp(s.dir, "."+name+"-")
-	if err != nil {
-		return fmt.Errorf("evidence: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(file.Name())
-		}
-	}()
-	_, err = file.Write(content)
-	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return fmt.Errorf("evidence: write: %w", err)
-	}
-	if err = os.Rename(file.Name(), filepath.Join(s.dir, name)); err != nil {
-		return fmt.Errorf("evidence: %w", err)
-	}
-	dir, err := os.Open(s.dir)
-	if err != nil {
-		return fmt.Errorf("evidence: %w", err)
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
 
 // Read reads one file.

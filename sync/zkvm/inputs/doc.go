@@ -11,7 +11,7 @@
 //
 //	magic "HFI1" | SHA-256 of the rest 32 | input
 //
-// A file appears under its name only when it is whole and synced (written beside it and renamed). What does not read
+// A file appears under its name only when it is whole and synced (cluster/durable). What does not read
 // back as written is [ErrDamaged]; [Store.Load] removes it, so that it is made anew if it still can be.
 //
 // # Limit

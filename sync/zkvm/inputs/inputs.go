@@ -9,12 +9,15 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 )
 
 const (
@@ -70,6 +73,9 @@ func Open(dir string, limit int64) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("inputs: %w", err)
 	}
+	if _, err := durable.Sweep(dir); err != nil {
+		return nil, fmt.Errorf("inputs: %w", err)
+	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("inputs: %w", err)
@@ -82,10 +88,6 @@ func Open(dir string, limit int64) (*Store, error) {
 				return nil, fmt.Errorf("inputs: %w", err)
 			}
 			s.note(k, info.Size())
-		} else if strings.HasSuffix(e.Name(), suffix+".part") {
-			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
-				return nil, fmt.Errorf("inputs: %w", err)
-			}
 		}
 	}
 	return s, nil
@@ -134,24 +136,17 @@ func (s *Store) Save(k Key, input []byte) error {
 	if s.Full(k) {
 		return fmt.Errorf("inputs: batch %d: %w", k.Batch, ErrFull)
 	}
-	path := filepath.Join(s.dir, k.file())
-	part, err := os.CreateTemp(s.dir, "*"+suffix+".part")
-	if err != nil {
-		return fmt.Errorf("inputs: %w", err)
-	}
 	digest := sha256.Sum256(input)
-	_, err = part.Write(append([]byte(magic), digest[:]...))
-	if err == nil {
-		_, err = part.Write(input)
-	}
-	if err == nil {
-		err = part.Sync()
-	}
-	if err = errors.Join(err, part.Close()); err == nil {
-		err = os.Rename(part.Name(), path)
-	}
+	err := durable.Write(filepath.Join(s.dir, k.file()), 0o600, func(w io.Writer) error {
+		for _, part := range [][]byte{[]byte(magic), digest[:], input} {
+			if _, err := w.Write(part); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
-		return fmt.Errorf("inputs: keep batch %d: %w", k.Batch, errors.Join(err, removed(os.Remove(part.Name()))))
+		return fmt.Errorf("inputs: keep batch %d: %w", k.Batch, err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

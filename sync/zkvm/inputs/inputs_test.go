@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm/inputs"
 )
 
@@ -119,7 +120,7 @@ func TestDamage(t *testing.T) {
 	}
 	loads(t, open(t, dir), key(7), want)
 
-	part := filepath.Join(dir, "123.hfi.part")
+	part := filepath.Join(dir, filepath.Base(files[0])+".123"+durable.Suffix)
 	if err := os.WriteFile(part, whole, 0o600); err != nil {
 		t.Fatal(err)
 	}
