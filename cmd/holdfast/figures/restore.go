@@ -20,6 +20,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/floor"
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/jepsen/loopback"
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm"
 )
@@ -81,7 +82,7 @@ func (r *RestoreReport) WriteTable(w io.Writer) {
 type restoreRun struct {
 	o    RestoreOptions
 	dir  string
-	addr string
+	addr string // empty before the node was first started
 	g    *replicas
 	flow *workload.Market
 
@@ -103,7 +104,7 @@ func Restore(ctx context.Context, o RestoreOptions, say Progress) (report *Resto
 		return nil, fmt.Errorf("make a directory for the replica: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	r := &restoreRun{o: o, dir: dir, addr: "127.0.0.1:0", g: &replicas{}, report: RestoreReport{Rounds: o.Rounds, Replayed: o.Transitions}}
+	r := &restoreRun{o: o, dir: dir, g: &replicas{}, report: RestoreReport{Rounds: o.Rounds, Replayed: o.Transitions}}
 	defer func() { err = errors.Join(err, r.g.close()) }()
 	debug.FreeOSMemory()
 	r.base = resident("VmRSS")
@@ -121,9 +122,17 @@ func Restore(ctx context.Context, o RestoreOptions, say Progress) (report *Resto
 	return out, nil
 }
 
+// listen takes the port that the node had before, or one that no outgoing connection takes while the node is down.
+func (r *restoreRun) listen(ctx context.Context) (net.Listener, error) {
+	if r.addr == "" {
+		return loopback.Listen()
+	}
+	return new(net.ListenConfig).Listen(ctx, "tcp", r.addr)
+}
+
 // open starts the node where it was.
 func (r *restoreRun) open(ctx context.Context) error {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", r.addr)
+	listener, err := r.listen(ctx)
 	if err != nil {
 		return fmt.Errorf("take a port: %w", err)
 	}
