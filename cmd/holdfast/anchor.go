@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
 
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
@@ -29,13 +28,7 @@ func newAnchor(a *app) *cobra.Command {
 
 // anchors asks any replica: all have the same ones.
 func (a *app) anchors(ctx context.Context) (*pb.ListAnchorsResponse, error) {
-	var resp *pb.ListAnchorsResponse
-	err := a.withClient(ctx, nil, func(ctx context.Context, c *client.Client) error {
-		return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-			resp, err = pb.NewAdminServiceClient(conn).ListAnchors(ctx, &pb.ListAnchorsRequest{})
-			return err
-		})
-	})
+	resp, err := ask(ctx, a, pb.NewAdminServiceClient, pb.AdminServiceClient.ListAnchors, &pb.ListAnchorsRequest{})
 	return resp, err
 }
 
@@ -180,8 +173,9 @@ func newAnchorRetry(a *app) *cobra.Command {
 		`Retry replaces a pending transaction by the same content with higher fees, as the
 leader does by itself after some blocks. It is refused for what is in a block, was
 cancelled or rolled back, at the fee caps, and while anchoring is halted.`,
-		func(ctx context.Context, c pb.AdminServiceClient, kind pb.AnchorKind, nonce uint64, reason string) (*pb.InFlightAnchor, error) {
-			resp, err := c.RetryAnchor(ctx, &pb.RetryAnchorRequest{Kind: kind, Nonce: nonce, Reason: reason})
+		func(ctx context.Context, c *client.Client, addr string, kind pb.AnchorKind, nonce uint64, reason string) (*pb.InFlightAnchor, error) {
+			req := &pb.RetryAnchorRequest{Kind: kind, Nonce: nonce, Reason: reason}
+			resp, err := client.AskAt(ctx, c, addr, pb.NewAdminServiceClient, pb.AdminServiceClient.RetryAnchor, req)
 			return resp.GetAnchor(), err
 		})
 }
@@ -191,14 +185,15 @@ func newAnchorCancel(a *app) *cobra.Command {
 		`Cancel replaces a pending transaction by one that does nothing, at the same nonce.
 Which of the two lands L1 decides. The batches go out again at a later nonce, unless
 anchoring is halted. It is refused for what is in a block or is being cancelled.`,
-		func(ctx context.Context, c pb.AdminServiceClient, kind pb.AnchorKind, nonce uint64, reason string) (*pb.InFlightAnchor, error) {
-			resp, err := c.CancelAnchor(ctx, &pb.CancelAnchorRequest{Kind: kind, Nonce: nonce, Reason: reason})
+		func(ctx context.Context, c *client.Client, addr string, kind pb.AnchorKind, nonce uint64, reason string) (*pb.InFlightAnchor, error) {
+			req := &pb.CancelAnchorRequest{Kind: kind, Nonce: nonce, Reason: reason}
+			resp, err := client.AskAt(ctx, c, addr, pb.NewAdminServiceClient, pb.AdminServiceClient.CancelAnchor, req)
 			return resp.GetAnchor(), err
 		})
 }
 
 func newAnchorOrder(a *app, use, short, long string,
-	call func(ctx context.Context, c pb.AdminServiceClient, kind pb.AnchorKind, nonce uint64, reason string) (*pb.InFlightAnchor, error),
+	call func(ctx context.Context, c *client.Client, addr string, kind pb.AnchorKind, nonce uint64, reason string) (*pb.InFlightAnchor, error),
 ) *cobra.Command {
 	var reason string
 	c := &cobra.Command{
@@ -213,12 +208,10 @@ func newAnchorOrder(a *app, use, short, long string,
 				return usage("--reason must say why; the audit trail keeps it")
 			}
 			var x *pb.InFlightAnchor
-			err = a.withClient(cmd.Context(), nil, func(ctx context.Context, c *client.Client) error {
+			err = a.withClient(cmd.Context(), nil, func(ctx context.Context, c *client.Client) (err error) {
 				// One replica, once: it forwards to the leader, and a second order would raise the fees again.
-				return c.At(ctx, a.endpoints[0], func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-					x, err = call(ctx, pb.NewAdminServiceClient(conn), kind, nonce, reason)
-					return err
-				})
+				x, err = call(ctx, c, a.endpoints[0], kind, nonce, reason)
+				return err
 			})
 			if err != nil {
 				return err

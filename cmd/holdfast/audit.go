@@ -10,9 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
 
-	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 )
 
@@ -50,14 +48,8 @@ func newAudit(a *app) *cobra.Command {
 	return c
 }
 
-func (a *app) audit(ctx context.Context, after uint64, limit uint32) (resp *pb.AuditResponse, err error) {
-	err = a.withClient(ctx, nil, func(ctx context.Context, c *client.Client) error {
-		return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-			resp, err = pb.NewAuditServiceClient(conn).Audit(ctx, &pb.AuditRequest{After: after, Limit: limit})
-			return err
-		})
-	})
-	return resp, err
+func (a *app) audit(ctx context.Context, after uint64, limit uint32) (*pb.AuditResponse, error) {
+	return ask(ctx, a, pb.NewAuditServiceClient, pb.AuditServiceClient.Audit, &pb.AuditRequest{After: after, Limit: limit})
 }
 
 // followAudit ends with its context, which is no error.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/hex"
 	"fmt"
 	"io"
@@ -10,10 +9,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
-	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 	"github.com/holdfast-rollup/holdfast/sync/da"
 )
@@ -28,13 +25,7 @@ func newBatchList(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use: "list", Short: "List sealed batches, newest first, with the furthest head that reached each", Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			var resp *pb.ListBatchesResponse
-			err := a.withClient(cmd.Context(), nil, func(ctx context.Context, c *client.Client) error {
-				return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-					resp, err = pb.NewStateServiceClient(conn).ListBatches(ctx, &pb.ListBatchesRequest{Newest: newest, Limit: limit})
-					return err
-				})
-			})
+			resp, err := ask(cmd.Context(), a, pb.NewStateServiceClient, pb.StateServiceClient.ListBatches, &pb.ListBatchesRequest{Newest: newest, Limit: limit})
 			if err != nil {
 				return err
 			}
@@ -64,13 +55,7 @@ L1 and every DA provider of that configuration itself, and trusts no replica.`,
 			if err != nil {
 				return err
 			}
-			var resp *pb.GetBatchResponse
-			err = a.withClient(cmd.Context(), nil, func(ctx context.Context, c *client.Client) error {
-				return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-					resp, err = pb.NewStateServiceClient(conn).GetBatch(ctx, &pb.GetBatchRequest{Number: n})
-					return err
-				})
-			})
+			resp, err := ask(cmd.Context(), a, pb.NewStateServiceClient, pb.StateServiceClient.GetBatch, &pb.GetBatchRequest{Number: n})
 			if err != nil {
 				return err
 			}

@@ -10,11 +10,11 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/figures"
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
+	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 )
 
@@ -223,11 +223,7 @@ func (c *contender) settle(ctx context.Context, limit time.Duration) error {
 }
 
 func (c *contender) heads(ctx context.Context) (*pb.Heads, error) {
-	var resp *pb.StatusResponse
-	err := c.conns[0].Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-		resp, err = pb.NewAdminServiceClient(conn).Status(ctx, &pb.StatusRequest{})
-		return err
-	})
+	resp, err := client.Ask(ctx, c.conns[0], pb.NewAdminServiceClient, pb.AdminServiceClient.Status, &pb.StatusRequest{})
 	return resp.GetHeads(), err
 }
 

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
@@ -73,12 +72,12 @@ func anchors(now layer1.Inspection, account [20]byte) string {
 	}
 }
 
-// asked asks the replicas in the course of a command about L1, and keeps the exit status of their error.
-func (a *app) asked(ctx context.Context, fn func(ctx context.Context, c *client.Client) error) error {
-	if err := a.withClient(ctx, nil, fn); err != nil {
-		return &exitError{exitCode(err), err}
+// asked keeps the exit status of the replicas' error in the course of a command about L1.
+func asked(err error) error {
+	if err == nil {
+		return nil
 	}
-	return nil
+	return &exitError{exitCode(err), err}
 }
 
 func parseAddress(flag, s string) (a [20]byte, err error) {
@@ -183,12 +182,12 @@ func newClaim(a *app) *cobra.Command {
 			}
 			return w.run(cmd.Context(), a, func(ctx context.Context, x *wallet) error {
 				var claim client.Claim
-				err := a.asked(ctx, func(ctx context.Context, c *client.Client) (err error) {
+				err := a.withClient(ctx, nil, func(ctx context.Context, c *client.Client) (err error) {
 					claim, err = c.ProveWithdrawal(ctx, index, batch)
 					return err
 				})
 				if err != nil {
-					return err
+					return asked(err)
 				}
 				if recipient == nil {
 					recipient = (*[20]byte)(&claim.Withdrawal.Address)
@@ -259,13 +258,7 @@ func newWithdrawalsList(a *app) *cobra.Command {
 				}
 				req.Address = of[:]
 			}
-			var resp *pb.ListWithdrawalsResponse
-			err := a.withClient(cmd.Context(), nil, func(ctx context.Context, c *client.Client) error {
-				return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-					resp, err = pb.NewVerifyServiceClient(conn).ListWithdrawals(ctx, req)
-					return err
-				})
-			})
+			resp, err := ask(cmd.Context(), a, pb.NewVerifyServiceClient, pb.VerifyServiceClient.ListWithdrawals, req)
 			if err != nil {
 				return err
 			}

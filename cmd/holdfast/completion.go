@@ -108,7 +108,7 @@ func (a *app) completeMembers(c *cobra.Command, args []string, _ string) (names 
 	hasty := *a
 	hasty.timeout = completionPatience
 	_ = hasty.withClient(c.Context(), nil, func(ctx context.Context, c *client.Client) error {
-		resp, err := hasty.listMembers(ctx, c)
+		resp, err := listMembers(ctx, c)
 		for _, m := range resp.GetMembers() {
 			what := "votes"
 			if !m.GetVoter() {

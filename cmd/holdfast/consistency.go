@@ -1,14 +1,11 @@
 package main
 
 import (
-	"context"
 	"io"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
-	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 )
 
@@ -17,13 +14,7 @@ func newConsistency(a *app) *cobra.Command {
 		Use: "consistency", Short: "Show the verdicts about the layers", Args: noArgs,
 		Long: "Consistency shows the last verdict about each pair of layers.\nIt ends with status 5 if a batch diverges, is foreign or was reverted; lag is no inconsistency.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			var resp *pb.ConsistencyResponse
-			err := a.withClient(cmd.Context(), nil, func(ctx context.Context, c *client.Client) error {
-				return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-					resp, err = pb.NewVerifyServiceClient(conn).Consistency(ctx, &pb.ConsistencyRequest{})
-					return err
-				})
-			})
+			resp, err := ask(cmd.Context(), a, pb.NewVerifyServiceClient, pb.VerifyServiceClient.Consistency, &pb.ConsistencyRequest{})
 			if err != nil {
 				return err
 			}

@@ -8,11 +8,9 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
-	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 )
@@ -227,15 +225,9 @@ func (a *app) headerOf(ctx context.Context, c *layer1.Contract, n uint64) (batch
 	if !seen.Committed() {
 		return batch.Header{}, &exitError{exitNotFound, fmt.Errorf("L1 holds no batch %d: its last is %d", n, seen.State.LastCommitted)}
 	}
-	var resp *pb.GetBatchResponse
-	err = a.asked(ctx, func(ctx context.Context, cl *client.Client) error {
-		return cl.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-			resp, err = pb.NewStateServiceClient(conn).GetBatch(ctx, &pb.GetBatchRequest{Number: n})
-			return err
-		})
-	})
+	resp, err := ask(ctx, a, pb.NewStateServiceClient, pb.StateServiceClient.GetBatch, &pb.GetBatchRequest{Number: n})
 	if err != nil {
-		return batch.Header{}, err
+		return batch.Header{}, asked(err)
 	}
 	header, err := batch.DecodeHeader(resp.GetBatch().GetHeader())
 	if err != nil {

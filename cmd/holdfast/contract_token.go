@@ -11,7 +11,6 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -119,18 +118,12 @@ func (a *app) canList(ctx context.Context, l1 *layer1.Client, c *layer1.Contract
 
 // registered asks the replicas for an asset.
 func (a *app) registered(ctx context.Context, id uint32) (*pb.Asset, error) {
-	var resp *pb.GetAssetResponse
-	err := a.asked(ctx, func(ctx context.Context, c *client.Client) error {
-		return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-			resp, err = pb.NewStateServiceClient(conn).GetAsset(ctx, &pb.GetAssetRequest{Asset: id})
-			return err
-		})
-	})
+	resp, err := ask(ctx, a, pb.NewStateServiceClient, pb.StateServiceClient.GetAsset, &pb.GetAssetRequest{Asset: id})
 	if status.Code(err) == codes.NotFound {
 		return nil, &exitError{exitNotFound, fmt.Errorf("the cluster has no asset %d: `holdfast asset register` it first", id)}
 	}
 	if err != nil {
-		return nil, err
+		return nil, asked(err)
 	}
 	if n := len(resp.GetAsset().GetToken()); n != len(command.Address{}) {
 		return nil, inconsistent("a replica gave asset %d with a token of %d bytes", id, n)

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
 
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
@@ -120,34 +119,26 @@ func (a *app) halt(ctx context.Context, which []pb.HaltScope, reason string, unt
 }
 
 func (a *app) haltScope(ctx context.Context, scope pb.HaltScope, reason string, r *haltReport) error {
-	return a.withClient(ctx, nil, func(ctx context.Context, c *client.Client) error {
-		// Repeating it is harmless, so any replica that answers will do.
-		return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-			resp, err := pb.NewAdminServiceClient(conn).Halt(ctx, &pb.HaltRequest{Scope: scope, Reason: reason})
-			if err != nil {
-				return err
-			}
-			r.Halts = resp.GetHalts()
-			if resp.GetHalted() {
-				r.Halted = append(r.Halted, scopeText(scope))
-			}
-			a.progress("%s is halted", scopeText(scope))
-			return nil
-		})
-	})
+	// Repeating it is harmless, so any replica that answers will do.
+	resp, err := ask(ctx, a, pb.NewAdminServiceClient, pb.AdminServiceClient.Halt, &pb.HaltRequest{Scope: scope, Reason: reason})
+	if err != nil {
+		return err
+	}
+	r.Halts = resp.GetHalts()
+	if resp.GetHalted() {
+		r.Halted = append(r.Halted, scopeText(scope))
+	}
+	a.progress("%s is halted", scopeText(scope))
+	return nil
 }
 
 // drain waits until what was accepted has reached a head.
 func (a *app) drain(ctx context.Context, until pb.Head, wait time.Duration) (heads *pb.Heads, err error) {
 	err = a.operate(ctx, wait, func(ctx context.Context, c *client.Client) (err error) {
 		if until == drainAuto {
-			var layers *pb.LayersResponse
-			err = c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (failed error) {
-				layers, failed = pb.NewVerifyServiceClient(conn).Layers(ctx, &pb.LayersRequest{})
+			layers, failed := client.Ask(ctx, c, pb.NewVerifyServiceClient, pb.VerifyServiceClient.Layers, &pb.LayersRequest{})
+			if failed != nil {
 				return failed
-			})
-			if err != nil {
-				return err
 			}
 			until = pb.Head_HEAD_FINALIZED
 			if layers.GetL1Latest().GetNumber() == 0 { // nothing is anchored

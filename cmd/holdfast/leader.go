@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
 
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
@@ -106,15 +105,12 @@ func transferLeadership(ctx context.Context, c *client.Client, to string) (*lead
 }
 
 // leading is the status of the replica that says itself that it leads.
-func leading(ctx context.Context, c *client.Client) (st *pb.StatusResponse, err error) {
+func leading(ctx context.Context, c *client.Client) (*pb.StatusResponse, error) {
 	_, address, err := c.FindLeader(ctx)
 	if err != nil {
 		return nil, err
 	}
-	err = c.At(ctx, address, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-		st, err = pb.NewAdminServiceClient(conn).Status(ctx, &pb.StatusRequest{})
-		return err
-	})
+	st, err := client.AskAt(ctx, c, address, pb.NewAdminServiceClient, pb.AdminServiceClient.Status, &pb.StatusRequest{})
 	if err == nil && (st.GetState() != "leader" || st.GetLeaderAddress() != address) {
 		err = fmt.Errorf("%s does not lead any more", st.GetId())
 	}
@@ -123,10 +119,8 @@ func leading(ctx context.Context, c *client.Client) (st *pb.StatusResponse, err 
 
 // askTransfer passes over what only says that this leadership has ended by now.
 func askTransfer(ctx context.Context, c *client.Client, address, to string) error {
-	err := c.At(ctx, address, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-		_, err := pb.NewAdminServiceClient(conn).TransferLeadership(ctx, &pb.TransferLeadershipRequest{To: to})
-		return err
-	})
+	req := &pb.TransferLeadershipRequest{To: to}
+	_, err := client.AskAt(ctx, c, address, pb.NewAdminServiceClient, pb.AdminServiceClient.TransferLeadership, req)
 	switch wire.ErrorDetails(err).Reason { //nolint:exhaustive // all others are the caller's to see
 	case wire.ReasonNotLeader, wire.ReasonNotApplied, wire.ReasonUnknownOutcome:
 		return nil

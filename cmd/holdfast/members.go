@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
 
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
@@ -45,12 +44,8 @@ func (f *memberFlags) waits(c *cobra.Command) {
 	c.Flags().DurationVar(&f.wait, "wait", 30*time.Minute, "how long it may take to catch up")
 }
 
-func (a *app) listMembers(ctx context.Context, c *client.Client) (resp *pb.ListMembersResponse, err error) {
-	err = c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-		resp, err = pb.NewMembersServiceClient(conn).ListMembers(ctx, &pb.ListMembersRequest{})
-		return err
-	})
-	return resp, err
+func listMembers(ctx context.Context, c *client.Client) (*pb.ListMembersResponse, error) {
+	return client.Ask(ctx, c, pb.NewMembersServiceClient, pb.MembersServiceClient.ListMembers, &pb.ListMembersRequest{})
 }
 
 // look is the index that a change names.
@@ -58,7 +53,7 @@ func (a *app) look(ctx context.Context, c *client.Client, f *memberFlags) (uint6
 	if f.index != 0 {
 		return f.index, nil
 	}
-	resp, err := a.listMembers(ctx, c)
+	resp, err := listMembers(ctx, c)
 	return resp.GetConfigurationIndex(), err
 }
 
@@ -95,7 +90,7 @@ func newMembersList(a *app) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			began := time.Now()
 			return a.operate(cmd.Context(), wait, func(ctx context.Context, c *client.Client) error {
-				resp, err := a.listMembers(ctx, c)
+				resp, err := listMembers(ctx, c)
 				if err == nil && wait > 0 {
 					resp, err = a.awaitHealth(ctx, c, began, wait, resp)
 				}
@@ -138,7 +133,7 @@ func (a *app) awaitHealth(ctx context.Context, c *client.Client, began time.Time
 			return resp, &exitError{exitFailed, fmt.Errorf("not healthy after %s: %s", wait, strings.Join(append(ill, "leader "+orDash(resp.GetLeader())), ", "))}
 		case <-tick.C:
 		}
-		if next, err := a.listMembers(ctx, c); err == nil {
+		if next, err := listMembers(ctx, c); err == nil {
 			resp = next
 		}
 	}
@@ -183,16 +178,13 @@ waits for this invitation. Then give it its vote with members promote, or with -
 			} else {
 				f.wait = 0
 			}
-			return a.changeMember(cmd.Context(), &f, said, func(ctx context.Context, c *client.Client, seen uint64) (index uint64, err error) {
-				err = c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-					resp, failed := pb.NewMembersServiceClient(conn).AddMember(ctx, &pb.AddMemberRequest{Id: args[0], Address: args[1], ConfigurationIndex: seen})
-					index = resp.GetConfigurationIndex()
-					return failed
-				})
+			return a.changeMember(cmd.Context(), &f, said, func(ctx context.Context, c *client.Client, seen uint64) (uint64, error) {
+				req := &pb.AddMemberRequest{Id: args[0], Address: args[1], ConfigurationIndex: seen}
+				resp, err := client.Ask(ctx, c, pb.NewMembersServiceClient, pb.MembersServiceClient.AddMember, req)
 				if err != nil || !f.promote {
-					return index, err
+					return resp.GetConfigurationIndex(), err
 				}
-				return a.promote(ctx, c, &pb.PromoteMemberRequest{Id: args[0], ConfigurationIndex: index, Force: f.force})
+				return a.promote(ctx, c, &pb.PromoteMemberRequest{Id: args[0], ConfigurationIndex: resp.GetConfigurationIndex(), Force: f.force})
 			})
 		},
 	}
@@ -239,13 +231,10 @@ func newMembersDemote(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use: "demote NAME", Short: "Take a member's vote; it stays a member", Args: exactArgs("NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.changeMember(cmd.Context(), &f, args[0]+" does not vote", func(ctx context.Context, c *client.Client, seen uint64) (index uint64, err error) {
-				err = c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-					resp, failed := pb.NewMembersServiceClient(conn).DemoteMember(ctx, &pb.DemoteMemberRequest{Id: args[0], ConfigurationIndex: seen, Force: f.force})
-					index = resp.GetConfigurationIndex()
-					return failed
-				})
-				return index, err
+			return a.changeMember(cmd.Context(), &f, args[0]+" does not vote", func(ctx context.Context, c *client.Client, seen uint64) (uint64, error) {
+				req := &pb.DemoteMemberRequest{Id: args[0], ConfigurationIndex: seen, Force: f.force}
+				resp, err := client.Ask(ctx, c, pb.NewMembersServiceClient, pb.MembersServiceClient.DemoteMember, req)
+				return resp.GetConfigurationIndex(), err
 			})
 		},
 	}
@@ -260,13 +249,10 @@ func newMembersRemove(a *app) *cobra.Command {
 		Use: "remove NAME", Short: "End a membership", Args: exactArgs("NAME"),
 		Long: "Remove takes NAME out of the cluster. Stop its process as well, and take it out of raft.peers of the others.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.changeMember(cmd.Context(), &f, args[0]+" is not a member", func(ctx context.Context, c *client.Client, seen uint64) (index uint64, err error) {
-				err = c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-					resp, failed := pb.NewMembersServiceClient(conn).RemoveMember(ctx, &pb.RemoveMemberRequest{Id: args[0], ConfigurationIndex: seen, Force: f.force})
-					index = resp.GetConfigurationIndex()
-					return failed
-				})
-				return index, err
+			return a.changeMember(cmd.Context(), &f, args[0]+" is not a member", func(ctx context.Context, c *client.Client, seen uint64) (uint64, error) {
+				req := &pb.RemoveMemberRequest{Id: args[0], ConfigurationIndex: seen, Force: f.force}
+				resp, err := client.Ask(ctx, c, pb.NewMembersServiceClient, pb.MembersServiceClient.RemoveMember, req)
+				return resp.GetConfigurationIndex(), err
 			})
 		},
 	}

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
 	"google.golang.org/protobuf/encoding/protojson"
 
 	"github.com/holdfast-rollup/holdfast/fsm/state"
@@ -77,13 +76,7 @@ func newProve(a *app) *cobra.Command {
 }
 
 func (a *app) prove(ctx context.Context, req *pb.ProveRequest, file string) error {
-	var resp *pb.ProveResponse
-	err := a.withClient(ctx, nil, func(ctx context.Context, c *client.Client) error {
-		return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-			resp, err = pb.NewVerifyServiceClient(conn).Prove(ctx, req)
-			return err
-		})
-	})
+	resp, err := ask(ctx, a, pb.NewVerifyServiceClient, pb.VerifyServiceClient.Prove, req)
 	if err != nil {
 		return err
 	}

@@ -6,9 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
 
-	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 )
 
@@ -41,13 +39,9 @@ func (a *app) resume(ctx context.Context, which []pb.HaltScope, reason string) e
 	var resp *pb.ResumeResponse
 	ended := false
 	for _, scope := range which {
-		err := a.withClient(ctx, nil, func(ctx context.Context, c *client.Client) error {
-			// Repeating it is harmless, so any replica that answers will do.
-			return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-				resp, err = pb.NewAdminServiceClient(conn).Resume(ctx, &pb.ResumeRequest{Scope: scope, Reason: reason})
-				return err
-			})
-		})
+		// Repeating it is harmless, so any replica that answers will do.
+		var err error
+		resp, err = ask(ctx, a, pb.NewAdminServiceClient, pb.AdminServiceClient.Resume, &pb.ResumeRequest{Scope: scope, Reason: reason})
 		if err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"google.golang.org/grpc"
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
@@ -194,6 +195,15 @@ func (a *app) withClient(ctx context.Context, l1 client.AnchorReader, fn func(ct
 	ctx, cancel := context.WithTimeout(ctx, a.timeout)
 	defer cancel()
 	return fn(ctx, c)
+}
+
+// ask asks some replica of the endpoints, within the timeout: the method must be safe to repeat.
+func ask[S, Q, A any](ctx context.Context, a *app, service func(grpc.ClientConnInterface) S, method client.Method[S, Q, A], req *Q) (resp *A, err error) {
+	err = a.withClient(ctx, nil, func(ctx context.Context, c *client.Client) (err error) {
+		resp, err = client.Ask(ctx, c, service, method, req)
+		return err
+	})
+	return resp, err
 }
 
 // progress is a line for people, on standard error.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/status"
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
@@ -76,10 +75,7 @@ func (a *app) collectStatus(ctx context.Context, c *client.Client) *statusReport
 	ask(named)
 	for _, rs := range r.Replicas {
 		if rs.Error == "" && r.layers == nil {
-			_ = c.At(ctx, rs.Endpoint, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-				r.layers, err = pb.NewVerifyServiceClient(conn).Layers(ctx, &pb.LayersRequest{})
-				return err
-			})
+			r.layers, _ = client.AskAt(ctx, c, rs.Endpoint, pb.NewVerifyServiceClient, pb.VerifyServiceClient.Layers, &pb.LayersRequest{})
 		}
 	}
 	if r.layers != nil {
@@ -91,10 +87,8 @@ func (a *app) collectStatus(ctx context.Context, c *client.Client) *statusReport
 func askStatus(ctx context.Context, c *client.Client, rs *replicaStatus) {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
-	err := c.At(ctx, rs.Endpoint, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-		rs.reply, err = pb.NewAdminServiceClient(conn).Status(ctx, &pb.StatusRequest{})
-		return err
-	})
+	var err error
+	rs.reply, err = client.AskAt(ctx, c, rs.Endpoint, pb.NewAdminServiceClient, pb.AdminServiceClient.Status, &pb.StatusRequest{})
 	if err != nil {
 		rs.Error = status.Convert(err).Message()
 		return

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
 
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
@@ -106,15 +105,10 @@ func (a *app) sample(ctx context.Context, c *client.Client, last *topSample) *to
 		if r.Error != "" {
 			continue
 		}
-		failed := c.At(ctx, r.Endpoint, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-			s.members, err = pb.NewMembersServiceClient(conn).ListMembers(ctx, &pb.ListMembersRequest{})
-			return err
-		})
-		failed = errors.Join(failed, c.At(ctx, r.Endpoint, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-			s.verdicts, err = pb.NewVerifyServiceClient(conn).Consistency(ctx, &pb.ConsistencyRequest{})
-			return err
-		}))
-		if failed == nil {
+		var unheard, unjudged error
+		s.members, unheard = client.AskAt(ctx, c, r.Endpoint, pb.NewMembersServiceClient, pb.MembersServiceClient.ListMembers, &pb.ListMembersRequest{})
+		s.verdicts, unjudged = client.AskAt(ctx, c, r.Endpoint, pb.NewVerifyServiceClient, pb.VerifyServiceClient.Consistency, &pb.ConsistencyRequest{})
+		if unheard == nil && unjudged == nil {
 			break
 		}
 	}

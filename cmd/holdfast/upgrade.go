@@ -1,15 +1,12 @@
 package main
 
 import (
-	"context"
 	"io"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
 
-	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 )
 
@@ -23,13 +20,7 @@ func newUpgradeStatus(a *app) *cobra.Command {
 		Long: "Status shows what is in use and what the program of the replica that answers has. `holdfast members list` shows the\n" +
 			"version of every member.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			var resp *pb.VersionsResponse
-			err := a.withClient(cmd.Context(), nil, func(ctx context.Context, c *client.Client) error {
-				return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-					resp, err = pb.NewUpgradeServiceClient(conn).Versions(ctx, &pb.VersionsRequest{})
-					return err
-				})
-			})
+			resp, err := ask(cmd.Context(), a, pb.NewUpgradeServiceClient, pb.UpgradeServiceClient.Versions, &pb.VersionsRequest{})
 			if err != nil {
 				return err
 			}
@@ -62,14 +53,8 @@ executes from a batch on. It cannot be taken back. Every member must be healthy 
 a program that has the version, and the contract must verify it already
 (` + "`holdfast contract program schedule`" + `); otherwise it is refused and says who or what is missing.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			var resp *pb.ActivateResponse
-			err := a.withClient(cmd.Context(), nil, func(ctx context.Context, c *client.Client) error {
-				// A second one changes nothing more, so any replica that answers will do.
-				return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-					resp, err = pb.NewUpgradeServiceClient(conn).Activate(ctx, &req)
-					return err
-				})
-			})
+			// A second one changes nothing more, so any replica that answers will do.
+			resp, err := ask(cmd.Context(), a, pb.NewUpgradeServiceClient, pb.UpgradeServiceClient.Activate, &req)
 			if err != nil {
 				return err
 			}

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protojson"
 
@@ -198,13 +197,7 @@ func newVerifyBatch(a *app) *cobra.Command {
 
 // askAnchor lets a replica compare with its own L1.
 func (a *app) askAnchor(ctx context.Context, n uint64) error {
-	var resp *pb.VerifyAnchorResponse
-	err := a.withClient(ctx, nil, func(ctx context.Context, c *client.Client) error {
-		return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-			resp, err = pb.NewVerifyServiceClient(conn).VerifyAnchor(ctx, &pb.VerifyAnchorRequest{Batch: n})
-			return err
-		})
-	})
+	resp, err := ask(ctx, a, pb.NewVerifyServiceClient, pb.VerifyServiceClient.VerifyAnchor, &pb.VerifyAnchorRequest{Batch: n})
 	if err != nil {
 		return err
 	}
@@ -236,13 +229,9 @@ type replicaBatch struct {
 // askBatch asks one replica; its failure is part of what is shown.
 func askBatch(ctx context.Context, c *client.Client, addr string, onL1 anchor.Batch) (replicaBatch, error) {
 	out := replicaBatch{Endpoint: addr}
-	err := c.At(ctx, addr, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-		r, err := pb.NewStateServiceClient(conn).GetBatch(ctx, &pb.GetBatchRequest{
-			Number: onL1.Number, Read: &pb.ReadOptions{Consistency: pb.Consistency_CONSISTENCY_LOCAL},
-		})
-		out.HeaderHash, out.Root = hex.EncodeToString(r.GetBatch().GetHeaderHash()), hex.EncodeToString(r.GetBatch().GetPostRoot())
-		return err
-	})
+	req := &pb.GetBatchRequest{Number: onL1.Number, Read: &pb.ReadOptions{Consistency: pb.Consistency_CONSISTENCY_LOCAL}}
+	r, err := client.AskAt(ctx, c, addr, pb.NewStateServiceClient, pb.StateServiceClient.GetBatch, req)
+	out.HeaderHash, out.Root = hex.EncodeToString(r.GetBatch().GetHeaderHash()), hex.EncodeToString(r.GetBatch().GetPostRoot())
 	if err != nil {
 		out.Error = status.Convert(err).Message()
 	}

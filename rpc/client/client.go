@@ -240,7 +240,7 @@ func (c *Client) wait(ctx context.Context, n int, err error) error {
 
 // FindLeader asks the replicas who leads and remembers it.
 func (c *Client) FindLeader(ctx context.Context) (id, address string, err error) {
-	err = c.call(ctx, false, func(ctx context.Context, conn grpc.ClientConnInterface) error {
+	err = c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) error {
 		r, callErr := pb.NewAdminServiceClient(conn).Status(ctx, &pb.StatusRequest{})
 		if callErr != nil {
 			return callErr
@@ -260,8 +260,13 @@ func (c *Client) FindLeader(ctx context.Context) (id, address string, err error)
 	return id, address, nil
 }
 
+// write is call at the leader.
+func (c *Client) write(ctx context.Context, fn func(ctx context.Context, conn grpc.ClientConnInterface) error) error {
+	return c.call(ctx, true, fn)
+}
+
 // Read calls fn with a connection to some replica and tries others on failure.
-// fn must be safe to repeat; it uses the generated clients of package holdfastv1.
+// fn must be safe to repeat; it uses the generated clients of package holdfastv1. For one method with one answer there is Ask.
 func (c *Client) Read(ctx context.Context, fn func(ctx context.Context, conn grpc.ClientConnInterface) error) error {
 	return c.call(ctx, false, fn)
 }

@@ -6,6 +6,9 @@
 // of a try (unknown, refused for load, no leader) it is repeated with the same
 // number, so that it takes effect at most once and its first receipt comes back.
 //
+// What has no method of its own here is asked by Ask (any replica) and AskAt
+// (exactly one), with the generated services of package holdfastv1.
+//
 // A Stream keeps many groups in flight. Send blocks while the window is full:
 // that is the backpressure. Receipts come back in order, each exactly once,
 // across failovers.

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"google.golang.org/grpc"
-
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 )
@@ -50,11 +48,7 @@ func OfBatch(n uint64) *pb.FinalityRequest {
 
 // Finality asks some replica how far something has come. With wait_ms 0 it answers at once.
 func (c *Client) Finality(ctx context.Context, req *pb.FinalityRequest) (*pb.FinalityResponse, error) {
-	var resp *pb.FinalityResponse
-	err := c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-		resp, err = pb.NewFinalityServiceClient(conn).Finality(ctx, req)
-		return err
-	})
+	resp, err := Ask(ctx, c, pb.NewFinalityServiceClient, pb.FinalityServiceClient.Finality, req)
 	if err != nil {
 		return nil, fmt.Errorf("ask for finality: %w", err)
 	}

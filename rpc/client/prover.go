@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"io"
 
-	"google.golang.org/grpc"
-
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 	"github.com/holdfast-rollup/holdfast/rpc/wire"
 )
@@ -17,47 +15,32 @@ import (
 // Every call about a lease may be repeated: a worker holds one lease at most, and a proof is recorded once.
 
 // LeaseJob asks for a batch to be proved.
-func (c *Client) LeaseJob(ctx context.Context, req *pb.LeaseJobRequest) (resp *pb.LeaseJobResponse, err error) {
-	err = c.call(ctx, true, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-		resp, err = pb.NewProverServiceClient(conn).LeaseJob(ctx, req)
-		return err
-	})
+func (c *Client) LeaseJob(ctx context.Context, req *pb.LeaseJobRequest) (*pb.LeaseJobResponse, error) {
+	resp, err := ask(ctx, c.write, pb.NewProverServiceClient, pb.ProverServiceClient.LeaseJob, req)
 	return resp, about("lease a job", err)
 }
 
 // ExtendLease says that a worker is alive.
-func (c *Client) ExtendLease(ctx context.Context, lease *pb.ProofLease) (resp *pb.ExtendLeaseResponse, err error) {
-	err = c.call(ctx, true, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-		resp, err = pb.NewProverServiceClient(conn).ExtendLease(ctx, &pb.ExtendLeaseRequest{Lease: lease})
-		return err
-	})
+func (c *Client) ExtendLease(ctx context.Context, lease *pb.ProofLease) (*pb.ExtendLeaseResponse, error) {
+	resp, err := ask(ctx, c.write, pb.NewProverServiceClient, pb.ProverServiceClient.ExtendLease, &pb.ExtendLeaseRequest{Lease: lease})
 	return resp, about("extend the lease", err)
 }
 
 // ReleaseLease gives a job back.
 func (c *Client) ReleaseLease(ctx context.Context, lease *pb.ProofLease) error {
-	err := c.call(ctx, true, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-		_, err := pb.NewProverServiceClient(conn).ReleaseLease(ctx, &pb.ReleaseLeaseRequest{Lease: lease})
-		return err
-	})
+	_, err := ask(ctx, c.write, pb.NewProverServiceClient, pb.ProverServiceClient.ReleaseLease, &pb.ReleaseLeaseRequest{Lease: lease})
 	return about("release the lease", err)
 }
 
 // SubmitProof hands a proof over.
-func (c *Client) SubmitProof(ctx context.Context, lease *pb.ProofLease, proof []byte) (resp *pb.SubmitProofResponse, err error) {
-	err = c.call(ctx, true, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-		resp, err = pb.NewProverServiceClient(conn).SubmitProof(ctx, &pb.SubmitProofRequest{Lease: lease, Proof: proof})
-		return err
-	})
+func (c *Client) SubmitProof(ctx context.Context, lease *pb.ProofLease, proof []byte) (*pb.SubmitProofResponse, error) {
+	resp, err := ask(ctx, c.write, pb.NewProverServiceClient, pb.ProverServiceClient.SubmitProof, &pb.SubmitProofRequest{Lease: lease, Proof: proof})
 	return resp, about("submit the proof", err)
 }
 
 // ProofQueue reports the leader's queue.
-func (c *Client) ProofQueue(ctx context.Context) (resp *pb.ProofQueueResponse, err error) {
-	err = c.call(ctx, true, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-		resp, err = pb.NewProverServiceClient(conn).ProofQueue(ctx, &pb.ProofQueueRequest{})
-		return err
-	})
+func (c *Client) ProofQueue(ctx context.Context) (*pb.ProofQueueResponse, error) {
+	resp, err := ask(ctx, c.write, pb.NewProverServiceClient, pb.ProverServiceClient.ProofQueue, &pb.ProofQueueRequest{})
 	return resp, about("ask for the prover queue", err)
 }
 

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"google.golang.org/grpc"
-
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 	"github.com/holdfast-rollup/holdfast/rpc/wire"
 )
@@ -77,8 +75,7 @@ func (c *Client) revertedOnce(ctx context.Context, addr string, after *pb.Revert
 // AcknowledgeReverted says that everything which rollbacks up to this one removed
 // was read. Repeating it is harmless.
 func (c *Client) AcknowledgeReverted(ctx context.Context, rollback uint64) error {
-	return c.call(ctx, true, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-		_, err := pb.NewSequencerServiceClient(conn).AcknowledgeReverted(ctx, &pb.AcknowledgeRevertedRequest{Rollback: rollback})
-		return err
-	})
+	req := &pb.AcknowledgeRevertedRequest{Rollback: rollback}
+	_, err := ask(ctx, c.write, pb.NewSequencerServiceClient, pb.SequencerServiceClient.AcknowledgeReverted, req)
+	return err
 }

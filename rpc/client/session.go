@@ -39,11 +39,8 @@ type SessionState struct {
 func (c *Client) OpenSession(ctx context.Context, owner string) (*Session, error) {
 	nonce := make([]byte, 16)
 	rand.Read(nonce)
-	var resp *pb.OpenSessionResponse
-	err := c.call(ctx, true, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-		resp, err = pb.NewSequencerServiceClient(conn).OpenSession(ctx, &pb.OpenSessionRequest{Nonce: nonce, Owner: owner})
-		return err
-	})
+	req := &pb.OpenSessionRequest{Nonce: nonce, Owner: owner}
+	resp, err := ask(ctx, c.write, pb.NewSequencerServiceClient, pb.SequencerServiceClient.OpenSession, req)
 	if err != nil {
 		return nil, fmt.Errorf("open session: %w", err)
 	}
@@ -64,7 +61,7 @@ func (s *Session) State() SessionState { return s.state }
 
 // Close closes the session in the cluster.
 func (s *Session) Close(ctx context.Context) error {
-	err := s.client.call(ctx, true, func(ctx context.Context, conn grpc.ClientConnInterface) error {
+	err := s.client.write(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) error {
 		_, err := pb.NewSequencerServiceClient(conn).CloseSession(ctx, &pb.CloseSessionRequest{Session: s.state.ID})
 		if wire.ErrorDetails(err).Reason == wire.ReasonNotFound {
 			return nil // closed before: by an earlier try, or by its expiry

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"google.golang.org/grpc"
-
 	"github.com/holdfast-rollup/holdfast/fsm/state"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
@@ -99,11 +97,7 @@ func (c *Client) Prove(ctx context.Context, at At, level anchor.Level, keys ...[
 }
 
 func (c *Client) askProof(ctx context.Context, req *pb.ProveRequest) (*pb.Proof, error) {
-	var resp *pb.ProveResponse
-	err := c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-		resp, err = pb.NewVerifyServiceClient(conn).Prove(ctx, req)
-		return err
-	})
+	resp, err := Ask(ctx, c, pb.NewVerifyServiceClient, pb.VerifyServiceClient.Prove, req)
 	if err != nil {
 		return nil, fmt.Errorf("ask for proof: %w", err)
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"google.golang.org/grpc"
-
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
@@ -24,11 +22,8 @@ type Claim struct {
 // batch is an old one, by its batch (0: one that replicas still keep), and checks
 // it. ErrProofFailed is a proof that does not hold.
 func (c *Client) ProveWithdrawal(ctx context.Context, index, number uint64) (Claim, error) {
-	var resp *pb.ProveWithdrawalResponse
-	err := c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-		resp, err = pb.NewVerifyServiceClient(conn).ProveWithdrawal(ctx, &pb.ProveWithdrawalRequest{Index: index, Batch: number})
-		return err
-	})
+	req := &pb.ProveWithdrawalRequest{Index: index, Batch: number}
+	resp, err := Ask(ctx, c, pb.NewVerifyServiceClient, pb.VerifyServiceClient.ProveWithdrawal, req)
 	if err != nil {
 		return Claim{}, err
 	}

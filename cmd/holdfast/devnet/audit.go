@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"os"
 
-	"google.golang.org/grpc"
-
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/node"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
@@ -123,13 +121,8 @@ func rootsEqual(ctx context.Context, c *client.Client, number uint64, root [32]b
 		return true, nil
 	}
 	for _, addr := range c.Endpoints() {
-		var resp *pb.GetRootResponse
-		err := c.At(ctx, addr, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-			resp, err = pb.NewStateServiceClient(conn).GetRoot(ctx, &pb.GetRootRequest{
-				Number: number, Read: &pb.ReadOptions{Consistency: pb.Consistency_CONSISTENCY_LOCAL},
-			})
-			return err
-		})
+		req := &pb.GetRootRequest{Number: number, Read: &pb.ReadOptions{Consistency: pb.Consistency_CONSISTENCY_LOCAL}}
+		resp, err := client.AskAt(ctx, c, addr, pb.NewStateServiceClient, pb.StateServiceClient.GetRoot, req)
 		if err != nil {
 			return false, fmt.Errorf("root of batch %d at %s: %w", number, addr, err)
 		}

@@ -13,8 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"google.golang.org/grpc"
-
 	"github.com/holdfast-rollup/holdfast/jepsen/workload"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
@@ -364,8 +362,6 @@ func drillNamed(name string) (drillKind, bool) {
 
 // transfer asks the leader to hand leadership over.
 func transfer(ctx context.Context, c *client.Client) error {
-	return c.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-		_, err := pb.NewAdminServiceClient(conn).TransferLeadership(ctx, &pb.TransferLeadershipRequest{})
-		return err
-	})
+	_, err := client.Ask(ctx, c, pb.NewAdminServiceClient, pb.AdminServiceClient.TransferLeadership, &pb.TransferLeadershipRequest{})
+	return err
 }

@@ -11,9 +11,9 @@ import (
 	"sync"
 	"time"
 
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/status"
 
+	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 	"github.com/holdfast-rollup/holdfast/rpc/wire"
 )
@@ -104,10 +104,8 @@ func (d *drill) hasRoom(ctx context.Context, m *member, room bool) error {
 
 // refusedSession asks for what takes a write and gives the refusal.
 func (d *drill) refusedSession(ctx context.Context, m *member) (string, error) {
-	err := d.client.At(ctx, m.config.RPC.Bind, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-		_, err := pb.NewSequencerServiceClient(conn).OpenSession(ctx, &pb.OpenSessionRequest{Nonce: make([]byte, 16), Owner: "drill"})
-		return err
-	})
+	req := &pb.OpenSessionRequest{Nonce: make([]byte, 16), Owner: "drill"}
+	_, err := client.AskAt(ctx, d.client, m.config.RPC.Bind, pb.NewSequencerServiceClient, pb.SequencerServiceClient.OpenSession, req)
 	if wire.ErrorDetails(err).Reason != wire.ReasonDiskFull {
 		return "", fmt.Errorf("%s has no room, and a write gets: %w", m.config.Node.ID, errors.Join(errNotRefused, err))
 	}

@@ -138,17 +138,13 @@ func (d *named) agree(ctx context.Context) error {
 func (d *named) agreed(ctx context.Context) error {
 	leader := ""
 	for _, addr := range d.client.Endpoints() {
-		var st *pb.StatusResponse
-		var found *pb.ConsistencyResponse
-		err := d.client.At(ctx, addr, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-			if st, err = pb.NewAdminServiceClient(conn).Status(ctx, &pb.StatusRequest{}); err != nil {
-				return err
-			}
-			found, err = pb.NewVerifyServiceClient(conn).Consistency(ctx, &pb.ConsistencyRequest{})
-			return err
-		})
+		st, err := client.AskAt(ctx, d.client, addr, pb.NewAdminServiceClient, pb.AdminServiceClient.Status, &pb.StatusRequest{})
 		if err != nil {
-			return fmt.Errorf("ask %s: %w", addr, err)
+			return fmt.Errorf("ask %s for its status: %w", addr, err)
+		}
+		found, err := client.AskAt(ctx, d.client, addr, pb.NewVerifyServiceClient, pb.VerifyServiceClient.Consistency, &pb.ConsistencyRequest{})
+		if err != nil {
+			return fmt.Errorf("ask %s for the verdicts: %w", addr, err)
 		}
 		if !st.GetReady() || st.GetLeader() == "" || leader != "" && st.GetLeader() != leader {
 			return fmt.Errorf("%s: ready %v, leader %q, others say %q", st.GetId(), st.GetReady(), st.GetLeader(), leader)
@@ -174,16 +170,12 @@ func (d *named) auditProbes(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		var again *pb.Receipt
-		err = d.client.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) error {
-			resp, failed := pb.NewSequencerServiceClient(conn).SubmitOne(ctx, &pb.SubmitOneRequest{Session: s.Session, Submission: m})
-			again = resp.GetReceipt()
-			return failed
-		})
+		req := &pb.SubmitOneRequest{Session: s.Session, Submission: m}
+		again, err := client.Ask(ctx, d.client, pb.NewSequencerServiceClient, pb.SequencerServiceClient.SubmitOne, req)
 		if err != nil {
 			return fmt.Errorf("ask for receipt %d again: %w", i+1, err)
 		}
-		switch again.GetStatus() {
+		switch again.GetReceipt().GetStatus() {
 		case pb.ReceiptStatus_RECEIPT_STATUS_DUPLICATE, pb.ReceiptStatus_RECEIPT_STATUS_ACKNOWLEDGED:
 		default:
 			d.report.AcknowledgedLost++

@@ -7,8 +7,7 @@ import (
 	"fmt"
 	"time"
 
-	"google.golang.org/grpc"
-
+	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 )
 
@@ -88,11 +87,7 @@ func (r *run) show(ctx context.Context, draining bool) {
 func (r *run) status(ctx context.Context, addr string) (*pb.StatusResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
-	var resp *pb.StatusResponse
-	err := r.client.At(ctx, addr, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-		resp, err = pb.NewAdminServiceClient(conn).Status(ctx, &pb.StatusRequest{})
-		return err
-	})
+	resp, err := client.AskAt(ctx, r.client, addr, pb.NewAdminServiceClient, pb.AdminServiceClient.Status, &pb.StatusRequest{})
 	if err != nil {
 		return nil, fmt.Errorf("status of %s: %w", addr, err)
 	}
@@ -127,11 +122,7 @@ func (r *run) heads(ctx context.Context) (*pb.Heads, error) {
 func (r *run) consistency(ctx context.Context) (*pb.ConsistencyResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
-	var resp *pb.ConsistencyResponse
-	err := r.client.Read(ctx, func(ctx context.Context, conn grpc.ClientConnInterface) (err error) {
-		resp, err = pb.NewVerifyServiceClient(conn).Consistency(ctx, &pb.ConsistencyRequest{})
-		return err
-	})
+	resp, err := client.Ask(ctx, r.client, pb.NewVerifyServiceClient, pb.VerifyServiceClient.Consistency, &pb.ConsistencyRequest{})
 	r.note(resp.GetVerdicts())
 	return resp, err
 }
