@@ -37,7 +37,7 @@ type fillLog struct {
 
 	mu    sync.Mutex // guards what follows; held for copying only
 	fills []markedFill
-	base  uint64 // number of fills that were ever dropped
+	base  uint64 // number of fills that were ever dropped, and of interruptions
 	floor mark   // fills up to here are not held
 	wake  chan struct{}
 }
@@ -60,19 +60,32 @@ func follow(ctx context.Context, m Machine, begin func(), each func(fsm.Event)) 
 // run follows the machine until ctx ends. After an interruption the history
 // starts anew, at the state of then.
 func (l *fillLog) run(ctx context.Context, m Machine) error {
-	return follow(ctx, m, func() { l.reset(m.Position().Index) }, func(ev fsm.Event) {
-		if f, ok := ev.(fsm.Fills); ok {
-			l.add(f)
-		}
-	})
+	return follow(ctx, m, func() { l.reset(m.Position().Index) }, l.see)
 }
 
+// see takes what there is to take of an event. The fills that a snapshot stands for nobody tells.
+func (l *fillLog) see(ev fsm.Event) {
+	switch e := ev.(type) {
+	case fsm.Fills:
+		l.add(e)
+	case fsm.Restored:
+		l.reset(e.Index)
+	}
+}
+
+// reset begins the history behind an index.
 func (l *fillLog) reset(index uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.base += uint64(len(l.fills))
+	l.base += uint64(len(l.fills)) + 1 // whoever watches has missed something, perhaps
 	l.fills = nil
 	l.floor = mark{index: index, offset: ^uint32(0)}
+	l.awake()
+}
+
+func (l *fillLog) awake() {
+	close(l.wake)
+	l.wake = make(chan struct{})
 }
 
 func (l *fillLog) add(f fsm.Fills) {
@@ -89,8 +102,7 @@ func (l *fillLog) add(f fsm.Fills) {
 		l.fills = slices.Delete(l.fills, 0, drop)
 		l.base += uint64(drop)
 	}
-	close(l.wake)
-	l.wake = make(chan struct{})
+	l.awake()
 }
 
 // start is where a watcher begins: after the mark, or now.
@@ -146,6 +158,9 @@ func (q *sequencer) WatchFills(req *pb.WatchFillsRequest, stream grpc.ServerStre
 		}
 		next += uint64(len(fills))
 		for _, f := range fills {
+			if after != nil && !after.before(f.mark) {
+				continue // the mark is of a replica that was ahead of this one
+			}
 			if a := req.GetAccount(); a != 0 && f.message.GetMakerAccount() != a && f.message.GetTakerAccount() != a {
 				continue
 			}

@@ -1,13 +1,18 @@
 package server
 
 import (
+	"context"
+	"errors"
 	"testing"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 
 	"github.com/holdfast-rollup/holdfast/cluster"
 	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/fsm/state"
+	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 	"github.com/holdfast-rollup/holdfast/rpc/wire"
 )
 
@@ -99,6 +104,113 @@ func TestSlowWatcherIsTold(t *testing.T) {
 	if len(l.fills) > 5 {
 		t.Errorf("%d fills are held, capacity is 4", len(l.fills))
 	}
+}
+
+// fills.go: whoever watches while the history begins anew, after an interruption or a snapshot, is woken and told, and never
+// given a hole.
+func TestInterruptedWatcherIsTold(t *testing.T) {
+	for name, interrupt := range map[string]func(*fillLog){
+		"a slow subscription": func(l *fillLog) { l.reset(20) },
+		"a snapshot":          func(l *fillLog) { l.see(fsm.Restored{Position: fsm.Position{Index: 20}}) },
+	} {
+		l := newFillLog(8)
+		l.reset(10)
+		l.see(fillsAt(11, 1))
+		next, err := l.start(nil) // at the tip
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, wake, err := l.read(next, make([]markedFill, 0, 8))
+		if err != nil {
+			t.Fatal(err)
+		}
+		interrupt(l)
+		select {
+		case <-wake:
+		default:
+			t.Errorf("%s wakes nobody", name)
+		}
+		l.see(fillsAt(21, 1))
+		if fills, _, err := l.read(next, make([]markedFill, 0, 8)); reasonOf(err) != wire.ReasonTooSlow {
+			t.Errorf("behind %s: %v, %v", name, fills, err)
+		}
+	}
+}
+
+// sent is a stream that a watch sends on; it ends the watch after some messages.
+type sent[M any] struct {
+	grpc.ServerStream
+	ctx      context.Context
+	messages chan *M
+}
+
+func (s *sent[M]) Context() context.Context     { return s.ctx }
+func (s *sent[M]) SendHeader(metadata.MD) error { return nil }
+func (s *sent[M]) Send(m *M) error {
+	s.messages <- m
+	return nil
+}
+
+// watched runs a watch until it has sent a message.
+func watched[M any](t *testing.T, watch func(grpc.ServerStreamingServer[M]) error) *M {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	s := &sent[M]{ctx: ctx, messages: make(chan *M, 8)}
+	done := make(chan error, 1)
+	go func() { done <- watch(s) }()
+	m := <-s.messages
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	return m
+}
+
+// fills.go, heads.go: a mark that another replica gave, which was ahead of this one, is not answered with what came before it.
+func TestAWatchResumesAtAReplicaThatIsBehind(t *testing.T) {
+	s, err := New(Config{NodeID: "n1", Cluster: followerOnly{}, Machine: fsm.New(fsm.Config{NodeID: "n1"})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := &sequencer{Server: s}
+	s.fills.reset(10)
+	s.heads.reset(s.cfg.Machine)
+	fill := watched(t, func(out grpc.ServerStreamingServer[pb.WatchFillsResponse]) error {
+		next := &interleaved[pb.WatchFillsResponse]{ServerStreamingServer: out, then: func() {
+			for index := uint64(11); index <= 14; index++ {
+				s.fills.add(fillsAt(index, 2))
+			}
+		}}
+		return q.WatchFills(&pb.WatchFillsRequest{After: &pb.FillMark{Lineage: make([]byte, 16), Index: 13}}, next)
+	})
+	if m := fill.GetMark(); m.GetIndex() != 13 || m.GetOffset() != 1 {
+		t.Errorf("behind fill 0 of 13 came %v", m)
+	}
+	change := watched(t, func(out grpc.ServerStreamingServer[pb.WatchHeadsResponse]) error {
+		next := &interleaved[pb.WatchHeadsResponse]{ServerStreamingServer: out, then: func() {
+			for index := uint64(11); index <= 14; index++ {
+				s.heads.add(fsm.HeadsMoved{Position: fsm.Position{Index: index}, Heads: cursor.Heads{Sealed: index}}, false)
+			}
+		}}
+		return q.WatchHeads(&pb.WatchHeadsRequest{After: &pb.HeadsMark{Lineage: make([]byte, 16), Index: 13}}, next)
+	})
+	if change.GetMark().GetIndex() != 14 || change.GetGap() {
+		t.Errorf("behind the heads of 13 came %v", change)
+	}
+	if err := s.peers.close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// interleaved does something once the watch has chosen where it begins.
+type interleaved[M any] struct {
+	grpc.ServerStreamingServer[M]
+	then func()
+}
+
+func (s *interleaved[M]) SendHeader(md metadata.MD) error {
+	s.then()
+	return s.ServerStreamingServer.SendHeader(md)
 }
 
 // followerOnly is a cluster whose leader is always another.

@@ -5,6 +5,7 @@ package server
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -57,7 +58,7 @@ func (f *finality) Finality(ctx context.Context, req *pb.FinalityRequest) (*pb.F
 		}
 	}
 	resp := &pb.FinalityResponse{}
-	err = f.await(ctx, s, head, time.Duration(req.GetWaitMs())*time.Millisecond, resp)
+	err = f.await(ctx, s, head, duration(req.GetWaitMs()), resp)
 	return resp, err
 }
 
@@ -86,9 +87,10 @@ func finalitySubject(req *pb.FinalityRequest) (*subject, error) {
 // await answers when the head is reached, when nothing is to be waited for any more, after limit, or shortly before the
 // end of ctx. Only a replica that cannot be read is an error.
 func (s *Server) await(ctx context.Context, what *subject, head pb.Head, limit time.Duration, into *pb.FinalityResponse) error {
-	timer := time.NewTimer(homeward(ctx, limit))
+	limit = homeward(ctx, limit)
+	timer := time.NewTimer(limit)
 	defer timer.Stop()
-	for first := true; ; first = false {
+	for first, last := true, limit <= 0; ; first = false {
 		moved := s.heads.changed() // before the look, so that nothing falls between
 		err := s.cfg.Machine.Read(func(r *fsm.Reader) error {
 			into.Finality = look(r, what, head, first)
@@ -98,17 +100,22 @@ func (s *Server) await(ctx context.Context, what *subject, head pb.Head, limit t
 		if err != nil {
 			return err
 		}
-		if into.GetFinality().GetOutcome() != pb.FinalityOutcome_FINALITY_OUTCOME_PENDING {
+		if last || into.GetFinality().GetOutcome() != pb.FinalityOutcome_FINALITY_OUTCOME_PENDING {
 			return nil
 		}
 		select {
 		case <-moved:
 		case <-timer.C:
-			return nil
+			last = true // what is applied moves no head: the last look finds it
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
 	}
+}
+
+// duration is a time that a caller names in milliseconds; one that is too long to be a Duration is the longest there is.
+func duration(ms int64) time.Duration {
+	return time.Duration(min(ms, int64(math.MaxInt64/time.Millisecond))) * time.Millisecond
 }
 
 // homeward is how long may be waited so that the answer still reaches the caller.
@@ -272,7 +279,7 @@ func (s *Server) waitForGroup(ctx context.Context, g *group, receipts []session.
 		if (r.Status != session.Executed && r.Status != session.Duplicate) || r.Code != state.Accepted {
 			continue
 		}
-		limit := time.Duration(g.waitMs) * time.Millisecond
+		limit := duration(g.waitMs)
 		if limit == 0 {
 			limit = forEver
 		}

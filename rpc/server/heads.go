@@ -33,7 +33,7 @@ type headLog struct {
 
 	mu      sync.Mutex // guards what follows; held for copying only
 	changes []headChange
-	base    uint64     // number of changes that were ever dropped
+	base    uint64     // number of changes that were ever dropped, and of interruptions
 	floor   uint64     // Raft index: changes up to here are not held
 	now     headChange // the newest, or the state at the start
 	wake    chan struct{}
@@ -166,6 +166,9 @@ func (q *sequencer) WatchHeads(req *pb.WatchHeadsRequest, stream grpc.ServerStre
 		}
 		next += uint64(len(changes))
 		for i := range changes {
+			if after != nil && changes[i].position.Index <= *after {
+				continue // the mark is of a replica that was ahead of this one
+			}
 			if err := stream.Send(changes[i].proto(q.cfg.Machine.Position().Lineage)); err != nil {
 				return err
 			}

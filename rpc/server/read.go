@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/holdfast-rollup/holdfast/cluster"
 	"github.com/holdfast-rollup/holdfast/fsm"
@@ -99,7 +98,7 @@ func (s *Server) bounded(maxMs int64) error {
 		return &wire.FieldError{Field: "read.max_staleness_ms", Problem: "must be above 0 for BOUNDED"}
 	}
 	st := s.cfg.Cluster.Status()
-	limit := time.Duration(maxMs) * time.Millisecond
+	limit := duration(maxMs)
 	if st.LeaderID == "" || st.SinceLeader > limit {
 		return fail(wire.ReasonStale, "this replica heard from the leader %v ago; the read allows %v", st.SinceLeader, limit)
 	}

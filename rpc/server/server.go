@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -128,9 +130,11 @@ type Server struct {
 	heads  *headLog
 	peers  *forwarder
 	health *health.Server
-	codec  *wire.Codec
-	rules  map[string]rule // by method; never changed
-	shares *shares
+	// services are the names of what Register registered; health speaks of each.
+	services []string
+	codec    *wire.Codec
+	rules    map[string]rule // by method; never changed
+	shares   *shares
 }
 
 // New makes a server. Zero limits take the defaults of a single node's configuration.
@@ -225,6 +229,7 @@ func (s *Server) Register(g *grpc.Server) {
 	pb.RegisterOperationsServiceServer(g, &operations{Server: s})
 	pb.RegisterRecoveryServiceServer(g, &recoveries{Server: s})
 	pb.RegisterUpgradeServiceServer(g, &upgrades{Server: s})
+	s.services = slices.Sorted(maps.Keys(g.GetServiceInfo()))
 	healthpb.RegisterHealthServer(g, s.health)
 	reflection.Register(g)
 	s.setReady(false)
@@ -273,12 +278,8 @@ func (s *Server) setReady(ready bool) {
 	if ready {
 		st = healthpb.HealthCheckResponse_SERVING
 	}
-	for _, name := range []string{
-		"", pb.SequencerService_ServiceDesc.ServiceName, pb.StateService_ServiceDesc.ServiceName,
-		pb.VerifyService_ServiceDesc.ServiceName, pb.FinalityService_ServiceDesc.ServiceName, pb.AdminService_ServiceDesc.ServiceName,
-		pb.ProverService_ServiceDesc.ServiceName,
-		pb.AuditService_ServiceDesc.ServiceName, pb.MembersService_ServiceDesc.ServiceName,
-	} {
+	s.health.SetServingStatus("", st)
+	for _, name := range s.services {
 		s.health.SetServingStatus(name, st)
 	}
 }

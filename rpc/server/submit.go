@@ -267,30 +267,37 @@ func (q *sequencer) passStream(stream grpc.ServerStream) error {
 	if err != nil {
 		return forwardError(err)
 	}
-	go func() {
-		for {
-			req := new(wire.Raw)
-			err := stream.RecvMsg(req)
-			if errors.Is(err, io.EOF) {
-				_ = up.CloseSend() // the answers still come
-				return
-			}
-			if err != nil || up.SendMsg(req) != nil {
-				return // the receiving side below learns why
-			}
-		}
-	}()
+	ended := make(chan error, 1)
+	go func() { ended <- passRequests(stream, up) }()
 	for {
 		resp := new(wire.Raw)
 		err := up.RecvMsg(resp)
 		if errors.Is(err, io.EOF) {
-			return nil
+			return <-ended
 		}
 		if err != nil {
 			return forwardError(err)
 		}
 		if err := stream.SendMsg(resp); err != nil {
 			return err
+		}
+	}
+}
+
+// passRequests hands requests on until there are no more, or one cannot be taken: what was handed on before is answered
+// in either case.
+func passRequests(stream grpc.ServerStream, up grpc.ClientStream) error {
+	for {
+		req := new(wire.Raw)
+		switch err := stream.RecvMsg(req); {
+		case errors.Is(err, io.EOF):
+			_ = up.CloseSend() // the answers still come
+			return nil
+		case err != nil:
+			_ = up.CloseSend()
+			return err
+		case up.SendMsg(req) != nil: // whoever receives the answers learns why
+			return nil
 		}
 	}
 }
