@@ -15,7 +15,7 @@ func TestListen(t *testing.T) {
 			t.Fatal(err)
 		}
 		address := l.Addr().(*net.TCPAddr)
-		if !address.IP.IsLoopback() || address.Port < 10_000 || address.Port >= 32_000 {
+		if !address.IP.IsLoopback() || address.Port < 20_000 || address.Port >= 32_000 {
 			t.Errorf("listens on %s", address)
 		}
 		if err = l.Close(); err != nil {

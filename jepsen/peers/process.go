@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,11 +13,13 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/holdfast-rollup/holdfast/jepsen/loopback"
 )
 
 const (
 	members  = 3
-	patience = 30 * time.Second // for a cluster to have a leader, and for a process to end
+	patience = 2 * time.Minute // for a cluster to have a leader, and for a process to end
 )
 
 // cluster is three members of a peer.
@@ -67,13 +68,13 @@ func startCluster(program string, args ...string) (_ *cluster, err error) {
 	return c, nil
 }
 
-// freeAddresses are addresses on loopback that nobody listens on.
+// freeAddresses are addresses on loopback that nobody listens on, and that no connection of the members takes meanwhile.
 func freeAddresses(n int) ([]string, error) {
 	var out []string
 	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // at once
+		l, err := loopback.Listen()
 		if err != nil {
-			return nil, fmt.Errorf("take a free port: %w", err)
+			return nil, err
 		}
 		defer func() { _ = l.Close() }() // all of them at the end, so that none comes twice
 		out = append(out, l.Addr().String())

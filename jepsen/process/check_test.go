@@ -113,23 +113,21 @@ func (c *cluster) checkRoots(chain []anchored) {
 	t := c.t
 	t.Helper()
 	for _, r := range c.replicas {
-		s, err := c.status(t.Context(), r)
-		must(t, err)
+		s := c.statusOf(r)
 		last := chain[len(chain)-1].header
 		if s.GetHeads().GetSealed() != last.Number || s.GetHeads().GetApplied() != last.LastSequence {
 			t.Errorf("%s has heads %v, L1 has %d batches with %d transitions", r.id, s.GetHeads(), last.Number, last.LastSequence)
 		}
 		stated := 0
 		for _, a := range chain {
-			got, err := ask(t.Context(), c, r, func(ctx context.Context, conn grpc.ClientConnInterface) (*pb.GetRootResponse, error) {
+			got, refused := insist(c, r, func(ctx context.Context, conn grpc.ClientConnInterface) (*pb.GetRootResponse, error) {
 				return pb.NewStateServiceClient(conn).GetRoot(ctx, &pb.GetRootRequest{
 					Number: a.header.Number, Read: &pb.ReadOptions{Consistency: pb.Consistency_CONSISTENCY_LOCAL},
 				})
-			})
-			if reason := wire.ErrorDetails(err).Reason; err != nil && (reason == wire.ReasonVersionReleased || reason == wire.ReasonNotFound) {
+			}, wire.ReasonVersionReleased, wire.ReasonNotFound)
+			if refused != nil {
 				continue
 			}
-			must(t, err)
 			stated++
 			if [32]byte(got.GetRoot()) != a.header.PostRoot {
 				t.Errorf("%s states root %x for batch %d, the anchored one is %x", r.id, got.GetRoot(), a.header.Number, a.header.PostRoot)
@@ -269,12 +267,11 @@ func (c *cluster) checkBooks(exchange *models.Exchange, l *load) {
 			}
 			bids, asks := levels(exchange.Book(tr.Market))
 			for _, r := range c.replicas {
-				got, err := ask(t.Context(), c, r, func(ctx context.Context, conn grpc.ClientConnInterface) (*pb.GetDepthResponse, error) {
+				got, _ := insist(c, r, func(ctx context.Context, conn grpc.ClientConnInterface) (*pb.GetDepthResponse, error) {
 					return pb.NewStateServiceClient(conn).GetDepth(ctx, &pb.GetDepthRequest{
 						Market: tr.Market, Levels: 1000, Read: &pb.ReadOptions{Consistency: pb.Consistency_CONSISTENCY_LINEARIZABLE},
 					})
 				})
-				must(t, err)
 				if !sameLevels(bids, got.GetBids()) || !sameLevels(asks, got.GetAsks()) {
 					t.Errorf("%s: the book of market %d is not the model's:\n%v\n%v\nmodel:\n%v\n%v", r.id, tr.Market, got.GetBids(), got.GetAsks(), bids, asks)
 				}
@@ -357,8 +354,7 @@ func (c *cluster) checkAskedAgain(l *load) {
 		t.Error("no receipt was kept: the check of repeated receipts saw nothing")
 	}
 	before := c.anchoredChain()
-	s, err := c.status(t.Context(), c.awaitLeader())
-	must(t, err)
+	s := c.statusOf(c.awaitLeader())
 	if last := before[len(before)-1].header.LastSequence; s.GetHeads().GetApplied() != last {
 		t.Errorf("asking again executed something: %d transitions applied, %d anchored", s.GetHeads().GetApplied(), last)
 	}

@@ -28,6 +28,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/jepsen/relay"
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
+	"github.com/holdfast-rollup/holdfast/rpc/wire"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
 )
@@ -350,11 +351,11 @@ func (c *cluster) take(report initReport, o options) {
 const boundOffset = 50
 
 // freePorts finds a base port from which on all ports of a cluster are free.
-// They lie below those that the kernel gives to outgoing connections.
+// They lie below those that the kernel gives to outgoing connections, and below those of package loopback.
 func freePorts(t *testing.T) int {
 	t.Helper()
 	for range 100 {
-		base := 10_000 + 10*rand.IntN(2_000)
+		base := 10_000 + 10*rand.IntN(970)
 		if portsFree(base) {
 			return base
 		}
@@ -424,10 +425,32 @@ func ask[T any](ctx context.Context, c *cluster, r *replica, call func(ctx conte
 	return v, err
 }
 
-func (c *cluster) status(ctx context.Context, r *replica) (*pb.StatusResponse, error) {
-	return ask(ctx, c, r, func(ctx context.Context, conn grpc.ClientConnInterface) (*pb.StatusResponse, error) {
-		return pb.NewAdminServiceClient(conn).Status(ctx, &pb.StatusRequest{})
+// insist is ask for a replica that has to answer, however busy the machine is; it ends with an answer or one of these refusals.
+func insist[T any](c *cluster, r *replica, call func(ctx context.Context, conn grpc.ClientConnInterface) (T, error), refusals ...wire.Reason) (v T, refused error) {
+	c.t.Helper()
+	await(c.t, "an answer of "+r.id, func(ctx context.Context) (err error) {
+		v, err = ask(ctx, c, r, call)
+		if err != nil && slices.Contains(refusals, wire.ErrorDetails(err).Reason) {
+			refused, err = err, nil
+		}
+		return err
 	})
+	return v, refused
+}
+
+func (c *cluster) status(ctx context.Context, r *replica) (*pb.StatusResponse, error) {
+	return ask(ctx, c, r, getStatus)
+}
+
+// statusOf is the status of a replica that has to answer.
+func (c *cluster) statusOf(r *replica) *pb.StatusResponse {
+	c.t.Helper()
+	s, _ := insist(c, r, getStatus)
+	return s
+}
+
+func getStatus(ctx context.Context, conn grpc.ClientConnInterface) (*pb.StatusResponse, error) {
+	return pb.NewAdminServiceClient(conn).Status(ctx, &pb.StatusRequest{})
 }
 
 // awaitLeader waits for a replica that leads, takes writes and is none of not.

@@ -90,7 +90,7 @@ func TestProcessesDieInTheMiddleOfDuties(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := context.WithoutCancel(t.Context())
-	flow, end := context.WithTimeout(ctx, 2*time.Minute)
+	flow, end := context.WithTimeout(ctx, 5*time.Minute)
 	defer end()
 	if err = r.start(ctx, dir); err != nil {
 		t.Fatal(err)
