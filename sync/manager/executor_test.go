@@ -80,10 +80,10 @@ func TestZKVMMismatchHaltsAnchoringUntilItIsMended(t *testing.T) {
 			}
 			before := r.leader().manager.Checks()
 			r.eventually("some checks later", func() bool { return r.leader().manager.Checks() > before+5 })
-			// Two per leadership; one change of leadership is allowed for on a slow machine.
+			most := 2 * int(r.leader().node.Term()) // two per leadership, of which a slow machine has more than one
 			executor.mu.Lock()
 			for n, times := range executor.batches {
-				if n == 1 && times < 2 || times > 4 {
+				if n == 1 && times < 2 || times > most {
 					t.Errorf("batch %d executed %d times, want it executed once more and then no more", n, times)
 				}
 			}
