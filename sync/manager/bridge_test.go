@@ -5,15 +5,18 @@ import (
 	"encoding/json"
 	"math/big"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/command"
+	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/fsm/session"
 	"github.com/holdfast-rollup/holdfast/fsm/state"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
+	"github.com/holdfast-rollup/holdfast/sync/manager"
 )
 
 // Assets of the bridge's tests: a listed unit of ether is a gwei, of the token its smallest unit.
@@ -312,28 +315,38 @@ func TestDepositTradeWithdrawClaim(t *testing.T) {
 }
 
 // layers.md, "Inbox" and "Follower": with risk.shallow_deposits, batches that consumed orphaned deposits roll back with
-// the local state, their transitions are kept for the Reverted stream, and no value is made or lost.
+// the local state, their transitions are kept for the Reverted stream, and no value is made or lost. A leader is killed
+// between the reorganization and the rollback, while a commit of what goes back is on its way; the two after it behind the
+// rollback, before and after they have recorded what goes out at that commit's nonce instead.
 func TestOrphanedDepositsRollBack(t *testing.T) {
 	t.Parallel()
-	b := newBridge(t, 1)
+	r := &rig{t: t, depth: 1, death: &death{seen: map[string]bool{}}}
+	b := newBridgeOn(newRigFrom(r, nil))
 	first, _ := b.deposit(bobKey, coin, 900_000_000)
 	b.credited(first)
 	b.drain() // on L1, final
 	orphan, block := b.deposit(aliceKey, ether, 2*gwei)
 	b.credited(orphan)
+	b.chain.Stall(true)
 	b.trade(100_000_000, gwei)
 	traded := b.sequence
+	b.eventually("a commit of the trade is on its way", func() bool {
+		s := b.leader().machine.Status()
+		return s.AllSealed() && slices.ContainsFunc(b.leader().machine.Cursor().InFlight(), func(a cursor.Anchor) bool {
+			return a.Kind == cursor.Commit && a.Status == cursor.StatusPending && a.Last == s.Heads.Sealed
+		})
+	})
 	removed := b.leader().machine.Position().Batch
 
 	// The deposit's block goes, and its transaction with it.
-	b.chain.Stall(true)
-	deep := b.chain.Head().Number - block + 1
-	_, err := b.chain.Reorg(deep, int(deep)+2)
-	b.check(err)
-	b.chain.DropPending()
+	b.killInTurn(append([]string{"l1_reorg" + manager.Unrecorded}, beside("replaced")...), func() {
+		deep := b.chain.Head().Number - block + 1
+		_, err := b.chain.Reorg(deep, int(deep)+2)
+		b.check(err)
+		b.chain.DropPending()
+	})
 	b.chain.Stall(false)
 	b.eventually("rolled back", func() bool { return len(b.leader().machine.Cursor().Rollbacks()) == 1 })
-	b.failover()
 	for _, x := range b.replicas {
 		b.eventually("rolled back everywhere", func() bool { return len(x.machine.Cursor().Rollbacks()) == 1 })
 		if got := x.machine.Status().Deposits; got != first+1 {

@@ -57,8 +57,8 @@
 // # Executions
 //
 // Any replica executes ([Manager.Execute]): the leader asks the others in turn by the batch's number, itself last, and
-// the next as well when one fails or is silent for the patience. Whoever has stated another result of a batch that is not
-// final is asked last. A statement names the header that was executed, so that it never counts for a batch that took
+// the next as well when one fails or is silent for the patience. While its own is silent too, it asks the others again.
+// Whoever has stated another result of a batch that is not final is asked last. A statement names the header that was executed, so that it never counts for a batch that took
 // the number after a rollback; one that differs names fields and keys, and leaves an evidence file on the replica that
 // made it (sync/zkvm/evidence).
 //

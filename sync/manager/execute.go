@@ -2,7 +2,7 @@ package manager
 
 // What must hold here: a batch counts as executed only by a statement that names it by its header's hash; one that
 // states another result is asked for once more, of another replica if there is one, before anchoring halts; and no
-// replica that is silent holds a batch up for longer than the patience.
+// replica that is silent, the leader included, holds a batch up for longer than the patience while another executes.
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -30,7 +31,7 @@ const (
 	executionPatience = 10 * time.Second
 	// executionLimit is how long another replica may take in all.
 	executionLimit = time.Minute
-	// ownExecutionLimit is how long the leader's own may take: it comes last, so nobody else goes on meanwhile.
+	// ownExecutionLimit is how long the leader's own may take. It comes last; the others are asked again meanwhile.
 	ownExecutionLimit = 10 * time.Minute
 )
 
@@ -142,8 +143,7 @@ func (x *executions) step(ctx context.Context) (progress bool, err error) {
 			continue // executed again and wrong again: whoever ends the halt has it executed once more
 		}
 		x.running[n] = true
-		nodes := executors(x.m.config.NodeID, x.m.parts.Cluster.Reachable(), cur, n)
-		x.jobs.Go(func() { x.ended <- executionEnd{n, x.m.executeBatch(ctx, record, nodes)} })
+		x.jobs.Go(func() { x.ended <- executionEnd{n, x.m.executeBatch(ctx, record)} })
 	}
 	return progress && err == nil, err
 }
@@ -177,8 +177,11 @@ func executors(self string, others []string, cur *cursor.Cursor, n uint64) []str
 }
 
 // executeBatch has a batch executed and records what was stated.
-func (m *Manager) executeBatch(ctx context.Context, record cursor.Batch, nodes []string) error {
-	stated, err := m.askExecution(ctx, nodes, record.Number, record.HeaderHash)
+func (m *Manager) executeBatch(ctx context.Context, record cursor.Batch) error {
+	stated, err := m.askExecution(ctx, record.Number, record.HeaderHash)
+	if errors.Is(err, errUnwanted) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -192,9 +195,14 @@ func (m *Manager) executeBatch(ctx context.Context, record cursor.Batch, nodes [
 	})
 }
 
-// askExecution asks one replica after the other, each once, and gives the first statement. The next is asked when one
-// fails, or has not answered within the patience; the others are not waited for any more.
-func (m *Manager) askExecution(ctx context.Context, nodes []string, n uint64, sealed [32]byte) (cluster.Execution, error) {
+// errUnwanted says that a batch needs no execution any more: a rollback removed it, or there is one.
+var errUnwanted = errors.New("manager: the batch needs no execution any more")
+
+// askExecution asks one replica after the other and gives the first statement. The next is asked when one fails, or has
+// not answered within the patience; the others are not waited for any more. As long as this replica's own executor, the
+// last, does not answer, whoever failed or was not there is asked again at each patience: this replica may lead because
+// the others were down.
+func (m *Manager) askExecution(ctx context.Context, n uint64, sealed [32]byte) (cluster.Execution, error) {
 	type answer struct {
 		node      string
 		execution cluster.Execution
@@ -202,42 +210,68 @@ func (m *Manager) askExecution(ctx context.Context, nodes []string, n uint64, se
 	}
 	patience := cmp.Or(m.config.ExecutionPatience, executionPatience)
 	ctx, cancel := context.WithCancel(ctx)
-	var asked sync.WaitGroup
-	defer asked.Wait()
+	var asking sync.WaitGroup
+	defer asking.Wait()
 	defer cancel()
-	answers := make(chan answer, len(nodes))
+	answers := make(chan answer)
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
-	next, left := 0, 0
-	ask := func() {
-		if next == len(nodes) {
-			return
+	asked, waiting, failed := map[string]int{}, map[string]bool{}, map[string]error{}
+	ask := func(again bool) error {
+		nodes, err := m.executorsOf(n, sealed)
+		if err != nil {
+			return err
 		}
-		node := nodes[next]
-		next, left = next+1, left+1
 		timer.Reset(patience)
-		asked.Go(func() {
+		nodes = slices.DeleteFunc(nodes, func(id string) bool { return waiting[id] || asked[id] > 0 && !again })
+		if len(nodes) == 0 {
+			return nil
+		}
+		node := slices.MinFunc(nodes, func(a, b string) int { return cmp.Compare(asked[a], asked[b]) })
+		asked[node], waiting[node] = asked[node]+1, true
+		asking.Go(func() {
 			execution, err := m.executeOn(ctx, node, n, sealed)
-			answers <- answer{node, execution, err}
+			select {
+			case answers <- answer{node, execution, err}:
+			case <-ctx.Done():
+			}
 		})
+		return nil
 	}
-	var errs []error
-	for ask(); left > 0; {
+	err := ask(false)
+	for err == nil && len(waiting) > 0 {
 		select {
 		case a := <-answers:
-			if left--; a.err == nil {
+			if a.err == nil {
 				return a.execution, nil
 			}
 			m.log.InfoContext(ctx, "replica did not execute", slog.Uint64("batch", n), slog.String("replica", a.node), slog.Any("error", a.err))
-			errs = append(errs, a.err)
-			ask()
+			delete(waiting, a.node)
+			failed[a.node] = a.err
+			err = ask(false)
 		case <-timer.C:
-			ask()
+			err = ask(waiting[m.config.NodeID])
 		case <-ctx.Done():
-			return cluster.Execution{}, context.Cause(ctx)
+			err = context.Cause(ctx)
 		}
 	}
+	if err != nil {
+		return cluster.Execution{}, err
+	}
+	var errs []error
+	for _, node := range slices.Sorted(maps.Keys(failed)) {
+		errs = append(errs, failed[node])
+	}
 	return cluster.Execution{}, errors.Join(errs...)
+}
+
+// executorsOf gives the replicas that may execute a batch now, in the order in which they are asked.
+func (m *Manager) executorsOf(n uint64, sealed [32]byte) ([]string, error) {
+	cur := m.parts.Machine.Cursor()
+	if record, ok := cur.Batch(n); !ok || record.HeaderHash != sealed || record.Execution != nil {
+		return nil, errUnwanted
+	}
+	return executors(m.config.NodeID, m.parts.Cluster.Reachable(), cur, n), nil
 }
 
 func (m *Manager) executeOn(ctx context.Context, node string, n uint64, sealed [32]byte) (cluster.Execution, error) {

@@ -192,7 +192,8 @@ func TestAWrongFollowerIsNamedAndHaltsNothing(t *testing.T) {
 	}
 }
 
-// A follower that is silent holds no batch up: another replica is asked after the patience.
+// A follower that is silent holds no batch up: another replica is asked after the patience. The only replica that executes
+// dies in the middle of that, and when it is back the next leader, whose own executor is silent too, asks it.
 func TestASilentFollowerHoldsNothingUp(t *testing.T) {
 	t.Parallel()
 	r := newRigFrom(&rig{t: t, silence: 300 * time.Millisecond}, nil)
@@ -205,6 +206,8 @@ func TestASilentFollowerHoldsNothingUp(t *testing.T) {
 	}
 	r.submit(600)
 	r.eventually("a follower is asked", func() bool { return mute.asked.Load() > 0 })
+	r.restart(leader)
+	r.submit(100)
 	r.drain()
 	r.consistent()
 }

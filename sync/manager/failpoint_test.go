@@ -75,14 +75,25 @@ func (w *walk) dieAt(place string, bringAbout func()) {
 // dieInTurn is dieAt for places on one way: each leader goes on from where the one before it died.
 func (w *walk) dieInTurn(places []string, bringAbout func()) {
 	w.t.Helper()
-	w.death.arm(places[0])
+	w.dieAlong(places, bringAbout, w.end)
+}
+
+// killInTurn is dieInTurn where each leader's replica ends.
+func (r *rig) killInTurn(places []string, bringAbout func()) {
+	r.t.Helper()
+	r.dieAlong(places, bringAbout, r.failover)
+}
+
+func (r *rig) dieAlong(places []string, bringAbout, end func()) {
+	r.t.Helper()
+	r.death.arm(places[0])
 	bringAbout()
 	for i, place := range places {
-		w.eventually("a duty at "+place, w.death.has)
+		r.eventually("a duty at "+place, r.death.has)
 		if i+1 < len(places) {
-			w.death.arm(places[i+1])
+			r.death.arm(places[i+1])
 		}
-		w.end()
+		end()
 	}
 }
 

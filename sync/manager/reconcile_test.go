@@ -295,7 +295,7 @@ func TestNextLeaderGoesOnWithAPlan(t *testing.T) {
 		done <- err
 	}()
 	r.eventually("rolled back", func() bool { return len(old.machine.Cursor().Rollbacks()) == 1 })
-	r.check(old.node.TransferLeadership(t.Context(), ""))
+	r.transfer(old)
 	r.failing.Store(nil)
 	r.eventually("another leader", func() bool { return r.leader() != old })
 	r.eventually("adopted by the next leader", func() bool {
