@@ -6,7 +6,6 @@ package main
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
@@ -46,7 +45,7 @@ func (s *topSample) alerts() (out []alert) {
 		}
 		for _, h := range r.reply.GetHalts() {
 			name := "HoldfastAnchoringHalted"
-			if strings.HasPrefix(h, "intake") {
+			if haltsIntake(h) {
 				name = "HoldfastIntakeHalted"
 			}
 			add(name, "%s", h)

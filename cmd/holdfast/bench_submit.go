@@ -60,7 +60,8 @@ markets. In mode stream a client sends groups and has --window of them
 unanswered; in mode unary it has one transition outstanding, one call each.
 
 The cluster must be new (assets, markets and accounts are imported first), or
---setup=false given.`,
+--setup=false given. Where intake is halted and stays so, submit ends with the
+halt's reason and how to end it.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.benchSubmit(cmd.Context(), f) },
 	}
 	c.Flags().DurationVar(&f.duration, "duration", 10*time.Second, "how long to measure")
@@ -256,18 +257,21 @@ func (b *bench) connect(ctx context.Context) error {
 // submitAll submits the setup through the first session and wants all of it accepted.
 func (b *bench) submitAll(ctx context.Context, ts []command.Transition) error {
 	t := &tally{}
-	st := b.sessions[0].Stream(ctx, client.StreamConfig{}, t.add)
-	var sendErr error
-	for chunk := range slices.Chunk(ts, 1024) {
-		if sendErr = st.Send(ctx, chunk); sendErr != nil {
-			break
+	err := b.untilHalted(ctx, []*tally{t}, func(ctx context.Context) error {
+		st := b.sessions[0].Stream(ctx, client.StreamConfig{}, t.add)
+		var sendErr error
+		for chunk := range slices.Chunk(ts, 1024) {
+			if sendErr = st.Send(ctx, chunk); sendErr != nil {
+				break
+			}
 		}
-	}
-	if err := st.Close(ctx); err != nil {
-		return err
-	}
-	if sendErr != nil {
+		if err := st.Close(ctx); err != nil {
+			return err
+		}
 		return sendErr
+	})
+	if err != nil {
+		return err
 	}
 	if n := t.rejected.Load(); n > 0 {
 		return fmt.Errorf("%d of %d transitions of the import were rejected: the cluster is not new; use --setup=false with the same --accounts, --clients and --markets", n, len(ts))
@@ -282,6 +286,19 @@ func (b *bench) run(ctx context.Context, flows []*workload.Market) (*benchReport
 	for i := range tallies {
 		tallies[i] = &tally{measuring: &measuring}
 	}
+	var s *stage
+	err := b.untilHalted(ctx, tallies, func(ctx context.Context) (err error) {
+		s, err = b.load(ctx, flows, &measuring, tallies)
+		return err
+	})
+	if err = errors.Join(err, b.rig.again()); err != nil {
+		return nil, err
+	}
+	return b.report(s, tallies), nil
+}
+
+// load submits all flows until their time is over and everything sent is answered.
+func (b *bench) load(ctx context.Context, flows []*workload.Market, measuring *atomic.Bool, tallies []*tally) (*stage, error) {
 	b.streams = nil // those of an earlier run are closed
 	if b.flags.mode == modeStream {
 		for i, s := range b.sessions {
@@ -300,12 +317,9 @@ func (b *bench) run(ctx context.Context, flows []*workload.Market) (*benchReport
 			return errors.Join(streamFlow(sendCtx, b.streams[i], b.flags.group, flow, pace), b.streams[i].Close(ctx))
 		})
 	}
-	stage, err := b.measure(sendCtx, &measuring, tallies)
+	s, err := b.measure(sendCtx, measuring, tallies)
 	stop()
-	if err = errors.Join(err, g.Wait(), b.rig.again()); err != nil {
-		return nil, err
-	}
-	return b.report(stage, tallies), nil
+	return s, errors.Join(err, g.Wait())
 }
 
 // stage is what was measured beside the clients.
@@ -436,10 +450,7 @@ func (a *app) watchProgress(ctx context.Context, tallies []*tally, start time.Ti
 			return
 		case <-tick.C:
 		}
-		n := uint64(0)
-		for _, t := range tallies {
-			n += t.accepted.Load() + t.rejected.Load()
-		}
+		n := acknowledgedBy(tallies)
 		took := time.Since(start)
 		line := fmt.Sprintf("%4.0fs  %d transitions  %.0f/s", took.Seconds(), n, float64(n)/took.Seconds())
 		if live {
