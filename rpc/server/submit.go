@@ -285,19 +285,20 @@ func (q *sequencer) passStream(stream grpc.ServerStream) error {
 }
 
 // passRequests hands requests on until there are no more, or one cannot be taken: what was handed on before is answered
-// in either case.
+// in either case. Where the leader takes no more, whoever receives the answers learns why.
 func passRequests(stream grpc.ServerStream, up grpc.ClientStream) error {
 	for {
 		req := new(wire.Raw)
-		switch err := stream.RecvMsg(req); {
-		case errors.Is(err, io.EOF):
+		err := stream.RecvMsg(req)
+		if err != nil {
 			_ = up.CloseSend() // the answers still come
-			return nil
-		case err != nil:
-			_ = up.CloseSend()
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
 			return err
-		case up.SendMsg(req) != nil: // whoever receives the answers learns why
-			return nil
+		}
+		if err := up.SendMsg(req); err != nil {
+			return &cluster.UnknownOutcomeError{Cause: err}
 		}
 	}
 }
