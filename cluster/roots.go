@@ -105,12 +105,15 @@ type sealKey struct{ batch, index uint64 }
 
 // rootBook keeps the claims about the newest seals.
 type rootBook struct {
-	mu    sync.Mutex // guards both
-	seals map[sealKey]map[string]Root
-	order []sealKey
+	mu      sync.Mutex // guards all
+	seals   map[sealKey]map[string]Root
+	indices map[uint64][]uint64 // of each batch's seals, ascending: the duties ask for thousands of batches while L1 is away
+	order   []sealKey
 }
 
-func newRootBook() *rootBook { return &rootBook{seals: map[sealKey]map[string]Root{}} }
+func newRootBook() *rootBook {
+	return &rootBook{seals: map[sealKey]map[string]Root{}, indices: map[uint64][]uint64{}}
+}
 
 // add records a claim; a node's newest claim about a seal counts: one that had replayed its log may state another.
 func (b *rootBook) add(r Root) {
@@ -122,12 +125,34 @@ func (b *rootBook) add(r Root) {
 		claims = map[string]Root{}
 		b.seals[k] = claims
 		b.order = append(b.order, k)
+		at, _ := slices.BinarySearch(b.indices[k.batch], k.index)
+		b.indices[k.batch] = slices.Insert(b.indices[k.batch], at, k.index)
 		if len(b.order) > keptSeals {
-			delete(b.seals, b.order[0])
+			b.forget(b.order[0])
 			b.order = b.order[1:]
 		}
 	}
 	claims[r.Node] = r
+}
+
+// forget removes a seal; mu is held.
+func (b *rootBook) forget(k sealKey) {
+	delete(b.seals, k)
+	left := slices.DeleteFunc(b.indices[k.batch], func(index uint64) bool { return index == k.index })
+	if b.indices[k.batch] = left; len(left) == 0 {
+		delete(b.indices, k.batch)
+	}
+}
+
+// newest returns the claims about the newest seal of a batch, by node; nil if none is kept.
+func (b *rootBook) newest(batch uint64) map[string]Root {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	indices := b.indices[batch]
+	if len(indices) == 0 {
+		return nil
+	}
+	return maps.Clone(b.seals[sealKey{batch, indices[len(indices)-1]}])
 }
 
 func (b *rootBook) get(k sealKey, node string) (Root, bool) {
@@ -169,22 +194,8 @@ func (b *rootBook) judge(k sealKey, voters []string) (v verdict, majority claim,
 	return agreed, majority, minority
 }
 
-// Roots returns the claims about the newest seal of a batch, by node. The map
-// belongs to the caller.
-func (n *Node) Roots(batch uint64) map[string]Root {
-	b := n.roots
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	var newest sealKey
-	for k := range b.seals {
-		if k.batch == batch && k.index >= newest.index {
-			newest = k
-		}
-	}
-	out := map[string]Root{}
-	maps.Copy(out, b.seals[newest])
-	return out
-}
+// Roots returns the claims about the newest seal of a batch, by node; nil if none is kept. The map belongs to the caller.
+func (n *Node) Roots(batch uint64) map[string]Root { return n.roots.newest(batch) }
 
 // MajorityRoot returns the root that a majority of the voters stated for the
 // newest seal of a batch, if there is one.

@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -231,6 +232,38 @@ func TestJudgeNeverContradictsItself(t *testing.T) {
 		}
 		if last != want {
 			t.Fatalf("%v of %d: verdict %d, want %d", counts, n, last, want)
+		}
+	})
+}
+
+// The claims about a batch are those about its newest seal, whatever order they came in and however many seals were
+// forgotten for newer ones: those that a look at every kept seal finds.
+func TestNewestClaims(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := newRootBook()
+		first := rapid.Uint64Range(1, 50).Draw(t, "first")
+		for n := range uint64(keptSeals) { // the book is full
+			b.add(Root{Node: "a", Batch: first + n, Index: 1000 + n})
+		}
+		for range rapid.IntRange(1, 200).Draw(t, "claims") {
+			b.add(Root{
+				Node:  rapid.SampledFrom([]string{"a", "b"}).Draw(t, "node"),
+				Batch: rapid.Uint64Range(1, 60).Draw(t, "batch"), Index: rapid.Uint64Range(1, 9).Draw(t, "index"),
+			})
+		}
+		for batch := range uint64(70) {
+			var newest sealKey
+			for k := range b.seals {
+				if k.batch == batch && k.index > newest.index {
+					newest = k
+				}
+			}
+			if got := b.newest(batch); !maps.Equal(got, b.seals[newest]) {
+				t.Fatalf("batch %d: %v, want %v", batch, got, b.seals[newest])
+			}
+		}
+		if len(b.seals) != keptSeals || len(b.order) != keptSeals {
+			t.Fatalf("%d seals are kept in an order of %d", len(b.seals), len(b.order))
 		}
 	})
 }

@@ -344,14 +344,10 @@ func (m *Manager) reportStep(ctx context.Context) (bool, error) {
 		if !ok {
 			continue
 		}
-		known := map[string]cursor.Report{}
-		for _, r := range batch.Reports {
-			known[r.Node] = r
-		}
 		roots, sealed := m.stated(n)
 		for node, root := range roots {
-			before, spoke := known[node]
-			if spoke && (before.Root == batch.Root || before.Root == root.Root && before.Digest == root.Digest) {
+			i := slices.IndexFunc(batch.Reports, func(r cursor.Report) bool { return r.Node == node })
+			if i >= 0 && (batch.Reports[i].Root == batch.Root || batch.Reports[i].Root == root.Root && batch.Reports[i].Digest == root.Digest) {
 				continue
 			}
 			if err := m.record(ctx, cursor.ReplicaRoot{Node: node, Batch: n, Sealed: sealed, Root: root.Root, Digest: root.Digest}); err != nil {
