@@ -35,10 +35,7 @@ func (o *others) Execute(ctx context.Context, node string, n uint64, sealed [32]
 func newOthers(t *testing.T, answers map[string]func(ctx context.Context) error) (*others, *Manager) {
 	t.Helper()
 	a, m := newAlone(t)
-	if err := a.cursor.Genesis([16]byte{1}, cursor.Context{}); err != nil {
-		t.Fatal(err)
-	}
-	a.cursor.Seal(cursor.Batch{Number: 1, HeaderHash: [32]byte{2}, Root: [32]byte{3}, FirstSequence: 1, LastSequence: 1})
+	a.sealedTo(1)
 	o := &others{alone: a, began: time.Now(), answers: answers}
 	m.parts.Cluster, m.parts.Machine = o, o
 	m.config.NodeID, m.config.ExecutorPaused = "self", true
@@ -62,7 +59,7 @@ func TestAReplicaThatComesBackIsAskedToExecute(t *testing.T) {
 			}
 			return []string{"a", "b"}
 		}
-		stated, err := m.askExecution(t.Context(), 1, [32]byte{2})
+		stated, err := m.askExecution(t.Context(), 1, [32]byte{1})
 		if took := time.Since(o.began); err != nil || stated.Node != "b" || took != 2*executionPatience {
 			t.Errorf("%+v after %v: %v", stated, took, err)
 		}
@@ -77,7 +74,7 @@ func TestAnExecutionThatNobodyGivesFails(t *testing.T) {
 			"a": silence, "b": func(context.Context) error { return refused },
 		})
 		o.reachable = func(time.Duration) []string { return []string{"a", "b"} }
-		_, err := m.askExecution(t.Context(), 1, [32]byte{2})
+		_, err := m.askExecution(t.Context(), 1, [32]byte{1})
 		if !errors.Is(err, refused) || !errors.Is(err, errPaused) || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("failed with %v", err)
 		}

@@ -157,6 +157,9 @@ func (m *Manager) notePublished(ctx context.Context, n uint64, sealed cursor.Has
 // has lost.
 func (m *Manager) censusStep(ctx context.Context) (bool, error) {
 	committed := m.parts.Machine.Cursor().Heads().Committed
+	if committed == 0 {
+		return false, nil
+	}
 	lowest := committed - min(committed, censusWindow) + 1
 	n := max(m.sampled+1, lowest)
 	if n > committed {

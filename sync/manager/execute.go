@@ -139,13 +139,18 @@ func (x *executions) step(ctx context.Context) (progress bool, err error) {
 		if !ok || record.Execution != nil || x.running[n] {
 			continue
 		}
-		if len(record.Mismatches) > 1 && cur.Halted(command.ScopeAnchoring) {
-			continue // executed again and wrong again: whoever ends the halt has it executed once more
+		if givenUp(cur, record) {
+			continue
 		}
 		x.running[n] = true
 		x.jobs.Go(func() { x.ended <- executionEnd{n, x.m.executeBatch(ctx, record)} })
 	}
 	return progress && err == nil, err
+}
+
+// givenUp says whether a batch was executed again and was wrong again: whoever ends the halt has it executed once more.
+func givenUp(cur *cursor.Cursor, record cursor.Batch) bool {
+	return len(record.Mismatches) > 1 && record.Execution == nil && cur.Halted(command.ScopeAnchoring)
 }
 
 // wait returns when no job is left.

@@ -2,6 +2,7 @@ package manager_test
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -78,6 +79,13 @@ func TestZKVMMismatchHaltsAnchoringUntilItIsMended(t *testing.T) {
 			if halts := r.leader().machine.Cursor().Halts(); halts[0].Exit == "" {
 				t.Errorf("the halt names no exit: %+v", halts)
 			}
+			r.eventually("who waits for the execution is told what stands in the way", func() bool {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				_, err := r.leader().manager.Synchronize(ctx, manager.HeadExecuted, nil)
+				blocked, ok := errors.AsType[*manager.BlockedError](err)
+				return ok && len(blocked.Halts) > 0
+			})
 			before := r.leader().manager.Checks()
 			r.eventually("some checks later", func() bool { return r.leader().manager.Checks() > before+5 })
 			most := 2 * int(r.leader().node.Term()) // two per leadership, of which a slow machine has more than one

@@ -109,13 +109,28 @@ func (m *Manager) Synchronize(ctx context.Context, until Head, progress Progress
 			progress.tell(string(until), at, target, "sealed %d, executed %d, published %d, committed %d, proven %d, finalized %d",
 				heads.Sealed, heads.Executed, heads.Published, heads.Committed, heads.Proven, heads.Finalized)
 		}
-		if heads.Sealed < target || cur.Halted(command.ScopeAnchoring) && until != HeadExecuted && until != HeadPublished {
+		if blocked(cur, until, target) {
 			return heads, &BlockedError{Heads: heads, Halts: cur.Halts()}
 		}
 		if pause(ctx, watchInterval, nil); ctx.Err() != nil {
 			return heads, context.Cause(ctx)
 		}
 	}
+}
+
+// blocked says whether a head cannot come to a batch before somebody acts.
+func blocked(cur *cursor.Cursor, until Head, target uint64) bool {
+	heads := cur.Heads()
+	switch {
+	case heads.Sealed < target: // rolled back
+		return true
+	case until == HeadPublished:
+		return false
+	case until == HeadExecuted:
+		next, _ := cur.Batch(heads.Executed + 1)
+		return givenUp(cur, next)
+	}
+	return cur.Halted(command.ScopeAnchoring)
 }
 
 // sealNow has what is open sealed, and returns the newest batch then.

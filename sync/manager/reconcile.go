@@ -162,7 +162,7 @@ func (m *Manager) pursue(ctx context.Context, cur *cursor.Cursor, plan cursor.Pl
 // hopeless says whether no waiting helps.
 func hopeless(err error) bool {
 	for _, target := range []error{
-		fsm.ErrNotDerived, fsm.ErrNothingToExecute, fsm.ErrProgramVersion, fsm.ErrVersionReleased, cursor.ErrFinalized, errNotHeld,
+		fsm.ErrNotDerived, fsm.ErrNothingToExecute, fsm.ErrProgramVersion, fsm.ErrVersionReleased, cursor.ErrFinalized, errNotHeld, errWentBack,
 	} {
 		if errors.Is(err, target) {
 			return true
@@ -171,7 +171,12 @@ func hopeless(err error) bool {
 	return false
 }
 
-var errNotHeld = errors.New("L1 does not hold any more what was to be adopted")
+var (
+	errNotHeld = errors.New("L1 does not hold any more what was to be adopted")
+	// errWentBack: a reorganization took back deposits that the last common batch had consumed. What is to be done now
+	// is decided anew.
+	errWentBack = errors.New("the state went back behind the batch on which was to be adopted")
+)
 
 func (m *Manager) stepped(ctx context.Context, plan cursor.Plan, step string) error {
 	outcome := cursor.UnderWay
@@ -241,6 +246,8 @@ func (m *Manager) pursueAdoption(ctx context.Context, cur *cursor.Cursor, plan c
 			return err
 		}
 		return m.recordHeld(ctx, cur, plan)
+	case cur.Heads().Sealed < plan.To:
+		return errWentBack
 	case cur.Heads().Sealed > plan.To+adopted:
 		if err := m.rollBack(ctx, plan); err != nil {
 			return err

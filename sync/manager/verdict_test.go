@@ -48,6 +48,17 @@ func newAlone(t *testing.T) (*alone, *Manager) {
 	return a, &Manager{log: slog.New(slog.DiscardHandler), parts: Parts{Machine: a, Cluster: a}}
 }
 
+// sealedTo seals batches up to last in a cluster of one.
+func (a *alone) sealedTo(last uint64) {
+	a.t.Helper()
+	if err := a.cursor.Genesis([16]byte{1}, cursor.Context{}); err != nil {
+		a.t.Fatal(err)
+	}
+	for n := uint64(1); n <= last; n++ {
+		a.cursor.Seal(cursor.Batch{Number: n, HeaderHash: [32]byte{byte(n)}, Root: [32]byte{byte(n)}, FirstSequence: n, LastSequence: n})
+	}
+}
+
 func (a *alone) Audits(uint64) []cluster.Audit { return a.audits }
 func (a *alone) Replicas() int                 { return 3 }
 
