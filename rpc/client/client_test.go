@@ -119,7 +119,7 @@ func checkStream(t *testing.T, s *client.Session, groups, size int, during func(
 	ctx := within(t, 90*time.Second)
 	next := s.State().Next
 	bad := 0
-	st := s.Stream(ctx, client.StreamConfig{Window: 8, StallTimeout: 2 * time.Second}, func(r client.Result) {
+	st := s.Stream(ctx, client.StreamConfig{Window: 8, StallTimeout: 10 * time.Second}, func(r client.Result) {
 		for _, x := range r.Receipts {
 			if x.GetSequence() != next || !client.Accepted(x) {
 				bad++

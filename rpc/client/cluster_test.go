@@ -119,7 +119,7 @@ func startReplica(tb testing.TB, o options, peers []cluster.Peer, i int, raft, r
 		r.grpc.Stop()
 		cancel()
 		wg.Wait()
-		closing, done := context.WithTimeout(context.Background(), 10*time.Second)
+		closing, done := context.WithTimeout(context.Background(), time.Minute)
 		defer done()
 		if err := node.Close(closing); err != nil {
 			tb.Errorf("close %s: %v", r.id, err)
@@ -132,7 +132,7 @@ func startReplica(tb testing.TB, o options, peers []cluster.Peer, i int, raft, r
 // leader waits for one that takes writes.
 func (g *group) leader() *replica {
 	g.t.Helper()
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for time.Now().Before(deadline) {
 		for _, r := range g.replicas {
 			if r != nil && r.node.IsLeader() {
