@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -85,7 +86,7 @@ func other(hash string) string {
 // verdict that every replica has, their own metrics say so, anchoring is not halted by it, and it ends when the lie does.
 func TestTheLeaderWhoseL1LiesIsNamed(t *testing.T) {
 	liars := map[string]*liar{}
-	r := &rig{t: t, finalized: 20} // so that nothing of the lie becomes final before it is found
+	r := &rig{t: t, finalized: 30} // deeper than the lies of three leaders
 	r.clientOf = func(id string) *layer1.Client {
 		if liars[id] == nil {
 			liars[id] = &liar{url: r.chain.URL()}
@@ -113,11 +114,26 @@ func TestTheLeaderWhoseL1LiesIsNamed(t *testing.T) {
 		}
 		return false
 	}
+	var audited uint64
 	r.eventually("the leader is named, on every replica", func() bool {
 		l := r.leader() // whoever leads lies, should a slow machine have it change
 		if !lied[l.id] {
 			lied[l.id] = true
+			r.chain.Stall(true)
 			liars[l.id].from.Store(int64(r.chain.Head().Number))
+			audited = 0
+		}
+		// A block comes when all have audited the one before, so that nothing of the lie becomes final before it is found.
+		least := uint64(math.MaxUint64)
+		for _, x := range r.replicas {
+			if a := x.manager.Audits(); x != l {
+				least = min(least, a.Agreed+a.Disagreed+a.Unread)
+			}
+		}
+		if least > audited {
+			audited = least
+			_, err := r.chain.Mine(1)
+			r.check(err)
 		}
 		return named(r.replicas[0]) && named(r.replicas[1]) && named(r.replicas[2])
 	})
@@ -133,6 +149,7 @@ func TestTheLeaderWhoseL1LiesIsNamed(t *testing.T) {
 	for _, l := range liars {
 		l.from.Store(0)
 	}
+	r.chain.Stall(false)
 	r.eventually("the audits agree again", func() bool {
 		v, _ := r.leader().machine.Cursor().LastVerdict(cursor.Audit)
 		return v.Finding == cursor.Consistent

@@ -383,6 +383,33 @@ func (r *rig) pending() (nonce uint64) {
 	return nonce
 }
 
+// standing stops the chain and has one transaction of an account mined: it is in the newest block however slow the machine
+// is, and a reorganization that takes it back is not as deep as finality.
+func (r *rig) standing(key int, send func() error) {
+	r.t.Helper()
+	r.chain.Stall(true)
+	done := make(chan error, 1)
+	go func() { done <- send() }()
+	next := func(at layer1.Tag) uint64 {
+		n, err := r.client.Nonce(r.t.Context(), embedded.DevAddress(key), at)
+		r.check(err)
+		return n
+	}
+	r.eventually("a transaction in a block", func() bool {
+		if next("pending") > next(layer1.Latest) {
+			_, err := r.chain.Mine(1)
+			r.check(err)
+		}
+		select {
+		case err := <-done:
+			r.check(err)
+			return true
+		default:
+			return false
+		}
+	})
+}
+
 // cancelAt has an operator cancel a commit, and the leader die at a place of that.
 func (w *walk) cancelAt(place string) {
 	w.t.Helper()
@@ -409,12 +436,12 @@ func (w *walk) refuseAt(place string) {
 	w.submit(40)
 	w.drain()
 	bank := layer1.NewContract(w.client, w.contract)
-	receipt, err := bank.Send(w.t.Context(), w.signer(3), bank.PauseOrder())
-	w.check(err)
-	w.chain.Stall(true)
+	w.standing(3, func() error {
+		_, err := bank.Send(w.t.Context(), w.signer(3), bank.PauseOrder())
+		return err
+	})
 	paused := w.chain.Head()
-	deep := paused.Number - receipt.Block + 1
-	_, err = w.chain.Reorg(deep, int(deep)+1)
+	_, err := w.chain.Reorg(1, 2)
 	w.check(err)
 	w.chain.DropPending()
 	w.submit(40)
@@ -433,14 +460,15 @@ func (w *walk) gapAt(place string) {
 	w.t.Helper()
 	w.drain()
 	self := embedded.DevAddress(1)
-	receipt, err := layer1.Transact(w.t.Context(), w.client, w.signer(1), &self, nil, nil)
+	w.standing(1, func() error {
+		_, err := layer1.Transact(w.t.Context(), w.client, w.signer(1), &self, nil, nil)
+		return err
+	})
+	_, err := w.chain.Mine(2)
 	w.check(err)
-	w.eventually("a block above", func() bool { return w.chain.Head().Number >= receipt.Block+2 })
-	w.chain.Stall(true)
 	w.submit(40)
 	w.pending()
-	deep := w.chain.Head().Number - receipt.Block + 1
-	_, err = w.chain.Reorg(deep, int(deep)+1)
+	_, err = w.chain.Reorg(3, 4)
 	w.check(err)
 	w.chain.DropPending()
 	w.dieAt(place, func() { w.chain.Stall(false) })
