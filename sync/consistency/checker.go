@@ -20,8 +20,9 @@ type Local interface {
 	Sealed(batch uint64) (*fsm.SealedBatch, error)
 }
 
-// Replicas returns the roots that replicas reported for a batch, by node.
-type Replicas func(batch uint64) map[string][32]byte
+// Replicas returns the roots that replicas reported for the batch of a number and a header, by node: none if another one
+// has the number by now.
+type Replicas func(batch uint64, sealed cursor.Hash) map[string][32]byte
 
 // Tolerance is how much lag is still called consistent. It does not apply to roots.
 type Tolerance struct {
@@ -154,7 +155,7 @@ func (c *Checker) checkReplicas(cur *cursor.Cursor) cursor.Verdict {
 		if !ok {
 			continue
 		}
-		roots := c.config.Replicas(n)
+		roots := c.config.Replicas(n, record.HeaderHash)
 		for _, node := range sortedNodes(roots) {
 			if roots[node] != record.Root {
 				return cursor.Verdict{

@@ -101,9 +101,12 @@ func (w *world) Sealed(n uint64) (*fsm.SealedBatch, error) {
 	return nil, errors.New("released")
 }
 
-func (w *world) reported(n uint64) map[string][32]byte {
+func (w *world) reported(n uint64, sealed cursor.Hash) map[string][32]byte {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if now, ok := w.sealed[n]; ok && now.Hash != sealed {
+		return nil
+	}
 	return w.roots[n]
 }
 
@@ -296,6 +299,10 @@ func TestFindings(t *testing.T) {
 		{"a replica reports another root", 3, func(_ *testing.T, w *world) {
 			w.roots[2] = map[string][32]byte{"a": digest("root", 2), "b": digest("wrong", 2)}
 		}, cursor.Replicas, cursor.Divergent, 2},
+		{"a replica reports the root of another batch, which took the number during the check", 3, func(_ *testing.T, w *world) {
+			w.sealed[2] = &fsm.SealedBatch{Hash: digest("header", 9)}
+			w.roots[2] = map[string][32]byte{"a": digest("root", 9)}
+		}, cursor.Replicas, cursor.Consistent, 3},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -78,6 +78,9 @@ func TestRootsOfARemovedBatchAreNotReported(t *testing.T) {
 		if b, _ := a.cursor.Batch(1); len(b.Reports) != reported {
 			t.Errorf("%d reports, want %d: %+v", len(b.Reports), reported, b.Reports)
 		}
+		if of, others := m.roots(1, cursor.Hash{2}), m.roots(1, cursor.Hash{9}); len(of) != reported || len(others) != 0 {
+			t.Errorf("%d roots of the batch, %d of another", len(of), len(others))
+		}
 		r.claims["x"] = cluster.Root{Node: "x", Index: 9, Batch: 1, Root: [32]byte{3}}
 	}
 }

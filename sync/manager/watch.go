@@ -112,10 +112,13 @@ func nudge(c chan<- struct{}) {
 	}
 }
 
-// roots are the roots that replicas stated for a batch.
-func (m *Manager) roots(n uint64) map[string][32]byte {
+// roots are the roots that replicas stated for a batch (consistency.Replicas).
+func (m *Manager) roots(n uint64, sealed cursor.Hash) map[string][32]byte {
 	out := map[string][32]byte{}
-	stated, _ := m.stated(n)
+	stated, hash := m.stated(n)
+	if hash != sealed {
+		return out // a rollback removed it during the check
+	}
 	for node, root := range stated {
 		out[node] = root.Root
 	}
