@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"strconv"
 	"strings"
 
@@ -132,7 +131,7 @@ func (a *app) deposit(ctx context.Context, x *wallet, asset uint32, units uint64
 	if !token.Open {
 		return fmt.Errorf("the contract takes no deposits of asset %d for now: its owner closed them", asset)
 	}
-	amount := new(big.Int).Mul(new(big.Int).SetUint64(units), token.Unit)
+	amount := token.Amount(units)
 	have, err := x.client.TokenBalance(ctx, token.Address, x.signer.Address(), layer1.Latest)
 	if err != nil {
 		return err

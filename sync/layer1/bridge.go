@@ -1,7 +1,8 @@
 package layer1
 
-// What a depositor or a claimant does on L1, for development and tests: the
-// transactions are sent without an intent, from an account that no anchor uses.
+// How the contract lists assets, and what a depositor or a claimant does on L1, for
+// development and tests: the transactions are sent without an intent, from an
+// account that no anchor uses.
 
 import (
 	"context"
@@ -20,9 +21,41 @@ import (
 type Token struct {
 	Address [20]byte // zero is ether
 	Unit    *big.Int // of the token's smallest units in a listed unit
-	Held    uint64   // deposited and not claimed, in listed units
+	Held    uint64   // deposited or funded and not claimed, in listed units
 	Listed  bool
 	Open    bool // takes deposits
+}
+
+// Amount is so many listed units in the token's smallest units.
+func (t *Token) Amount(units uint64) *big.Int {
+	return new(big.Int).Mul(new(big.Int).SetUint64(units), t.Unit)
+}
+
+// Listing is an asset that the contract lists.
+type Listing struct {
+	Token
+	Asset  uint32
+	Funded uint64 // for the balances of a book, in listed units; what was claimed of it stays counted
+}
+
+// Listings reads every listed asset at a block, in the order of the listing.
+func (c *Contract) Listings(ctx context.Context, at Block) ([]Listing, error) {
+	rows, err := readAt(ctx, c, at, c.binding.PackListings(), c.binding.UnpackListings)
+	if err != nil {
+		return nil, fmt.Errorf("read the listed assets: %w", err)
+	}
+	all := make([]Listing, len(rows))
+	for i, r := range rows {
+		all[i] = Listing{
+			Token: Token{Address: r.Token, Unit: unitOf(r.Scale), Held: r.Held, Listed: true, Open: r.Open},
+			Asset: r.Asset, Funded: r.Funded,
+		}
+	}
+	return all, nil
+}
+
+func unitOf(scale uint8) *big.Int {
+	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(scale)), nil)
 }
 
 // Token reads how the contract lists an asset.
@@ -35,16 +68,48 @@ func (c *Contract) Token(ctx context.Context, asset uint32, at Tag) (Token, erro
 	if err != nil {
 		return Token{}, fmt.Errorf("read the token of asset %d: %w: %w", asset, ErrNoContract, err)
 	}
-	unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(t.Scale)), nil)
-	return Token{Address: t.Token, Unit: unit, Held: t.Held, Listed: t.Listed, Open: t.Open}, nil
+	return Token{Address: t.Token, Unit: unitOf(t.Scale), Held: t.Held, Listed: t.Listed, Open: t.Open}, nil
+}
+
+// tokenCall is the call data of a token's method.
+func tokenCall(signature string, args ...[]byte) []byte {
+	data := crypto.Keccak256([]byte(signature))[:4]
+	for _, arg := range args {
+		data = append(data, common.LeftPadBytes(arg, 32)...)
+	}
+	return data
+}
+
+// Allowance is how much of a token's smallest units the contract may take from an
+// account.
+func (c *Contract) Allowance(ctx context.Context, token, account [20]byte) (*big.Int, error) {
+	out, err := c.client.Call(ctx, token, tokenCall("allowance(address,address)", account[:], c.address[:]), Latest)
+	if err != nil {
+		return nil, fmt.Errorf("read what the contract may take of token %x: %w", token, err)
+	}
+	return new(big.Int).SetBytes(out), nil
 }
 
 // Approve allows the contract to take an amount of a token's smallest units from
-// the signer's account.
+// the signer's account, unless it may take as much already. Some tokens change no
+// allowance but to or from zero.
 func (c *Contract) Approve(ctx context.Context, signer Signer, token [20]byte, amount *big.Int) error {
-	data := append(crypto.Keccak256([]byte("approve(address,uint256)"))[:4], common.LeftPadBytes(c.address[:], 32)...)
-	if _, err := Transact(ctx, c.client, signer, &token, nil, append(data, common.LeftPadBytes(amount.Bytes(), 32)...)); err != nil {
-		return fmt.Errorf("approve %s of token %x: %w", amount, token, err)
+	allowed, err := c.Allowance(ctx, token, signer.Address())
+	if err != nil {
+		return err
+	}
+	if allowed.Cmp(amount) >= 0 {
+		return nil
+	}
+	steps := []*big.Int{amount}
+	if allowed.Sign() != 0 {
+		steps = []*big.Int{new(big.Int), amount}
+	}
+	for _, step := range steps {
+		data := tokenCall("approve(address,uint256)", c.address[:], step.Bytes())
+		if _, err := Transact(ctx, c.client, signer, &token, nil, data); err != nil {
+			return fmt.Errorf("approve %s of token %x: %w", step, token, err)
+		}
 	}
 	return nil
 }
@@ -108,8 +173,7 @@ func (c *Client) TokenBalance(ctx context.Context, token, account [20]byte, at T
 	if token == ([20]byte{}) {
 		return c.Balance(ctx, account, at)
 	}
-	data := append(crypto.Keccak256([]byte("balanceOf(address)"))[:4], common.LeftPadBytes(account[:], 32)...)
-	out, err := c.Call(ctx, token, data, at)
+	out, err := c.Call(ctx, token, tokenCall("balanceOf(address)", account[:]), at)
 	if err != nil {
 		return nil, fmt.Errorf("read the balance of %x: %w", account, err)
 	}
@@ -124,7 +188,7 @@ func (c *Client) TokenDecimals(ctx context.Context, token [20]byte, at Tag) (dec
 	if token == ([20]byte{}) {
 		return etherDecimals, true, nil
 	}
-	out, err := c.Call(ctx, token, crypto.Keccak256([]byte("decimals()"))[:4], at)
+	out, err := c.Call(ctx, token, tokenCall("decimals()"), at)
 	if _, refused := errors.AsType[*AnswerError](err); refused {
 		return 0, false, nil // it has no such method
 	}

@@ -55,30 +55,15 @@ func NewContract(client *Client, address [20]byte) *Contract {
 // Address of the contract.
 func (c *Contract) Address() [20]byte { return c.address }
 
-// Inspect reads the contract's state and batch n at a block. The read is by
-// number, so it is checked that the block is still canonical afterwards.
+// Inspect reads the contract's state and batch n at a block.
 func (c *Contract) Inspect(ctx context.Context, n uint64, at Tag) (Inspection, error) {
 	block, err := c.client.Block(ctx, at)
 	if err != nil {
 		return Inspection{}, fmt.Errorf("inspect contract: %w", err)
 	}
-	out, err := c.client.Call(ctx, c.address, c.binding.PackInspect(n), AtNumber(block.Number))
-	if err != nil {
-		return Inspection{}, fmt.Errorf("inspect contract: %w", c.reason(err))
-	}
-	if len(out) == 0 {
-		return Inspection{}, fmt.Errorf("inspect contract %x: %w", c.address, ErrNoContract)
-	}
-	r, err := c.binding.UnpackInspect(out)
-	if err != nil {
-		return Inspection{}, fmt.Errorf("inspect contract %x: %w: %w", c.address, ErrNoContract, err)
-	}
-	again, err := c.client.Block(ctx, AtNumber(block.Number))
+	r, err := readAt(ctx, c, block, c.binding.PackInspect(n), c.binding.UnpackInspect)
 	if err != nil {
 		return Inspection{}, fmt.Errorf("inspect contract: %w", err)
-	}
-	if again.Hash != block.Hash {
-		return Inspection{}, fmt.Errorf("inspect contract: block %d: %w", block.Number, errMoved)
 	}
 	return Inspection{
 		Block: block, Number: n,
@@ -91,6 +76,28 @@ func (c *Contract) Inspect(ctx context.Context, n uint64, at Tag) (Inspection, e
 		},
 		HeaderHash: r.HeaderHash,
 	}, nil
+}
+
+// readAt asks the contract at a block. The read is by number, so it is checked that the block is still canonical afterwards.
+func readAt[T any](ctx context.Context, c *Contract, block Block, data []byte, unpack func([]byte) (T, error)) (r T, err error) {
+	out, err := c.client.Call(ctx, c.address, data, AtNumber(block.Number))
+	if err != nil {
+		return r, c.reason(err)
+	}
+	if len(out) == 0 {
+		return r, fmt.Errorf("contract %x: %w", c.address, ErrNoContract)
+	}
+	if r, err = unpack(out); err != nil {
+		return r, fmt.Errorf("contract %x: %w: %w", c.address, ErrNoContract, err)
+	}
+	again, err := c.client.Block(ctx, AtNumber(block.Number))
+	if err != nil {
+		return r, err
+	}
+	if again.Hash != block.Hash {
+		return r, fmt.Errorf("block %d: %w", block.Number, errMoved)
+	}
+	return r, nil
 }
 
 var errMoved = errors.New("L1: the chain was reorganized while it was read")

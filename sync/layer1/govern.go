@@ -1,11 +1,12 @@
 package layer1
 
-// What the contract's owner and guardian do: each is a call that can be estimated before it is sent, and is rehearsed by
+// What the contract's owner and guardian do, and whoever funds it: each is a call that can be estimated before it is sent, and is rehearsed by
 // that estimate, so that a refusal costs no gas.
 
 import (
 	"context"
 	"fmt"
+	"math/big"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -13,36 +14,37 @@ import (
 	"github.com/holdfast-rollup/holdfast/sync/layer1/cost"
 )
 
-// Order is a call of the contract by one of its roles.
+// Order is a call of the contract by one of its roles, or by anybody who funds it.
 type Order struct {
-	Name string
-	Data []byte // call data
+	Name  string
+	Data  []byte   // call data
+	Value *big.Int // wei sent along; nil for none
 }
 
 // PauseOrder stops commits, verifications, deposits and claims. The guardian's.
-func (c *Contract) PauseOrder() Order { return Order{"pause", c.binding.PackPause()} }
+func (c *Contract) PauseOrder() Order { return Order{Name: "pause", Data: c.binding.PackPause()} }
 
 // UnpauseOrder ends a pause. The owner's.
-func (c *Contract) UnpauseOrder() Order { return Order{"unpause", c.binding.PackUnpause()} }
+func (c *Contract) UnpauseOrder() Order { return Order{Name: "unpause", Data: c.binding.PackUnpause()} }
 
 // RolesOrder names who may submit, prove and guard. The owner's.
 func (c *Contract) RolesOrder(submitter, prover, guardian [20]byte) Order {
-	return Order{"set roles", c.binding.PackSetRoles(submitter, prover, guardian)}
+	return Order{Name: "set roles", Data: c.binding.PackSetRoles(submitter, prover, guardian)}
 }
 
 // OfferOwnershipOrder offers ownership to an account, which takes it by AcceptOwnershipOrder. The owner's.
 func (c *Contract) OfferOwnershipOrder(next [20]byte) Order {
-	return Order{"offer ownership", c.binding.PackTransferOwnership(next)}
+	return Order{Name: "offer ownership", Data: c.binding.PackTransferOwnership(next)}
 }
 
 // AcceptOwnershipOrder takes offered ownership.
 func (c *Contract) AcceptOwnershipOrder() Order {
-	return Order{"accept ownership", c.binding.PackAcceptOwnership()}
+	return Order{Name: "accept ownership", Data: c.binding.PackAcceptOwnership()}
 }
 
 // TakeOverOrder hands the contract to another lineage, if its last batch still is the expected one. The guardian's.
 func (c *Contract) TakeOverOrder(lineage [16]byte, last uint64, hash [32]byte) Order {
-	return Order{"take over", c.binding.PackTakeOver(lineage, last, hash)}
+	return Order{Name: "take over", Data: c.binding.PackTakeOver(lineage, last, hash)}
 }
 
 // RevertOrder takes back the unverified batches from one on; parent is the header of the batch before it, nil if that is
@@ -52,7 +54,7 @@ func (c *Contract) RevertOrder(from uint64, parent *batch.Header) Order {
 	if parent != nil {
 		packed = parent.Append(nil)
 	}
-	return Order{"revert", c.binding.PackRevertBatches(from, packed)}
+	return Order{Name: "revert", Data: c.binding.PackRevertBatches(from, packed)}
 }
 
 // MaxScale is the highest scale that the contract takes.
@@ -61,24 +63,37 @@ const MaxScale = 36
 // ListTokenOrder lists a token (zero is ether) for deposits and withdrawals, for good: a unit of the asset is 10^scale of
 // the token's smallest units. The cluster must have registered the asset with this token before. The owner's.
 func (c *Contract) ListTokenOrder(asset uint32, token [20]byte, scale uint8) Order {
-	return Order{"list token", c.binding.PackListToken(asset, token, scale)}
+	return Order{Name: "list token", Data: c.binding.PackListToken(asset, token, scale)}
 }
 
 // ScheduleProgramOrder schedules the verifier's adapter of a new program version. The owner's.
 func (c *Contract) ScheduleProgramOrder(version uint32, verifier [20]byte) Order {
-	return Order{"schedule program", c.binding.PackScheduleProgram(version, verifier)}
+	return Order{Name: "schedule program", Data: c.binding.PackScheduleProgram(version, verifier)}
 }
 
 // RetireProgramOrder ends a program version, at once and for good. The owner's.
 func (c *Contract) RetireProgramOrder(version uint32) Order {
-	return Order{"retire program", c.binding.PackRetireProgram(version)}
+	return Order{Name: "retire program", Data: c.binding.PackRetireProgram(version)}
+}
+
+// FundOrder adds units of a listed asset to what the contract holds, and credits nobody: what a book that the history began
+// with owes, nobody deposited. It counts once, however often it is sent: the contract takes it only as long as it has funded
+// what the listing says. Anybody's; of a token, whoever sends it must have approved the amount.
+func (c *Contract) FundOrder(l Listing, units uint64) Order {
+	o := Order{Name: fmt.Sprintf("fund asset %d", l.Asset)}
+	if amount := l.Amount(units); l.Address == ([20]byte{}) {
+		o.Data, o.Value = c.binding.PackFundETH(l.Funded), amount
+	} else {
+		o.Data = c.binding.PackFundToken(l.Address, amount, l.Funded)
+	}
+	return o
 }
 
 // Estimate says what an order would use, and the prices of the next block. It is the contract's own answer: what it would
 // refuse is a [RevertError].
 func (c *Contract) Estimate(ctx context.Context, from [20]byte, o Order) (cost.Estimate, cost.Prices, error) {
 	to := common.Address(c.address)
-	gas, err := c.client.estimateGas(ctx, from, &to, nil, o.Data)
+	gas, err := c.client.estimateGas(ctx, from, &to, o.Value, o.Data)
 	if err != nil {
 		return cost.Estimate{}, cost.Prices{}, fmt.Errorf("%s: %w", o.Name, c.reason(err))
 	}
@@ -91,7 +106,7 @@ func (c *Contract) Estimate(ctx context.Context, from [20]byte, o Order) (cost.E
 
 // Send has an order mined.
 func (c *Contract) Send(ctx context.Context, signer Signer, o Order) (Receipt, error) {
-	r, err := c.transact(ctx, signer, nil, o.Data)
+	r, err := c.transact(ctx, signer, o.Value, o.Data)
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", o.Name, err)
 	}

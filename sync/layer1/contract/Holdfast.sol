@@ -11,7 +11,8 @@ import {IVerifier} from "./Verifiers.sol";
 ///   here from the header's bytes; nothing is stored of numbers above the last;
 /// - what a proof is checked against is rebuilt from a header with the stored
 ///   hash, and a withdrawal is paid against such a header of a verified batch;
-/// - a withdrawal index is paid once, and of each token no more than came in.
+/// - a withdrawal index is paid once, and of each token no more than came in:
+///   what was deposited, and what was funded for a book's balances.
 ///
 /// A header is 274 bytes: its fields big-endian, in order, without padding.
 ///
@@ -98,13 +99,23 @@ contract Holdfast {
     }
 
     /// A listed unit is 10**scale of the token's smallest. `held` is deposits
-    /// minus claims, in listed units.
+    /// and funds minus claims, in listed units.
     struct Token {
         address token; // zero: ether
         uint8 scale;
         uint64 held;
         bool listed;
         bool open; // takes deposits
+    }
+
+    /// How one asset stands, as `listings` shows it.
+    struct Listing {
+        uint32 asset;
+        address token;
+        uint8 scale;
+        bool open;
+        uint64 held; // in listed units
+        uint64 funded; // in listed units
     }
 
     uint8 private constant HEADER_VERSION = 1;
@@ -150,6 +161,10 @@ contract Holdfast {
 
     mapping(uint32 asset => Token) public tokens;
     mapping(address token => uint32) public assetOf;
+    /// How much of it was funded, in listed units: for the balances of the order
+    /// book that the history began with, which nobody deposited.
+    mapping(uint32 asset => uint64) public funded;
+    uint32[] private listed; // in the order of their listing
     /// Bit index % 256 of word index / 256 says that the withdrawal is paid.
     mapping(uint256 word => uint256) private claimed;
     bool private transient entered;
@@ -165,6 +180,7 @@ contract Holdfast {
     event TokenListed(uint32 indexed asset, address indexed token, uint8 scale);
     event DepositsOpened(uint32 indexed asset, bool open);
     event Deposited(uint64 indexed index, address indexed account, address token, uint64 amount, bytes32 inboxHash);
+    event Funded(uint32 indexed asset, address indexed by, uint64 amount, uint64 total);
     event Claimed(uint64 indexed index, address indexed account, uint32 asset, uint64 amount, address recipient);
     event RolesChanged(address submitter, address prover, address guardian);
     event OwnershipOffered(address indexed owner, address indexed pendingOwner);
@@ -221,6 +237,7 @@ contract Holdfast {
     error AmountZero();
     error AmountNotWhole(uint256 amount, uint256 unit);
     error AmountTooLarge(uint256 amount, uint64 held);
+    error FundedMismatch(uint32 asset, uint64 expected, uint64 given);
     error TransferFailed(address token);
     error TransferIncomplete(uint256 expected, uint256 received);
     error ProofMalformed(uint32 position, uint32 count, uint256 siblings);
@@ -530,7 +547,20 @@ contract Holdfast {
         if (scale > MAX_SCALE) revert ScaleTooLarge(scale);
         tokens[asset] = Token({token: token, scale: scale, held: 0, listed: true, open: true});
         assetOf[token] = asset;
+        listed.push(asset);
         emit TokenListed(asset, token, scale);
+    }
+
+    /// Every listed asset, in the order of the listing.
+    function listings() external view returns (Listing[] memory all) {
+        all = new Listing[](listed.length);
+        for (uint256 i = 0; i < all.length; i++) {
+            uint32 asset = listed[i];
+            Token memory t = tokens[asset];
+            all[i] = Listing({
+                asset: asset, token: t.token, scale: t.scale, open: t.open, held: t.held, funded: funded[asset]
+            });
+        }
     }
 
     /// Stops or opens the deposits of one token; claims go on.
@@ -550,29 +580,73 @@ contract Holdfast {
     function depositToken(address token, address account, uint256 amount) external whenNotPaused locked {
         if (token == address(0)) revert TokenUnknown(token);
         _queue(token, account, amount);
-        uint256 before = IERC20(token).balanceOf(address(this));
-        _pay(token, abi.encodeCall(IERC20.transferFrom, (msg.sender, address(this), amount)));
-        uint256 received = IERC20(token).balanceOf(address(this)) - before;
-        if (received != amount) revert TransferIncomplete(amount, received);
+        _collect(token, amount);
     }
 
     function _queue(address token, address account, uint256 amount) private {
         if (account == address(0)) revert ZeroAddress();
-        uint32 asset = assetOf[token];
-        if (asset == 0) revert TokenUnknown(token);
-        Token memory t = tokens[asset];
+        (uint32 asset, Token memory t) = _tokenOf(token);
         if (!t.open) revert DepositsClosed(asset);
+        uint64 units = _hold(asset, t, amount);
+        uint64 index = inboxLength;
+        bytes32 hash = sha256(abi.encodePacked(inboxHashes[index], index, token, account, units));
+        inboxHashes[index + 1] = hash;
+        inboxLength = index + 1;
+        emit Deposited(index, account, token, units, hash);
+    }
+
+    /// Adds the ether sent along to what the contract holds, and credits nobody:
+    /// the balances of the order book that the history began with are owed, and
+    /// nobody deposited them. Anybody may fund, nobody gets it back. `before` is
+    /// what was funded until now, so that sent twice it counts once.
+    function fundETH(uint64 before) external payable whenNotPaused locked {
+        _fund(address(0), msg.value, before);
+    }
+
+    /// The same with `amount` of a token's smallest units, which the caller must
+    /// have approved.
+    function fundToken(address token, uint256 amount, uint64 before) external whenNotPaused locked {
+        if (token == address(0)) revert TokenUnknown(token);
+        _fund(token, amount, before);
+        _collect(token, amount);
+    }
+
+    /// Claims go on where deposits are closed, so funds may still come.
+    function _fund(address token, uint256 amount, uint64 before) private {
+        (uint32 asset, Token memory t) = _tokenOf(token);
+        uint64 total = funded[asset];
+        if (before != total) revert FundedMismatch(asset, total, before);
+        uint64 units = _hold(asset, t, amount);
+        // No book has more of an asset than that.
+        if (units > MAX_HELD - total) revert AmountTooLarge(amount, total);
+        total += units;
+        funded[asset] = total;
+        emit Funded(asset, msg.sender, units, total);
+    }
+
+    function _tokenOf(address token) private view returns (uint32 asset, Token memory t) {
+        asset = assetOf[token];
+        if (asset == 0) revert TokenUnknown(token);
+        t = tokens[asset];
+    }
+
+    /// Counts `amount` of a token's smallest units as held; gives the listed units.
+    function _hold(uint32 asset, Token memory t, uint256 amount) private returns (uint64) {
         uint256 unit = 10 ** uint256(t.scale);
         if (amount == 0) revert AmountZero();
         if (amount % unit != 0) revert AmountNotWhole(amount, unit);
         uint256 units = amount / unit;
         if (units > MAX_HELD - t.held) revert AmountTooLarge(amount, t.held);
         tokens[asset].held = t.held + uint64(units);
-        uint64 index = inboxLength;
-        bytes32 hash = sha256(abi.encodePacked(inboxHashes[index], index, token, account, uint64(units)));
-        inboxHashes[index + 1] = hash;
-        inboxLength = index + 1;
-        emit Deposited(index, account, token, uint64(units), hash);
+        return uint64(units);
+    }
+
+    /// Takes `amount` of a token from the caller, of which all must arrive.
+    function _collect(address token, uint256 amount) private {
+        uint256 before = IERC20(token).balanceOf(address(this));
+        _pay(token, abi.encodeCall(IERC20.transferFrom, (msg.sender, address(this), amount)));
+        uint256 received = IERC20(token).balanceOf(address(this)) - before;
+        if (received != amount) revert TransferIncomplete(amount, received);
     }
 
     // ---- withdrawals ----
@@ -713,7 +787,7 @@ contract Holdfast {
         emit OwnershipTaken(msg.sender);
     }
 
-    /// Stops commits, verifications and deposits, and for CLAIMS_HOLD claims.
+    /// Stops commits, verifications, deposits and funds, and for CLAIMS_HOLD claims.
     /// The guardian acts fast, the owner decides when it is over.
     function pause() external onlyGuardian {
         if (tip.pausedSince != 0) revert IsPaused();

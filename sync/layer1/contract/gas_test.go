@@ -21,6 +21,8 @@ func TestGas(t *testing.T) {
 	w.depositETH(w.stranger, addr(w.stranger), ether(1000))
 	g.row("depositETH", w.depositETH(w.stranger, addr(w.stranger), ether(1)), 0)
 	g.row("depositToken", w.depositToken(assetToken, w.stranger, addr(w.stranger), units(10)), 0)
+	g.row("fundETH, the first", w.fund(assetETH, 0, 1), 0)
+	g.row("fundToken, the first", w.fund(assetToken, 0, 1), 0)
 
 	blob := sealBlob(t, kzg4844.Blob{0, 1})
 	one, blobs := sidecar(blob), sidecar(blob, blob, blob, blob, blob, blob)

@@ -18,7 +18,7 @@ func TestRefusals(t *testing.T) {
 	w.depositETH(w.stranger, addr(w.stranger), ether(1))
 	for _, group := range []func(*world){
 		refuseFirstCommit, refuseCommits, refuseBlobs, refuseCalldata, refuseVerifications, refuseReverts, refuseTakeOvers,
-		refuseListings, refuseDeposits, refuseClaims, refuseReentry, refusePrograms, refuseRoles, refusePaused,
+		refuseListings, refuseDeposits, refuseFunds, refuseClaims, refuseReentry, refusePrograms, refuseRoles, refusePaused,
 	} {
 		group(w)
 	}
@@ -230,6 +230,41 @@ func refuseDeposits(w *world) {
 	token.send(w.owner, "setMode", modeStandard)
 }
 
+func refuseFunds(w *world) {
+	b := w.binding
+	token, unit := w.tokens[assetToken], big.NewInt(1e10)
+	wei := func(n *big.Int) sent { return sent{value: n} }
+	half := new(big.Int).Lsh(big.NewInt(1), 63)
+	w.refuse("funds of nothing", w.stranger, b.PackFundETH(0), &contract.HoldfastAmountZero{})
+	w.refuse("funds of dust", w.stranger, b.PackFundETH(0), &contract.HoldfastAmountNotWhole{Amount: big.NewInt(1e10 + 1), Unit: unit}, wei(big.NewInt(1e10+1)))
+	w.refuse("funds of a token that is not listed", w.stranger, b.PackFundToken(w.verifier, unit, 0), &contract.HoldfastTokenUnknown{Token: w.verifier})
+	w.refuse("funds of ether as a token", w.stranger, b.PackFundToken(common.Address{}, unit, 0), &contract.HoldfastTokenUnknown{})
+	w.refuse("funds after what nobody funded", w.stranger, b.PackFundETH(1), &contract.HoldfastFundedMismatch{Asset: assetETH, Given: 1}, wei(unit))
+	much := new(big.Int).Mul(half, big.NewInt(1e12))
+	w.refuse("more than a book can hold", w.stranger, b.PackFundToken(token.address, much, 0), &contract.HoldfastAmountTooLarge{Amount: much})
+	fund := b.PackFundToken(token.address, units(1), 0)
+	for mode, want := range map[uint8]any{
+		modeRefusing: &contract.HoldfastTransferFailed{Token: token.address},
+		modeTaxing:   &contract.HoldfastTransferIncomplete{Expected: units(1), Received: new(big.Int).Sub(units(1), big.NewInt(1))},
+	} {
+		token.send(w.owner, "setMode", mode)
+		w.refuse("funds of a token that misbehaves", w.stranger, fund, want)
+	}
+	token.send(w.owner, "setMode", modeStandard)
+
+	// All that a book can hold is funded and claimed: nothing more is owed that was not deposited.
+	silent := w.tokens[assetSilent]
+	most := new(big.Int).Sub(half, big.NewInt(1))
+	silent.send(w.owner, "mint", addr(w.stranger), half)
+	silent.send(w.stranger, "approve", w.address, half)
+	w.fund(assetSilent, 0, most.Uint64()-1)
+	w.refuse("sent twice", w.stranger, b.PackFundToken(silent.address, big.NewInt(1), 0), &contract.HoldfastFundedMismatch{Asset: assetSilent, Expected: most.Uint64() - 1})
+	w.verify(w.headers[1])
+	ws := []batch.Withdrawal{{Index: 200, Asset: assetSilent, Address: [20]byte{1}, Amount: 2}}
+	w.claim(w.owner, w.withdraw(ws), ws, 0)
+	w.refuse("more than a book can hold, in parts", w.stranger, b.PackFundToken(silent.address, big.NewInt(2), most.Uint64()-1), &contract.HoldfastAmountTooLarge{Amount: big.NewInt(2), Held: most.Uint64() - 1})
+}
+
 func refuseClaims(w *world) {
 	b := w.binding
 	recipient := w.fixture("TestRecipient")
@@ -240,7 +275,6 @@ func refuseClaims(w *world) {
 	ws[2].Index, ws[2].Amount = 302, 1e8+1
 	ws[3].Index, ws[3].Address = 303, [20]byte(recipient.address)
 	ws[4].Index = 304
-	w.verify(w.headers[1:]...)
 	h := w.withdraw(ws)
 	x, p := prove(w.t, ws, 0)
 	header := h.Append(nil)
@@ -289,11 +323,14 @@ func refuseReentry(w *world) {
 	for name, inner := range map[string][]byte{
 		"claim": w.packClaim(h, ws, 1), "the same claim": w.packClaim(h, ws, 0),
 		"depositETH": b.PackDepositETH(me), "depositToken": b.PackDepositToken(token.address, me, units(1)),
+		"fundETH": b.PackFundETH(0), "fundToken": b.PackFundToken(token.address, units(1), 0),
 	} {
 		token.send(w.owner, "setHook", w.address, inner)
 		w.depositToken(assetToken, w.stranger, me, units(1))
 		w.reentered(name+" within a deposit", ask[bool](token, "hookOk"), ask[[]byte](token, "hookAnswer"))
 	}
+	w.fund(assetToken, 0, 1)
+	w.reentered("the last of them within funds", ask[bool](token, "hookOk"), ask[[]byte](token, "hookAnswer"))
 	token.send(w.owner, "setHook", common.Address{}, []byte{})
 	recipient.send(w.owner, "set", false, w.address, w.packClaim(h, ws, 1))
 	w.claim(w.owner, h, ws, 0)
@@ -343,6 +380,8 @@ func refusePaused(w *world) {
 	w.refuse("verify while paused", w.prover, w.packVerify(w.headers[0]), paused)
 	w.refuse("deposit while paused", w.stranger, b.PackDepositETH(addr(w.stranger)), paused, sent{value: ether(1)})
 	w.refuse("token deposit while paused", w.stranger, b.PackDepositToken(w.tokens[assetToken].address, addr(w.stranger), units(1)), paused)
+	w.refuse("funds while paused", w.stranger, b.PackFundETH(0), paused, sent{value: ether(1)})
+	w.refuse("token funds while paused", w.stranger, b.PackFundToken(w.tokens[assetToken].address, units(1), 0), paused)
 	w.refuse("claim while paused", w.stranger, b.PackClaim(nil, contract.Withdrawal{}, contract.WithdrawalProof{}, common.Address{}), paused)
 	w.refuse("pause twice", w.guardian, b.PackPause(), paused)
 	w.do(w.owner, b.PackUnpause())

@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 	"encoding/binary"
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,6 +112,14 @@ func (w *world) depositToken(asset uint32, key *ecdsa.PrivateKey, account common
 	return w.do(key, w.binding.PackDepositToken(w.tokens[asset].address, account, amount))
 }
 
+// packFund is a call that funds an amount of an asset's token.
+func (w *world) packFund(asset uint32, amount *big.Int, before uint64) ([]byte, sent) {
+	if asset == assetETH {
+		return w.binding.PackFundETH(before), sent{value: amount}
+	}
+	return w.binding.PackFundToken(w.tokens[asset].address, amount, before), sent{}
+}
+
 // withdraw commits and verifies a batch with these withdrawals.
 func (w *world) withdraw(ws []batch.Withdrawal) batch.Header {
 	w.t.Helper()
@@ -153,16 +162,19 @@ func (w *world) claim(key *ecdsa.PrivateKey, h batch.Header, ws []batch.Withdraw
 	return w.do(key, w.packClaim(h, ws, i))
 }
 
-// Property: value is conserved. Whatever is deposited and claimed, by whomever, in ether and two tokens of which one is
-// no standard one: of each, the contract holds what came in less what it paid, a withdrawal is paid once and to its
-// account, and never more is paid than came in.
+// Property: value is conserved. Whatever is deposited, funded and claimed, by whomever, in ether and two tokens of which one
+// is no standard one: of each, the contract holds what came in less what it paid, a withdrawal is paid once and to its
+// account, never more is paid than was deposited and funded, and what was funded stands in nobody's queue.
 func TestValueConserved(t *testing.T) {
 	w := newWorld(t, 0)
 	w.listTokens()
-	b := &bank{w: w, held: map[uint32]uint64{}, paid: map[common.Address]map[uint32]uint64{}, claimed: map[uint64]bool{}}
+	b := &bank{w: w, held: map[uint32]uint64{}, funded: map[uint32]uint64{}, paid: map[common.Address]map[uint32]uint64{}, claimed: map[uint64]bool{}}
 	rapid.Check(t, func(rt *rapid.T) {
 		for range rapid.IntRange(1, 4).Draw(rt, "deposits") {
 			b.deposit(rt)
+		}
+		for range rapid.IntRange(0, 2).Draw(rt, "funds") {
+			b.fund(rt)
 		}
 		b.batch(rt)
 		for range rapid.IntRange(1, 8).Draw(rt, "claims") {
@@ -170,8 +182,8 @@ func TestValueConserved(t *testing.T) {
 		}
 		b.compare(rt)
 	})
-	if len(b.claimed) < 20 || b.refused < 20 {
-		t.Errorf("%d withdrawals paid, %d refused: too few were tried", len(b.claimed), b.refused)
+	if len(b.claimed) < 20 || b.refused < 20 || len(b.funded) == 0 {
+		t.Errorf("%d withdrawals paid, %d refused, %d assets funded: too few were tried", len(b.claimed), b.refused, len(b.funded))
 	}
 }
 
@@ -179,6 +191,8 @@ func TestValueConserved(t *testing.T) {
 type bank struct {
 	w       *world
 	held    map[uint32]uint64
+	funded  map[uint32]uint64
+	queued  uint64
 	paid    map[common.Address]map[uint32]uint64
 	claimed map[uint64]bool
 	headers []batch.Header
@@ -211,6 +225,29 @@ func (b *bank) deposit(rt *rapid.T) {
 	}
 	if n != 0 && !dust {
 		b.held[asset] += n
+		b.queued++
+	}
+}
+
+// fund adds to what is held, whoever pays; sent twice, or with dust, it is refused.
+func (b *bank) fund(rt *rapid.T) {
+	asset := rapid.Uint32Range(assetETH, assetSilent).Draw(rt, "asset")
+	n := rapid.Uint64Range(0, 1000).Draw(rt, "amount")
+	amount := wei(asset, n)
+	dust := rapid.IntRange(0, 5).Draw(rt, "dust") == 0 && asset != assetSilent
+	if dust {
+		amount.Add(amount, big.NewInt(1))
+	}
+	before := rapid.Uint64Range(b.funded[asset]-min(b.funded[asset], 1), b.funded[asset]).Draw(rt, "before")
+	data, with := b.w.packFund(asset, amount, before)
+	fits := n != 0 && !dust && before == b.funded[asset]
+	r := b.w.transact(b.w.stranger, &b.w.address, data, with)
+	if taken := r.Status == types.ReceiptStatusSuccessful; taken != fits {
+		rt.Fatalf("funds of %d wei of asset %d after %d of %d: taken %t", amount, asset, before, b.funded[asset], taken)
+	}
+	if fits {
+		b.held[asset] += n
+		b.funded[asset] += n
 	}
 }
 
@@ -265,10 +302,16 @@ func (b *bank) claim(rt *rapid.T) {
 }
 
 func (b *bank) compare(rt *rapid.T) {
+	if queued := b.w.inspect(0).State.InboxLength; queued != b.queued {
+		rt.Fatalf("%d deposits are queued, %d were made", queued, b.queued)
+	}
 	for asset := uint32(assetETH); asset <= assetSilent; asset++ {
 		row, err := b.w.binding.UnpackTokens(b.w.view(b.w.binding.PackTokens(asset)))
 		if err != nil || row.Held != b.held[asset] {
 			rt.Fatalf("asset %d: the contract says %d, %v; %d came in and stayed", asset, row.Held, err, b.held[asset])
+		}
+		if total, err := b.w.binding.UnpackFunded(b.w.view(b.w.binding.PackFunded(asset))); err != nil || total != b.funded[asset] {
+			rt.Fatalf("asset %d: the contract says that %d were funded, %v; %d were", asset, total, err, b.funded[asset])
 		}
 		if got := b.w.balance(asset, b.w.address); got.Cmp(wei(asset, b.held[asset])) != 0 {
 			rt.Fatalf("asset %d: balance %d, held %d", asset, got, wei(asset, b.held[asset]))
@@ -291,6 +334,55 @@ func (w *world) balance(asset uint32, account common.Address) *big.Int {
 		w.t.Fatal(err)
 	}
 	return n
+}
+
+// Rule: the balances of a book that the history began with are paid out of what was funded, to the last unit and no
+// further, with deposits closed too; what was funded shows in the listings and in its events.
+func TestBooksBalancesAreFunded(t *testing.T) {
+	w := newWorld(t, 0)
+	w.listTokens()
+	to := common.Address{0xad}
+	var ws []batch.Withdrawal
+	for i := range 6 {
+		ws = append(ws, batch.Withdrawal{Index: uint64(i), Asset: uint32(assetETH + i%3), Address: [20]byte(to), Amount: []uint64{500, 1}[i/3]})
+	}
+	h := w.withdraw(ws)
+	for i, asset := range []uint32{assetETH, assetToken, assetSilent} {
+		w.do(w.owner, w.binding.PackOpenDeposits(asset, false))
+		w.fund(asset, 0, 200)
+		w.refuse("more than was funded", w.owner, w.packClaim(h, ws, i), &contract.HoldfastHeldTooLittle{Asset: asset, Held: 200, Amount: 500})
+		w.fund(asset, 200, 300)
+		w.claim(w.owner, h, ws, i)
+		w.refuse("a unit more than was funded", w.owner, w.packClaim(h, ws, i+3), &contract.HoldfastHeldTooLittle{Asset: asset, Amount: 1})
+		w.fund(asset, 500, 2)
+		if paid, left := w.balance(asset, to), w.balance(asset, w.address); paid.Cmp(wei(asset, 500)) != 0 || left.Cmp(wei(asset, 2)) != 0 {
+			t.Errorf("asset %d: paid %d, left %d", asset, paid, left)
+		}
+	}
+	got, err := w.binding.UnpackListings(w.view(w.binding.PackListings()))
+	want := []contract.HoldfastListing{
+		{Asset: assetETH, Scale: scaleETH, Held: 2, Funded: 502},
+		{Asset: assetToken, Token: w.tokens[assetToken].address, Scale: scaleToken, Held: 2, Funded: 502},
+		{Asset: assetSilent, Token: w.tokens[assetSilent].address, Held: 2, Funded: 502},
+	}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("listings %+v, %v; want %+v", got, err, want)
+	}
+	if s := w.inspect(0).State; s.InboxLength != 0 {
+		t.Errorf("%d deposits are queued: somebody would be credited", s.InboxLength)
+	}
+}
+
+// fund has the stranger fund an asset, and wants the event of it.
+func (w *world) fund(asset uint32, before, n uint64) *types.Receipt {
+	w.t.Helper()
+	data, with := w.packFund(asset, wei(asset, n), before)
+	r := w.do(w.stranger, data, with)
+	got := events(r, w.binding.UnpackFundedEvent)
+	if len(got) != 1 || got[0].Asset != asset || got[0].By != addr(w.stranger) || got[0].Amount != n || got[0].Total != before+n {
+		w.t.Errorf("events of %d after %d units of asset %d: %+v", n, before, asset, got)
+	}
+	return r
 }
 
 // A token that begins to misbehave after deposits: claims that cannot be paid are not spent, and pay once they can be.
