@@ -22,7 +22,7 @@ import (
 func writeBook(t *testing.T, bids int) string {
 	t.Helper()
 	var b strings.Builder
-	b.WriteString("holdfast book 1\nasset,1,0,0x00000000000000000000000000000000000000a1,100\nasset,2,0,0x00000000000000000000000000000000000000a2,1000000\n")
+	b.WriteString("holdfast book 1\nasset,1,0,0x0000000000000000000000000000000000000000,100\nasset,2,0,0x00000000000000000000000000000000000000a2,1000000\n")
 	b.WriteString("market,1,1,2,1,1,10,20,open\naccount,7,0x0000000000000000000000000000000000000007\nbalance,7,1,100\nbalance,7,2,1000000\n")
 	for i := range bids {
 		fmt.Fprintf(&b, "order,1,7,bid,%d,1,0\n", 10+i)
@@ -37,9 +37,10 @@ func writeBook(t *testing.T, bids int) string {
 
 // issue: an existing order book imported at genesis with its root anchored. The contract holds the book's root before the
 // first batch, batches that follow it become final, its orders are on the book under the ids of their records; everything
-// lost comes back from L1 and the archive by itself, and without the book nothing begins anew.
+// lost comes back from L1 and the archive by itself, and without the book nothing begins anew. What its accounts own is paid
+// on L1 once it is funded.
 func TestBeginWithABook(t *testing.T) {
-	chain, err := embedded.Start(t.Context(), embedded.Config{Interval: 200 * time.Millisecond, SafeDepth: 2, FinalizedDepth: 4})
+	chain, err := embedded.Start(t.Context(), embedded.Config{Interval: 100 * time.Millisecond, SafeDepth: 2, FinalizedDepth: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +50,7 @@ func TestBeginWithABook(t *testing.T) {
 		"--base-port", strconv.Itoa(basePort(t)), "--replicas", "1", "--l1", chain.URL(),
 		"--submitter-key", key, "--prover-key", writeKey(t, embedded.DevKey(1)), "--book", book,
 	}
-	report := mustRun(t, append([]string{"init", "--dir", dir}, deploying...)...)
+	report := mustRun(t, append([]string{"init", "--dir", dir, "--owner", addressText(embedded.DevAddress(ownerKey))}, deploying...)...)
 	endpoint, file, contract := report["endpoints"].([]any)[0].(string), report["configs"].([]any)[0].(string), report["contract"].(string)
 	root := report["book"].(map[string]any)["root"].(string)
 	if on := mustRun(t, "contract", "inspect", "--config", file); on["last_root"] != root || on["last_committed"].(float64) != 0 {
@@ -73,6 +74,7 @@ func TestBeginWithABook(t *testing.T) {
 
 	stop := runNode(t, file, filepath.Join(dir, "node1", "data"))
 	mustRun(t, "asset", "register", "--asset", "9", "--token", "0x00000000000000000000000000000000000000a9", "--decimals", "0", "--endpoints", endpoint)
+	claimTheBook(t, &anchoring{chain: chain, endpoint: endpoint, config: file, contract: contract}, book)
 	before := reachHead(t, endpoint, "finalized", 1)
 	best := fmt.Sprintf("order/1/bid/%d/%d", 10+49, 6+50) // the last record
 	mustRun(t, "prove", best, "--at", "finalized", "--endpoints", endpoint)

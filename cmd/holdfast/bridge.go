@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -36,6 +37,24 @@ type wallet struct {
 	client   *layer1.Client
 	contract *layer1.Contract
 	signer   layer1.Signer
+}
+
+// covers is so many listed units in the token's smallest, if the account has them.
+func (x *wallet) covers(ctx context.Context, token layer1.Token, asset uint32, units uint64) (*big.Int, error) {
+	amount := token.Amount(units)
+	have, err := x.client.TokenBalance(ctx, token.Address, x.signer.Address(), layer1.Latest)
+	if err != nil {
+		return nil, err
+	}
+	if have.Cmp(amount) < 0 {
+		return nil, fmt.Errorf("%d units of asset %d are %s of the token's smallest units, and %s has %s: nothing was sent",
+			units, asset, amount, addressText(x.signer.Address()), have)
+	}
+	return amount, nil
+}
+
+func notListed(asset uint32) error {
+	return &exitError{exitNotFound, fmt.Errorf("the contract does not list asset %d: its owner lists it with `holdfast contract list-token`", asset)}
 }
 
 // run opens the account, which must not be one that anchors: their nonces are the cluster's.
@@ -126,19 +145,14 @@ func (a *app) deposit(ctx context.Context, x *wallet, asset uint32, units uint64
 		return err
 	}
 	if !token.Listed {
-		return &exitError{exitNotFound, fmt.Errorf("the contract does not list asset %d: its owner lists it with `holdfast contract list-token`", asset)}
+		return notListed(asset)
 	}
 	if !token.Open {
 		return fmt.Errorf("the contract takes no deposits of asset %d for now: its owner closed them", asset)
 	}
-	amount := token.Amount(units)
-	have, err := x.client.TokenBalance(ctx, token.Address, x.signer.Address(), layer1.Latest)
+	amount, err := x.covers(ctx, token, asset, units)
 	if err != nil {
 		return err
-	}
-	if have.Cmp(amount) < 0 {
-		return fmt.Errorf("%d units of asset %d are %s of the token's smallest units, and %s has %s: nothing was sent",
-			units, asset, amount, addressText(x.signer.Address()), have)
 	}
 	if token.Address != ([20]byte{}) {
 		if err = x.contract.Approve(ctx, x.signer, token.Address, amount); err != nil {

@@ -118,7 +118,7 @@ func TestBridgeByCommand(t *testing.T) {
 	}
 	x.withdraw(t, 400)
 	x.refused(t, exitNotFound, "9", "withdrawals", "prove", "9", "--endpoints", x.endpoint)
-	x.waits(t, "proven")
+	x.withdrawn(t, 0, "proven", "finalized")
 	listed := mustRun(t, "withdrawals", "list", "--endpoints", x.endpoint)["withdrawals"].([]any)
 	if w := listed[0].(map[string]any); len(listed) != 1 || w["amount"].(float64) != 400 {
 		t.Fatalf("%v", listed)

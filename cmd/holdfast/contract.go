@@ -24,7 +24,7 @@ import (
 func newContract(a *app) *cobra.Command {
 	return group("contract", "Deploy the contract, inspect it, or act in one of its roles",
 		newContractDeploy(a), newContractVerifier(a), newContractInspect(a), newContractRoles(a), newContractPause(a), newContractUnpause(a),
-		newContractTakeOver(a), newContractRevert(a), newContractListToken(a), newContractProgram(a))
+		newContractTakeOver(a), newContractRevert(a), newContractListToken(a), newContractFund(a), newContractProgram(a))
 }
 
 // chainFlags say where the contract is: by flags, or by a replica's configuration.
@@ -260,6 +260,7 @@ func ether(wei *big.Int) string {
 type contractDocument struct {
 	Contract      string `json:"contract"`
 	Block         uint64 `json:"block"`
+	GenesisRoot   string `json:"genesis_root"` // zeros: the history began empty
 	Lineage       string `json:"lineage"`
 	Epoch         uint64 `json:"epoch"`
 	LastCommitted uint64 `json:"last_committed"`
@@ -273,43 +274,68 @@ type contractDocument struct {
 	Submitter     string `json:"submitter"`
 	Prover        string `json:"prover"`
 	Guardian      string `json:"guardian"`
+
+	Assets []holdingDocument `json:"assets"`
 }
 
 func newContractInspect(a *app) *cobra.Command {
 	var chain chainFlags
-	var level string
+	var level, path string
 	c := &cobra.Command{
-		Use: "inspect", Short: "Show the contract's state and roles", Args: noArgs,
+		Use: "inspect", Short: "Show the contract's state and roles, and what it holds and owes", Args: noArgs,
+		Long: `Inspect reads the contract at one block. Of each asset it shows what the contract holds
+and what it owes. Where the history began with an order book, what is owed can be known
+with that book alone: --book FILE, which is checked against the contract's genesis root.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			at := layer1.Tag(level)
 			if at != layer1.Latest && at != layer1.Safe && at != layer1.Finalized {
 				return usage("--level is %q; must be latest, safe or finalized", level)
+			}
+			book, err := a.readGenesis(path)
+			if err != nil {
+				return err
 			}
 			return chain.withChain(cmd.Context(), a, true, func(ctx context.Context, _ *layer1.Client, c *layer1.Contract) error {
 				seen, err := c.Inspect(ctx, 0, at)
 				if err != nil {
 					return err
 				}
-				return a.printContract(c, seen)
+				if err = book.check(ctx, c, seen.Block); err != nil {
+					return err
+				}
+				listings, err := c.Listings(ctx, seen.Block)
+				if err != nil {
+					return err
+				}
+				assets, err := book.documents(listings)
+				if err != nil {
+					return err
+				}
+				return a.printContract(c, seen, book, assets)
 			})
 		},
 	}
 	chain.add(c, true)
 	c.Flags().StringVar(&level, "level", "latest", "block to read at: latest, safe or finalized")
+	c.Flags().StringVar(&path, "book", "", "book that the history began with, to know what is owed")
 	return c
 }
 
-func (a *app) printContract(c *layer1.Contract, seen layer1.Inspection) error {
+func (a *app) printContract(c *layer1.Contract, seen layer1.Inspection, book *genesisBook, assets []holdingDocument) error {
 	s := seen.State
 	doc := contractDocument{
-		Contract: addressText(c.Address()), Block: seen.Block.Number, Lineage: hex.EncodeToString(s.Lineage[:]), Epoch: s.Epoch,
+		Contract: addressText(c.Address()), Block: seen.Block.Number, GenesisRoot: hex.EncodeToString(book.root[:]), Lineage: hex.EncodeToString(s.Lineage[:]), Epoch: s.Epoch,
 		LastCommitted: s.LastCommitted, LastVerified: s.LastVerified, LastHash: hex.EncodeToString(s.LastHash[:]),
 		LastRoot: hex.EncodeToString(s.LastRoot[:]), InboxConsumed: s.InboxConsumed, InboxLength: s.InboxLength, PausedSince: s.PausedSince,
 		Owner: addressText(s.Owner), Submitter: addressText(s.Submitter), Prover: addressText(s.Prover), Guardian: addressText(s.Guardian),
+		Assets: assets,
 	}
 	return a.print(doc, func(w io.Writer) {
 		row(w, "contract", doc.Contract)
 		row(w, "L1 block", doc.Block)
+		if book.root != ([32]byte{}) {
+			row(w, "genesis root", doc.GenesisRoot)
+		}
 		row(w, "lineage", doc.Lineage+", epoch "+fmt.Sprint(doc.Epoch))
 		row(w, "committed", doc.LastCommitted)
 		row(w, "verified", doc.LastVerified)
@@ -325,5 +351,8 @@ func (a *app) printContract(c *layer1.Contract, seen layer1.Inspection) error {
 		row(w, "submitter", doc.Submitter)
 		row(w, "prover", doc.Prover)
 		row(w, "guardian", doc.Guardian)
+		for i := range doc.Assets {
+			row(w, fmt.Sprintf("asset %d", doc.Assets[i].Asset), doc.Assets[i].text())
+		}
 	})
 }

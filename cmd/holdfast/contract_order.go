@@ -28,8 +28,8 @@ func (f *orderFlags) add(c *cobra.Command) {
 	c.Flags().BoolVar(&f.dry, "dry-run", false, "print call data and estimate, and send nothing")
 }
 
-// run makes the order with the contract's state before it, estimates it and sends it.
-func (f *orderFlags) run(ctx context.Context, a *app, build func(ctx context.Context, l1 *layer1.Client, c *layer1.Contract, now layer1.Inspection) (layer1.Order, error)) error {
+// start opens what signs and the chain, and reads the contract's state.
+func (f *orderFlags) start(ctx context.Context, a *app, fn func(ctx context.Context, x *wallet, now layer1.Inspection) error) error {
 	signer, err := f.sign.open()
 	if err != nil {
 		return err
@@ -39,27 +39,43 @@ func (f *orderFlags) run(ctx context.Context, a *app, build func(ctx context.Con
 		if err != nil {
 			return err
 		}
-		o, err := build(ctx, l1, c, now)
-		if err != nil {
-			return err
+		if role := anchors(now, signer.Address()); role != "" && !f.dry {
+			a.progress("warning: the cluster sends from this account too, as the %s; an order in between may hold an anchor up: give the role that signs here an account of its own (`holdfast init --owner`, `holdfast contract roles`)", role)
 		}
-		estimate, prices, err := c.Estimate(ctx, signer.Address(), o)
+		return fn(ctx, &wallet{l1, c, signer}, now)
+	})
+}
+
+// run makes the order with the contract's state before it, estimates it and sends it.
+func (f *orderFlags) run(ctx context.Context, a *app, build func(ctx context.Context, l1 *layer1.Client, c *layer1.Contract, now layer1.Inspection) (layer1.Order, error)) error {
+	return f.start(ctx, a, func(ctx context.Context, x *wallet, now layer1.Inspection) error {
+		o, err := build(ctx, x.client, x.contract, now)
 		if err != nil {
 			return err
 		}
 		if f.dry {
-			return a.printOrder(o, addressText(c.Address()), signer.Address(), estimate, prices)
+			estimate, prices, err := x.contract.Estimate(ctx, x.signer.Address(), o)
+			if err != nil {
+				return err
+			}
+			return a.printOrder(o, addressText(x.contract.Address()), x.signer.Address(), estimate, prices)
 		}
-		if role := anchors(now, signer.Address()); role != "" {
-			a.progress("warning: the cluster sends from this account too, as the %s; an order in between may hold an anchor up: give the role that signs here an account of its own (`holdfast init --owner`, `holdfast contract roles`)", role)
-		}
-		a.progress("%s from %s: %d gas, %s ether", o.Name, addressText(signer.Address()), estimate.Gas, ether(estimate.Wei(prices)))
-		r, err := c.Send(ctx, signer, o)
+		r, err := a.send(ctx, x, o)
 		if err != nil {
 			return err
 		}
 		return a.printSent(o, r)
 	})
+}
+
+// send estimates an order, says what it costs, and has it mined.
+func (a *app) send(ctx context.Context, x *wallet, o layer1.Order) (layer1.Receipt, error) {
+	estimate, prices, err := x.contract.Estimate(ctx, x.signer.Address(), o)
+	if err != nil {
+		return layer1.Receipt{}, err
+	}
+	a.progress("%s from %s: %d gas, %s ether", o.Name, addressText(x.signer.Address()), estimate.Gas, ether(estimate.Wei(prices)))
+	return x.contract.Send(ctx, x.signer, o)
 }
 
 func (a *app) printSent(o layer1.Order, r layer1.Receipt) error {

@@ -21,6 +21,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/holdfast-rollup/holdfast/sync/layer1"
 )
 
 func booksDrill(t *testing.T) {
@@ -182,6 +184,29 @@ func TestBootstrap(t *testing.T) {
 	c.awaitDrained()
 	if chain := c.anchoredChain(); len(chain) == 0 || chain[0].header.Transitions != 1 {
 		t.Errorf("%d batches on L1, the first of them %+v", len(chain), chain)
+	}
+}
+
+// Rule: recovery.md, an imported book: by deploy/runbooks/bootstrap-book.md a cluster begins with one, and the contract holds
+// what its accounts own.
+func TestABookBootstrap(t *testing.T) {
+	booksDrill(t)
+	page := pageOf(t, "bootstrap-book.md", 4)
+	check, begin, assets, after := page[0], page[1], page[2], page[3]
+	c := &cluster{t: t, dir: workDir(t), l1: startL1(t)}
+	c.key("submitter", 0)
+	c.key("prover", 1)
+	c.key("owner", 2) // whom initialize names
+	c.key("treasury", 4)
+	must(t, os.WriteFile(filepath.Join(c.dir, "book.txt"), []byte("holdfast book 1\nasset,1,9,0x0000000000000000000000000000000000000000,700\n"+
+		"account,7,0x0000000000000000000000000000000000000007\nbalance,7,1,700\nend,3\n"), 0o600))
+	c.follow(check)
+	c.initialize("cluster", begin[:1], options{})
+	for _, commands := range [][]string{begin[1:], assets, after} {
+		c.follow(commands)
+	}
+	if token, err := c.contract.Token(t.Context(), 1, layer1.Latest); err != nil || token.Held != 700 {
+		t.Errorf("the contract holds %d of the book's 700 units, %v", token.Held, err)
 	}
 }
 

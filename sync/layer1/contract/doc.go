@@ -41,7 +41,8 @@
 // the hash after each is kept: a batch names how far it consumed the queue, and
 // the contract compares the hashes. Withdrawals of verified batches are paid
 // once, by a proof under the withdrawals root of package batch. Of no token more
-// is paid than came in.
+// is paid than came in: was deposited, or was funded for the balances of an order
+// book that the history began with, which is credited to nobody.
 package contract
 
 //go:generate npm ci --silent
