@@ -150,7 +150,7 @@ func (c *cluster) goesOn(l *load) {
 	}
 }
 
-// initialize runs a block that begins with init, and takes what it made as the cluster of the test.
+// initialize runs a block with init in it, and takes what it made as the cluster of the test.
 func (c *cluster) initialize(dir string, commands []string, o options) {
 	c.t.Helper()
 	report := initReport{base: freePorts(c.t)}
@@ -191,8 +191,8 @@ func TestBootstrap(t *testing.T) {
 // what its accounts own.
 func TestABookBootstrap(t *testing.T) {
 	booksDrill(t)
-	page := pageOf(t, "bootstrap-book.md", 4)
-	check, begin, assets, after := page[0], page[1], page[2], page[3]
+	page := pageOf(t, "bootstrap-book.md", 3)
+	begin, assets, after := page[0], page[1], page[2]
 	c := &cluster{t: t, dir: workDir(t), l1: startL1(t)}
 	c.key("submitter", 0)
 	c.key("prover", 1)
@@ -200,9 +200,8 @@ func TestABookBootstrap(t *testing.T) {
 	c.key("treasury", 4)
 	must(t, os.WriteFile(filepath.Join(c.dir, "book.txt"), []byte("holdfast book 1\nasset,1,9,0x0000000000000000000000000000000000000000,700\n"+
 		"account,7,0x0000000000000000000000000000000000000007\nbalance,7,1,700\nend,3\n"), 0o600))
-	c.follow(check)
-	c.initialize("cluster", begin[:1], options{})
-	for _, commands := range [][]string{begin[1:], assets, after} {
+	c.initialize("cluster", begin[:2], options{}) // check and init
+	for _, commands := range [][]string{begin[2:], assets, after} {
 		c.follow(commands)
 	}
 	if token, err := c.contract.Token(t.Context(), 1, layer1.Latest); err != nil || token.Held != 700 {
