@@ -295,7 +295,7 @@ func (a *app) fundOne(ctx context.Context, dry bool, x *wallet, p *funding) (fun
 	doc := fundingDocument{Asset: p.Asset, Token: tokenText(p.Address), Units: p.units, Amount: p.amount.String()}
 	if dry {
 		doc.CallData = "0x" + hex.EncodeToString(o.Data)
-		estimate, prices, err := x.rehearse(ctx, p, o)
+		estimate, prices, err := x.estimate(ctx, p, o)
 		if estimate.Gas > 0 {
 			doc.Gas, doc.Wei = estimate.Gas, estimate.Wei(prices).String()
 		}
@@ -312,8 +312,8 @@ func (a *app) fundOne(ctx context.Context, dry bool, x *wallet, p *funding) (fun
 	return doc, err
 }
 
-// rehearse estimates; before the contract may take the token there is no estimate.
-func (x *wallet) rehearse(ctx context.Context, p *funding, o layer1.Order) (cost.Estimate, cost.Prices, error) {
+// estimate is what the contract says; before it may take the token there is none.
+func (x *wallet) estimate(ctx context.Context, p *funding, o layer1.Order) (cost.Estimate, cost.Prices, error) {
 	if p.Address != ([20]byte{}) {
 		allowed, err := x.contract.Allowance(ctx, p.Address, x.signer.Address())
 		if err != nil || allowed.Cmp(p.amount) < 0 {

@@ -54,11 +54,7 @@ func (f *orderFlags) run(ctx context.Context, a *app, build func(ctx context.Con
 			return err
 		}
 		if f.dry {
-			estimate, prices, err := x.contract.Estimate(ctx, x.signer.Address(), o)
-			if err != nil {
-				return err
-			}
-			return a.printOrder(o, addressText(x.contract.Address()), x.signer.Address(), estimate, prices)
+			return a.rehearse(ctx, x, o)
 		}
 		r, err := a.send(ctx, x, o)
 		if err != nil {
@@ -66,6 +62,15 @@ func (f *orderFlags) run(ctx context.Context, a *app, build func(ctx context.Con
 		}
 		return a.printSent(o, r)
 	})
+}
+
+// rehearse estimates an order and shows it.
+func (a *app) rehearse(ctx context.Context, x *wallet, o layer1.Order) error {
+	estimate, prices, err := x.contract.Estimate(ctx, x.signer.Address(), o)
+	if err != nil {
+		return err
+	}
+	return a.printOrder(o, addressText(x.contract.Address()), x.signer.Address(), estimate, prices)
 }
 
 // send estimates an order, says what it costs, and has it mined.

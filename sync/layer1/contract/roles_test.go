@@ -68,6 +68,7 @@ func TestEvents(t *testing.T) {
 		{"list ether", func() []byte { return b.PackListToken(1, common.Address{}, scaleETH) }, "owner", &contract.HoldfastTokenListed{Asset: 1, Scale: scaleETH}},
 		{"close", func() []byte { return b.PackOpenDeposits(6, false) }, "owner", &contract.HoldfastDepositsOpened{Asset: 6}},
 		{"deposit", func() []byte { return b.PackDepositETH(me) }, "value", nil},
+		{"fund", func() []byte { return b.PackFundETH(0) }, "value", &contract.HoldfastFunded{Asset: 1, By: me, Amount: 1e8, Total: 1e8}},
 		{"commit", func() []byte { return w.packCommit(h...) }, "submitter", &contract.HoldfastLineageRegistered{Lineage: lineage}},
 		{"verify", func() []byte { return w.packVerify(h...) }, "prover", &contract.HoldfastBatchVerified{Number: 1, PostRoot: h[0].PostRoot, HeaderHash: h[0].Hash()}},
 		{"claim", func() []byte { return b.PackClaim(h[1].Append(nil), claim, proof, addr(w.owner)) }, "stranger", &contract.HoldfastClaimed{Index: 3, Account: me, Asset: 1, Amount: 4, Recipient: addr(w.owner)}},
