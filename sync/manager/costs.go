@@ -59,7 +59,7 @@ type Cost struct {
 	EstimatedGas, Gas    uint64 // sums
 	BlobGas              uint64
 	LastPerMille         uint64 // the newest estimate in thousandths of its receipt; 0 before the first
-	WaitingForBlobs      bool   // commits only
+	WaitingForBlobs      bool   // commits only, while this replica leads
 	WaitsForCheaperBlobs uint64 // looks at the market that ended with a wait
 }
 
@@ -149,5 +149,6 @@ func (m *Manager) Costs() []Cost {
 	defer c.mu.Unlock()
 	out := c.sums
 	out[0].Kind, out[1].Kind = cursor.Commit, cursor.Verify
+	out[0].WaitingForBlobs = out[0].WaitingForBlobs && m.leading.Load() != nil // who leads no more waits for nothing
 	return out[:]
 }

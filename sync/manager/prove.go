@@ -403,15 +403,20 @@ func (m *Manager) keepExecuted(k inputs.Key, input []byte) error {
 // keepInputs writes down the inputs of batches that want a proof, on every replica, until ctx ends.
 func (m *Manager) keepInputs(ctx context.Context) {
 	const every = 100 * time.Millisecond
-	failed := map[inputs.Key]bool{}
+	failed := map[inputs.Key]time.Time{}
 	for ctx.Err() == nil {
 		m.keepInputsOnce(ctx, failed)
 		pause(ctx, every, nil)
 	}
 }
 
-// keepInputsOnce writes what is missing; failed are the batches whose input cannot be made here, each logged once.
-func (m *Manager) keepInputsOnce(ctx context.Context, failed map[inputs.Key]bool) {
+// inputRetry is how long an input that could not be kept is left alone: making it takes a part of a second, and a disk
+// that is full stays so for a while.
+const inputRetry = 5 * time.Second
+
+// keepInputsOnce writes what is missing; failed are the batches whose input could not be kept, each logged once, with when
+// that was tried last.
+func (m *Manager) keepInputsOnce(ctx context.Context, failed map[inputs.Key]time.Time) {
 	store := m.prover.config.Inputs
 	cur := m.parts.Machine.Cursor()
 	heads := cur.Heads()
@@ -423,15 +428,18 @@ func (m *Manager) keepInputsOnce(ctx context.Context, failed map[inputs.Key]bool
 		}
 		k := inputs.Key{Batch: n, HeaderHash: record.HeaderHash}
 		wanted[k] = true
-		if full || store.Has(k) || failed[k] {
+		last, before := failed[k]
+		if full || store.Has(k) || before && time.Since(last) < inputRetry {
 			continue
 		}
 		if full = store.Full(k); full {
 			continue // and so it is for those after it
 		}
 		if err := m.keepInput(k); err != nil && !errors.Is(err, inputs.ErrFull) && ctx.Err() == nil {
-			failed[k] = true
-			m.log.WarnContext(ctx, "the input of a batch cannot be kept for provers", slog.Uint64("batch", n), slog.Any("error", err))
+			if !before {
+				m.log.WarnContext(ctx, "the input of a batch cannot be kept for provers", slog.Uint64("batch", n), slog.Any("error", err))
+			}
+			failed[k] = time.Now()
 		}
 	}
 	if ctx.Err() != nil {

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/binary"
@@ -161,7 +162,7 @@ func (p *parts) serve(ctx context.Context, o Options, closeCluster func() error)
 	case <-ctx.Done():
 	case <-gctx.Done():
 	}
-	log.Info("replica stops", "cause", context.Cause(ctx))
+	log.Info("replica stops", "cause", cmp.Or(context.Cause(ctx), context.Cause(gctx)))
 	stopErr := closeCluster() // hands leadership over; calls under way get their outcome
 	machine.Close()
 	drain(grpcServer, cfg.Node.ShutdownTimeout)
