@@ -27,7 +27,7 @@ test-full: ## everything else: race detector, generated files, alert rules, fuzz
 	.ci/test-full
 
 runbooks: ## every procedure of deploy/runbooks, by its own commands, on clusters of processes; two builds in a rolling upgrade
-	HOLDFAST_RUNBOOKS=1 HOLDFAST_MEMBERS_DRILL=1 HOLDFAST_TLS_DRILL=1 $(GO) test -count 1 -v -timeout 40m \
+	HOLDFAST_RUNBOOKS=1 $(GO) test -count 1 -v -timeout 40m \
 		-run 'Bootstrap|Lost|Corrupted|Migration|Rolling|Replace|RotateKeys' ./jepsen/process
 
 bench: build ## every figure of this tree, as ratios within one run where there is something to compare with

@@ -100,9 +100,7 @@ func TestL1DownAtStart(t *testing.T) {
 	l.awaitProgress()
 	c.l1.SetFault(embedded.FaultNone)
 	c.awaitCommit()
-	l.finish()
-	c.awaitDrained()
-	c.verify(l)
+	c.conclude(l)
 }
 
 // Rule: issue, bad input: a start that cannot be right ends with a message that
@@ -167,11 +165,7 @@ func TestBadStarts(t *testing.T) {
 	c.kill(victim)
 	must(t, os.Rename(filepath.Join(victim.dir, "data"), filepath.Join(victim.dir, "aside")))
 	c.start(victim)
-	c.awaitTogether()
-	l.awaitProgress()
-	l.finish()
-	c.awaitDrained()
-	c.verify(l)
+	c.conclude(l)
 }
 
 func flip(t *testing.T, paths ...string) {

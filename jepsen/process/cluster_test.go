@@ -478,15 +478,21 @@ func (c *cluster) awaitTogether() {
 	c.t.Helper()
 	var goal uint64
 	await(c.t, "all replicas to answer and catch up", func(ctx context.Context) error {
-		behind := uint64(0)
+		var all []*pb.StatusResponse
 		for _, r := range c.replicas {
 			s, err := c.status(ctx, r)
 			if err != nil {
 				return fmt.Errorf("%s: %w", r.id, err)
 			}
-			if goal == 0 {
-				goal = s.GetCommitIndex()
+			all = append(all, s)
+		}
+		if goal == 0 { // the one that was started last knows the least
+			for _, s := range all {
+				goal = max(goal, s.GetCommitIndex())
 			}
+		}
+		behind := 0
+		for _, s := range all {
 			if s.GetAppliedIndex() < goal || s.GetLeader() == "" {
 				behind++
 			}

@@ -20,17 +20,13 @@
 //	partition  every link of the leader cut (resets) or held (silence), then healed
 //	mixed      a seeded sequence of all of them, at the leader or any other replica
 //
-// With TLS (HOLDFAST_TLS_DRILL=1) the commands of deploy/runbooks/key-rotation.md
-// run instead, a new file is broken, and the leader is killed.
+// # The procedures
 //
-// With HOLDFAST_MEMBERS_DRILL=1 the commands of deploy/runbooks/replace-node.md and
-// rolling-upgrade.md run: a replica that lost its disk is replaced, and all are
-// restarted one after the other.
-//
-// With HOLDFAST_RUNBOOKS=1 those of the other procedures run: a cluster begins,
-// loses its majority or every disk, has a damaged node, or goes over to another
-// endpoint of L1 or another contract; and two builds whose versions differ by one take turns until the
-// newer one's version comes into use.
+// With HOLDFAST_RUNBOOKS=1 the commands of the pages under deploy/runbooks are run as they stand there: keys are rotated
+// while orders flow and a new file is broken; a replica that lost its disk is replaced, and all are restarted one after
+// the other; a cluster begins, loses its majority or every disk, has a damaged node, or goes over to another endpoint of
+// L1 or another contract; and two builds whose versions differ by one take turns until the newer one's version comes
+// into use.
 //
 // # The checks
 //

@@ -54,12 +54,29 @@ func (c *cluster) without(l *load, victim *replica, length time.Duration, rule r
 	sleep(c.t, length)
 }
 
-// drill runs the flow, the faults one after the other at who leads then, and every check.
-func drill(t *testing.T, o options, faults ...fault) {
+// underLoad is a cluster that takes writes.
+func underLoad(t *testing.T, o options) (*cluster, *load) {
 	t.Helper()
 	c := newCluster(t, o)
 	l := newLoad(c, 1)
 	l.awaitProgress()
+	return c, l
+}
+
+// conclude ends the flow once the whole cluster takes part in it, and holds everything that was acknowledged against L1.
+func (c *cluster) conclude(l *load) {
+	c.t.Helper()
+	c.awaitTogether()
+	l.awaitProgress()
+	l.finish()
+	c.awaitDrained()
+	c.verify(l)
+}
+
+// drill runs the flow, the faults one after the other at who leads then, and every check.
+func drill(t *testing.T, o options, faults ...fault) {
+	t.Helper()
+	c, l := underLoad(t, o)
 	if testing.Short() {
 		faults = faults[:1]
 	}
@@ -69,9 +86,7 @@ func drill(t *testing.T, o options, faults ...fault) {
 		c.awaitTogether()
 		l.awaitProgress()
 	}
-	l.finish()
-	c.awaitDrained()
-	c.verify(l)
+	c.conclude(l)
 }
 
 // Rule: cluster.md: after kill -9 of the leader nothing acknowledged is lost, nothing is executed or anchored twice.
@@ -118,9 +133,5 @@ func TestMixedFaults(t *testing.T) {
 		}
 		c.awaitLeader()
 	}
-	c.awaitTogether()
-	l.awaitProgress()
-	l.finish()
-	c.awaitDrained()
-	c.verify(l)
+	c.conclude(l)
 }

@@ -12,23 +12,14 @@ import (
 	"testing"
 )
 
-func membersDrill(t *testing.T) {
-	t.Helper()
-	if os.Getenv("HOLDFAST_MEMBERS_DRILL") == "" {
-		t.Skip("set HOLDFAST_MEMBERS_DRILL=1: half a minute")
-	}
-}
-
 // Rule: cluster.md, membership: a replica is killed and its disk is gone; deploy/runbooks/replace-node.md brings it back
 // under load: it waits for its invitation, gets a snapshot, and votes again. Then the cluster stands on its vote. Nothing
 // acknowledged is lost, and all roots are equal.
 func TestReplaceAMember(t *testing.T) {
-	membersDrill(t)
-	c := newCluster(t, options{env: []string{
+	booksDrill(t)
+	c, l := underLoad(t, options{env: []string{
 		"HOLDFAST_RAFT_SNAPSHOT_ENTRIES=200", "HOLDFAST_RAFT_TRAILING_ENTRIES=50", "HOLDFAST_RAFT_SNAPSHOT_INTERVAL=500ms",
 	}})
-	l := newLoad(c, 1)
-	l.awaitProgress()
 	c.awaitCommit()
 	leader := c.awaitLeader()
 	victim, other := c.followersOf(leader)[0], c.followersOf(leader)[1]
@@ -43,30 +34,20 @@ func TestReplaceAMember(t *testing.T) {
 		t.Errorf("%s did not get a snapshot (%v)", victim.id, err)
 	}
 	killed(c, l, other, 0) // the load goes on with the replaced one's vote
-	c.awaitTogether()
-	l.awaitProgress()
-	l.finish()
-	c.awaitDrained()
-	c.verify(l)
+	c.conclude(l)
 }
 
 // Rule: cluster.md: a rolling restart by deploy/runbooks/rolling-upgrade.md, the leader last, loses nothing.
 func TestRollingRestart(t *testing.T) {
-	membersDrill(t)
-	c := newCluster(t, options{})
-	l := newLoad(c, 1)
-	l.awaitProgress()
+	booksDrill(t)
+	c, l := underLoad(t, options{})
 	page := rollingPage(t)
 	before, handOver, healthy, after := page[0], page[1], page[2], page[4]
 	leader := c.awaitLeader()
 	c.follow(from(leader, before))
 	c.restartEach(l, leader, handOver, healthy, binary)
 	c.follow(from(leader, after))
-	c.awaitTogether()
-	l.awaitProgress()
-	l.finish()
-	c.awaitDrained()
-	c.verify(l)
+	c.conclude(l)
 }
 
 // rollingPage is what to do before, to hand over, until a node is healthy, to bring a version into use, and at the end.

@@ -121,9 +121,7 @@ func (c *cluster) lose(r *replica) {
 // filled is a cluster with a guardian of its own in which everything that was submitted is final.
 func filled(t *testing.T) (*cluster, *load) {
 	t.Helper()
-	c := newCluster(t, options{guarded: true})
-	l := newLoad(c, 1)
-	l.awaitProgress()
+	c, l := underLoad(t, options{guarded: true})
 	c.awaitCommit()
 	l.finish()
 	c.awaitDrained()
@@ -262,9 +260,7 @@ func TestCorruptedNode(t *testing.T) {
 	booksDrill(t)
 	page := pageOf(t, "corrupted-node.md", 4)
 	look, others, start, after := page[0], page[1], page[2], page[3]
-	c := newCluster(t, options{})
-	l := newLoad(c, 1)
-	l.awaitProgress()
+	c, l := underLoad(t, options{})
 	c.awaitCommit()
 	leader := c.awaitLeader()
 	victim, other := c.followersOf(leader)[0], c.followersOf(leader)[1]
@@ -281,11 +277,7 @@ func TestCorruptedNode(t *testing.T) {
 		l.awaitProgress()
 	}
 	killed(c, l, other, 0) // the load goes on with the vote of the one that came back
-	c.awaitTogether()
-	l.awaitProgress()
-	l.finish()
-	c.awaitDrained()
-	c.verify(l)
+	c.conclude(l)
 }
 
 // Rule: interfaces.md, runbooks: by deploy/runbooks/l1-migration.md the nodes go over to another endpoint under load, and do
@@ -316,10 +308,7 @@ func TestL1Migration(t *testing.T) {
 	old.Close() // and every connection to it
 	c.awaitCommit()
 	c.follow(from(leader, after, names...))
-	l.awaitProgress()
-	l.finish()
-	c.awaitDrained()
-	c.verify(l)
+	c.conclude(l)
 }
 
 // Rule: interfaces.md, runbooks: by deploy/runbooks/contract-migration.md a new cluster under a new contract goes on with the

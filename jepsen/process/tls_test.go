@@ -82,12 +82,8 @@ func (c *cluster) awaitMetric(name string, ok func(r *replica, v float64) bool) 
 // deploy/runbooks/key-rotation.md runs while orders flow; then the leader is killed, so that every connection is made
 // anew by what the runbook left; nothing is lost, nothing is executed twice.
 func TestRotateKeysUnderLoad(t *testing.T) {
-	if os.Getenv("HOLDFAST_TLS_DRILL") == "" {
-		t.Skip("set HOLDFAST_TLS_DRILL=1: half a minute")
-	}
-	c := newCluster(t, options{tls: true, env: []string{"HOLDFAST_TLS_RELOAD_INTERVAL=50ms"}})
-	l := newLoad(c, 1)
-	l.awaitProgress()
+	booksDrill(t)
+	c, l := underLoad(t, options{tls: true, env: []string{"HOLDFAST_TLS_RELOAD_INTERVAL=50ms"}})
 	rounds := 0
 	for _, commands := range blocks(t, "key-rotation.md") {
 		before := map[*replica]float64{}
@@ -120,9 +116,5 @@ func TestRotateKeysUnderLoad(t *testing.T) {
 	must(t, os.WriteFile(broken, good, 0o600))
 	c.awaitMetric("holdfast_tls_reload_failing", func(_ *replica, v float64) bool { return v == 0 })
 	killed(c, l, victim, 0)
-	c.awaitTogether()
-	l.awaitProgress()
-	l.finish()
-	c.awaitDrained()
-	c.verify(l)
+	c.conclude(l)
 }

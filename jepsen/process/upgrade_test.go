@@ -86,9 +86,7 @@ func TestRollingUpgrade(t *testing.T) {
 	next := nextBuild(t)
 	page := rollingPage(t)
 	before, handOver, healthy, use, after := page[0], page[1], page[2], page[3], page[4]
-	c := newCluster(t, options{guarded: true})
-	l := newLoad(c, 1)
-	l.awaitProgress()
+	c, l := underLoad(t, options{guarded: true})
 	c.awaitCommit()
 	leader := c.awaitLeader()
 	c.follow(from(leader, before))
@@ -116,10 +114,7 @@ func TestRollingUpgrade(t *testing.T) {
 	c.refusesToRun(l, binary)
 	c.awaitTogether()
 	c.follow(from(leader, after))
-	l.awaitProgress()
-	l.finish()
-	c.awaitDrained()
-	c.verify(l)
+	c.conclude(l)
 	c.checkVersions()
 }
 
