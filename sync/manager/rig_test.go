@@ -45,7 +45,7 @@ const (
 	// sideBySide is how many rigs run at a time: they wait more than they work.
 	sideBySide = 4
 	// patience is how long a rig waits for anything: much longer than a machine takes that has other things to do.
-	patience = 4 * time.Minute
+	patience = slow * 4 * time.Minute
 )
 
 // TestMain lets more tests run at a time than there are processors, unless somebody says otherwise.
@@ -147,7 +147,7 @@ func newRigFrom(r *rig, wrap func(manager.Executor) manager.Executor) *rig {
 	}
 	ctx := t.Context()
 	var err error
-	r.chain, err = embedded.Start(ctx, embedded.Config{Interval: 150 * time.Millisecond, SafeDepth: 2, FinalizedDepth: r.finalized})
+	r.chain, err = embedded.Start(ctx, embedded.Config{Interval: slow * 150 * time.Millisecond, SafeDepth: 2, FinalizedDepth: r.finalized})
 	r.check(err)
 	t.Cleanup(func() { r.check(r.chain.Close()) })
 	r.client, err = layer1.NewClient(layer1.ClientConfig{Endpoints: []string{r.chain.URL()}, ChainID: r.chain.ChainID(), Timeout: 5 * time.Second})
@@ -300,7 +300,7 @@ func (r *rig) tryOpen(x *replica, listener net.Listener) error {
 	x.stop = stop
 	config := cluster.Config{
 		NodeID: x.id, DataDir: x.dir, Bind: r.peer(x.id).Addr, Peers: r.peers, Seals: seals, OnFatal: fatal, Listener: listener,
-		HeartbeatTimeout: time.Second, // no elections because a machine is busy; a replica that is closed hands over
+		HeartbeatTimeout: slow * time.Second, // no elections because a machine is busy; a replica that is closed hands over
 		Genesis: command.Genesis{
 			ChainID: r.chain.ChainID(), Contract: r.contract, ProgramVersion: 1, PayloadKind: uint8(batch.PayloadTransitions),
 			DepositDepth: r.depth,
