@@ -8,6 +8,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/hashicorp/raft-wal/metadb"
+	"go.etcd.io/bbolt"
 )
 
 // bbolt maps its file into memory and believes what it finds there: a file that
@@ -23,9 +28,34 @@ const (
 	boltMetaSize   = 64 // of which the last 8 bytes are FNV-1a of the rest
 )
 
+// checkWAL refuses a directory of the wal store whose own bbolt file, which says what segments there are, is damaged or
+// lacks what raft-wal takes for granted: it would end the process, or begin anew and remove the segments. An absent
+// directory or file is refused only if it must exist.
+func checkWAL(dir string, mustExist bool) error {
+	path := filepath.Join(dir, metadb.FileName)
+	_, err := os.Stat(path)
+	there := !errors.Is(err, fs.ErrNotExist)
+	if err = checkBolt(path, mustExist || there); err != nil || !there {
+		return err
+	}
+	db, err := bbolt.Open(path, 0, &bbolt.Options{Timeout: time.Second, ReadOnly: true})
+	if err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrDamagedLog, path, err)
+	}
+	err = db.View(func(tx *bbolt.Tx) error {
+		for _, name := range []string{metadb.MetaBucket, metadb.StableBucket} {
+			if tx.Bucket([]byte(name)) == nil {
+				return fmt.Errorf("%w: %s has no bucket %q", ErrDamagedLog, path, name)
+			}
+		}
+		return nil
+	})
+	return errors.Join(err, db.Close())
+}
+
 // checkBolt refuses a file that is shorter than the newest valid meta page
-// says, has no valid meta page, or whose pages do not form a tree. An absent or empty file is refused only if
-// it must exist.
+// says, has no valid meta page, or whose pages do not form a tree and a list of the
+// free ones. An absent or empty file is refused only if it must exist.
 func checkBolt(path string, mustExist bool) error {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -67,6 +97,7 @@ type boltMeta struct {
 	root     uint64 // page of the bucket that holds all buckets
 	pages    uint64 // that the file has
 	tx       uint64
+	freelist uint64 // page that lists the free ones, or boltNoFreelist
 }
 
 // newestMeta returns the newest valid meta page.
@@ -92,6 +123,7 @@ func newestMeta(r io.ReaderAt) (newest boltMeta, err error) {
 		seen := boltMeta{
 			pageSize: int64(binary.NativeEndian.Uint32(m[8:])), root: binary.NativeEndian.Uint64(m[16:]),
 			pages: binary.NativeEndian.Uint64(m[40:]), tx: binary.NativeEndian.Uint64(m[48:]),
+			freelist: binary.NativeEndian.Uint64(m[32:]),
 		}
 		if seen.pages > 1<<40 || seen.pageSize < boltPageHeader+boltMetaSize || seen.pageSize > boltMaxPage || (found && seen.tx < newest.tx) {
 			continue
@@ -107,10 +139,13 @@ func newestMeta(r io.ReaderAt) (newest boltMeta, err error) {
 const (
 	boltBranch     = 0x01 // flags of a page
 	boltLeaf       = 0x02
-	boltElement    = 16   // bytes of an element of either, before the keys
-	boltBucketLeaf = 0x01 // flag of an element whose value is a bucket
-	boltBucketSize = 16   // bytes of its header: root page, 0 if the page is inline behind it; sequence
-	boltDepth      = 64   // of buckets and branches, more than any file has
+	boltFreelist   = 0x10
+	boltNoFreelist = 1<<64 - 1 // none is kept: bbolt finds the free pages by itself
+	boltFreeMany   = 1<<16 - 1 // as a count: the first entry of the list is how many follow
+	boltElement    = 16        // bytes of an element of either, before the keys
+	boltBucketLeaf = 0x01      // flag of an element whose value is a bucket
+	boltBucketSize = 16        // bytes of its header: root page, 0 if the page is inline behind it; sequence
+	boltDepth      = 64        // of buckets and branches, more than any file has
 )
 
 // boltWalk follows a file's pages from the root as bbolt will, and reads of each
@@ -126,29 +161,93 @@ type boltWalk struct {
 // What keys and values hold it does not see: each record has its own checksum.
 func checkPages(r io.ReaderAt, meta boltMeta) error {
 	w := &boltWalk{r: r, meta: meta, seen: make([]uint64, meta.pages/64+1)}
-	return w.page(meta.root, 0)
+	if err := w.page(meta.root, 0); err != nil {
+		return err
+	}
+	return w.free()
 }
 
 func (w *boltWalk) page(id uint64, depth int) error {
-	if id < 2 || id >= w.meta.pages || depth > boltDepth {
-		return fmt.Errorf("page %d at depth %d is none of the %d", id, depth, w.meta.pages)
+	if depth > boltDepth {
+		return fmt.Errorf("page %d is at depth %d", id, depth)
+	}
+	kind, size, err := w.claim(id)
+	if err != nil {
+		return err
+	}
+	return w.elements(fmt.Sprintf("page %d", id), kind[:], int64(id)*w.meta.pageSize+boltPageHeader, size, depth)
+}
+
+// claim reads the header of a page and notes that it, and those behind it, belong to somebody. kind is its flags and
+// count, size the bytes after its header.
+func (w *boltWalk) claim(id uint64) (kind [4]byte, size int64, err error) {
+	if id < 2 || id >= w.meta.pages {
+		return kind, 0, fmt.Errorf("page %d is none of the %d", id, w.meta.pages)
 	}
 	var head [boltPageHeader]byte
-	at := int64(id) * w.meta.pageSize
-	if _, err := w.r.ReadAt(head[:], at); err != nil {
-		return fmt.Errorf("page %d: %w", id, err)
+	if _, err = w.r.ReadAt(head[:], int64(id)*w.meta.pageSize); err != nil {
+		return kind, 0, fmt.Errorf("page %d: %w", id, err)
 	}
 	overflow := uint64(binary.NativeEndian.Uint32(head[12:]))
 	if said := binary.NativeEndian.Uint64(head[:]); said != id || overflow >= w.meta.pages-id {
-		return fmt.Errorf("page %d says that it is %d, with %d more behind it of %d", id, said, overflow, w.meta.pages)
+		return kind, 0, fmt.Errorf("page %d says that it is %d, with %d more behind it of %d", id, said, overflow, w.meta.pages)
 	}
 	for n := id; n <= id+overflow; n++ {
-		if w.seen[n/64]&(1<<(n%64)) != 0 {
-			return fmt.Errorf("page %d belongs to two", n)
+		if err = w.note(n); err != nil {
+			return kind, 0, err
 		}
-		w.seen[n/64] |= 1 << (n % 64)
 	}
-	return w.elements(fmt.Sprintf("page %d", id), head[8:12], at+boltPageHeader, int64(overflow+1)*w.meta.pageSize-boltPageHeader, depth)
+	return [4]byte(head[8:12]), int64(overflow+1)*w.meta.pageSize - boltPageHeader, nil
+}
+
+// note refuses a page that was noted before.
+func (w *boltWalk) note(n uint64) error {
+	if w.seen[n/64]&(1<<(n%64)) != 0 {
+		return fmt.Errorf("page %d belongs to two", n)
+	}
+	w.seen[n/64] |= 1 << (n % 64)
+	return nil
+}
+
+// free checks the list of the free pages: what it names bbolt will write over.
+func (w *boltWalk) free() error {
+	if w.meta.freelist == boltNoFreelist {
+		return nil
+	}
+	kind, size, err := w.claim(w.meta.freelist)
+	if err != nil {
+		return fmt.Errorf("free pages: %w", err)
+	}
+	if flags := binary.NativeEndian.Uint16(kind[:]); flags != boltFreelist {
+		return fmt.Errorf("free pages: page %d has kind %#x", w.meta.freelist, flags)
+	}
+	list := io.NewSectionReader(w.r, int64(w.meta.freelist)*w.meta.pageSize+boltPageHeader, size)
+	var id [8]byte
+	next := func() (uint64, error) {
+		if _, err := io.ReadFull(list, id[:]); err != nil {
+			return 0, fmt.Errorf("free pages: the list on page %d: %w", w.meta.freelist, err)
+		}
+		return binary.NativeEndian.Uint64(id[:]), nil
+	}
+	count := uint64(binary.NativeEndian.Uint16(kind[2:]))
+	if count == boltFreeMany {
+		if count, err = next(); err != nil {
+			return err
+		}
+	}
+	for range count { // ends with the page at the latest
+		n, err := next()
+		if err == nil && (n < 2 || n >= w.meta.pages) {
+			err = fmt.Errorf("free pages: page %d is none of the %d", n, w.meta.pages)
+		}
+		if err == nil {
+			err = w.note(n)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // elements checks the table at an offset of the file; size bytes belong to the page

@@ -12,8 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/raft"
 	raftboltdb "github.com/hashicorp/raft-boltdb/v2"
+	raftwal "github.com/hashicorp/raft-wal"
+	"github.com/hashicorp/raft-wal/metadb"
 	"go.etcd.io/bbolt"
 )
 
@@ -111,9 +114,126 @@ func readAll(t *testing.T, path, what string) {
 	}
 }
 
+// walDirectory is a log of the wal store with segments that were sealed and removed, so that its own file has free pages.
+func walDirectory(tb testing.TB) string {
+	tb.Helper()
+	dir := tb.TempDir()
+	w, err := raftwal.Open(dir, raftwal.WithLogger(hclog.NewNullLogger()), raftwal.WithSegmentSize(8<<10))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for index := uint64(1); index <= 24; index++ {
+		if err = w.StoreLogs([]*raft.Log{{Index: index, Term: 1, Data: make([]byte, 3000)}}); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	if err = errors.Join(w.DeleteRange(1, 12), w.Close()); err != nil {
+		tb.Fatal(err)
+	}
+	return dir
+}
+
+// recovery.md, tampering: the wal store's own file, which says what segments there are, is no more believed than the
+// other: the check names what happened to it, or the store can be opened and read without ending the process.
+func TestDamagedPagesDoNotReachTheWAL(t *testing.T) {
+	good := walDirectory(t)
+	if err := checkWAL(good, true); err != nil {
+		t.Fatalf("whole: %v", err)
+	}
+	whole, err := os.ReadFile(filepath.Join(good, metadb.FileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	meta, err := newestMeta(bytes.NewReader(whole))
+	if err != nil || meta.freelist == boltNoFreelist {
+		t.Fatalf("%+v, %v: the test needs a list of free pages", meta, err)
+	}
+	name := int64(bytes.LastIndex(whole, []byte(metadb.MetaBucket)))
+	random := rand.New(rand.NewPCG(5, 6))
+	refused, passed := 0, 0
+	for round := range 48 {
+		b := slices.Clone(whole)
+		at, n := int64(random.IntN(len(b))), 1+random.IntN(64)
+		switch round % 4 {
+		case 0: // a page's header or table
+			at = at&^4095 + random.Int64N(64)
+		case 1: // the list of free pages
+			at = int64(meta.freelist)*meta.pageSize + random.Int64N(32)
+		case 2: // a bucket's name
+			at, n = name+random.Int64N(int64(len(metadb.MetaBucket))), 1
+		}
+		for i := at; i < min(at+int64(n), int64(len(b))); i++ {
+			b[i] ^= byte(1 + random.IntN(255))
+		}
+		dir := filepath.Join(t.TempDir(), walDir)
+		if err := errors.Join(os.CopyFS(dir, os.DirFS(good)), os.WriteFile(filepath.Join(dir, metadb.FileName), b, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		switch err := checkWAL(dir, true); {
+		case errors.Is(err, ErrDamagedLog):
+			refused++
+		case err != nil:
+			t.Fatal(err)
+		default:
+			passed++
+			readWAL(t, dir, fmt.Sprintf("round %d, %d bytes at %d", round, n, at))
+		}
+	}
+	if refused < 10 || passed < 5 {
+		t.Errorf("%d damages were refused and %d were not: the test sees one side only", refused, passed)
+	}
+}
+
+// A wal store begins anew where its own file is missing, and removes the segments: where there was a log, it must be there.
+func TestTheWALDoesNotBeginAnew(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []struct {
+		what      string
+		mustExist bool
+		want      error
+	}{{"none", false, nil}, {"none", true, ErrDamagedLog}, {"empty", false, ErrDamagedLog}, {"empty", true, ErrDamagedLog}} {
+		if c.what == "empty" {
+			if err := os.WriteFile(filepath.Join(dir, metadb.FileName), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := checkWAL(dir, c.mustExist); !errors.Is(err, c.want) {
+			t.Errorf("%s, must exist %v: %v, want %v", c.what, c.mustExist, err, c.want)
+		}
+	}
+}
+
+// readWAL opens a log of the wal store and reads what it has; a fault fails the test instead of ending it.
+func readWAL(t *testing.T, dir, what string) {
+	t.Helper()
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			t.Fatalf("%s: not refused, and the store ends by %v", what, p)
+		}
+	}()
+	w, err := raftwal.Open(dir, raftwal.WithLogger(hclog.NewNullLogger()))
+	if err != nil {
+		return // named before anything is served
+	}
+	for index := uint64(1); index <= 24; index++ {
+		_ = w.GetLog(index, new(raft.Log))
+	}
+	if err = w.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // The check takes what bbolt writes.
 func TestWholePagesPass(t *testing.T) {
 	path := filepath.Join(t.TempDir(), stableFile)
+	fresh, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err = errors.Join(fresh.Close(), checkBolt(path, true)); err != nil {
+		t.Errorf("nothing but what bbolt begins with: %v", err)
+	}
 	if err := openBolt(t, path).Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -131,6 +251,9 @@ func TestWholePagesPass(t *testing.T) {
 func FuzzBoltPages(f *testing.F) {
 	f.Add(make([]byte, 4096*2))
 	f.Add(boltFile(f)[:1<<16])
+	if b, err := os.ReadFile(filepath.Join(walDirectory(f), metadb.FileName)); err == nil {
+		f.Add(b)
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		meta, err := newestMeta(bytes.NewReader(b))
 		if err != nil {

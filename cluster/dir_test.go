@@ -17,6 +17,7 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/raft"
+	"github.com/hashicorp/raft-wal/metadb"
 
 	"github.com/holdfast-rollup/holdfast/fsm/command"
 )
@@ -79,7 +80,16 @@ func TestDamagedStores(t *testing.T) {
 				cutFile(t, f, 16384) // of 64 MiB: the first entries stay
 			}
 		},
-		"wal gone": func(t *testing.T, dir string) { t.Helper(); remove(t, filepath.Join(dir, walDir)) },
+		"wal meta cut in half": func(t *testing.T, dir string) {
+			t.Helper()
+			cutFile(t, filepath.Join(dir, walDir, metadb.FileName), 2)
+		},
+		"wal meta empty": func(t *testing.T, dir string) {
+			t.Helper()
+			cutFile(t, filepath.Join(dir, walDir, metadb.FileName), 0)
+		},
+		"wal meta gone": func(t *testing.T, dir string) { t.Helper(); remove(t, filepath.Join(dir, walDir, metadb.FileName)) },
+		"wal gone":      func(t *testing.T, dir string) { t.Helper(); remove(t, filepath.Join(dir, walDir)) },
 		"wal empty": func(t *testing.T, dir string) {
 			t.Helper()
 			for _, f := range glob(t, filepath.Join(dir, walDir, "*.wal")) {
@@ -93,23 +103,35 @@ func TestDamagedStores(t *testing.T) {
 			}
 		},
 	}
-	for name, breakIt := range damage {
-		t.Run(name, func(t *testing.T) {
-			store, _, _ := strings.Cut(name, " ")
-			g, r := single(t, store)
-			mark := func() bool {
-				v, err := r.node.stores.stable.GetUint64(logMarkKey)
-				return err == nil && v >= 50
+	for _, store := range []string{StoreBoltDB, StoreWAL} {
+		g, r := single(t, store)
+		mark := func() bool {
+			v, err := r.node.stores.stable.GetUint64(logMarkKey)
+			return err == nil && v >= 50
+		}
+		if err := deadlineDo(t, mark); err != nil {
+			t.Fatal(err)
+		}
+		g.crash(r)
+		whole := filepath.Join(t.TempDir(), store)
+		if err := os.Rename(r.cfg.DataDir, whole); err != nil {
+			t.Fatal(err)
+		}
+		for name, breakIt := range damage {
+			if !strings.HasPrefix(name, store+" ") {
+				continue
 			}
-			if err := deadlineDo(t, mark); err != nil {
-				t.Fatal(err)
-			}
-			g.crash(r)
-			breakIt(t, r.cfg.DataDir)
-			if err := mustFail(t, g, r); !errors.Is(err, ErrDamagedLog) {
-				t.Fatalf("want ErrDamagedLog, got %v", err)
-			}
-		})
+			t.Run(name, func(t *testing.T) {
+				remove(t, r.cfg.DataDir)
+				if err := os.CopyFS(r.cfg.DataDir, os.DirFS(whole)); err != nil {
+					t.Fatal(err)
+				}
+				breakIt(t, r.cfg.DataDir)
+				if err := mustFail(t, g, r); !errors.Is(err, ErrDamagedLog) {
+					t.Fatalf("want ErrDamagedLog, got %v", err)
+				}
+			})
+		}
 	}
 }
 

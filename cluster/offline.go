@@ -110,8 +110,8 @@ func (o *Offline) openStores() error {
 
 func (o *Offline) openWAL() error {
 	from := filepath.Join(o.Path, walDir)
-	if _, err := os.Stat(from); err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrDamagedLog, from, err)
+	if err := checkWAL(from, true); err != nil {
+		return err
 	}
 	scratch, err := os.MkdirTemp("", "holdfast-log-")
 	if err != nil {

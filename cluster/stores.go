@@ -96,8 +96,8 @@ func (s *stores) openDisk(cfg Config, dir *directory, logger hclog.Logger) error
 		return nil
 	}
 	wal := filepath.Join(cfg.DataDir, walDir)
-	if _, err = os.Stat(wal); err != nil && dir.initialized() {
-		return fmt.Errorf("%w: %s is missing", ErrDamagedLog, wal)
+	if err = checkWAL(wal, dir.initialized()); err != nil {
+		return err
 	}
 	if err = os.MkdirAll(wal, 0o750); err != nil {
 		return fmt.Errorf("cluster: create log directory: %w", err)
