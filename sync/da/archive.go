@@ -11,12 +11,14 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"gocloud.dev/blob"
-	_ "gocloud.dev/blob/fileblob" // file:// is the default archive
+	"gocloud.dev/blob/fileblob" // file:// is the default archive
 	"gocloud.dev/gcerrors"
 
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
@@ -41,6 +43,7 @@ type Archive struct {
 	codec   Codec
 	limit   int
 	timeout time.Duration
+	dir     string // of a bucket on a file system that OpenArchive opened
 }
 
 // OpenArchive opens the bucket at rawURL, for example file:///var/lib/holdfast/archive. A directory is created if it
@@ -50,7 +53,11 @@ func OpenArchive(ctx context.Context, rawURL string, options ArchiveOptions) (*A
 	if err != nil {
 		return nil, fmt.Errorf("da: archive URL: %w", err)
 	}
-	if u.Scheme == "file" {
+	dir := ""
+	if u.Scheme == fileblob.Scheme {
+		if dir = u.Path; u.Host == "." { // as fileblob has it
+			dir = strings.TrimPrefix(dir, "/")
+		}
 		// Temporary files beside the object, so that the final rename neither crosses file systems nor escapes
 		// the directory's sync; no attribute files, because the object describes itself.
 		query := u.Query()
@@ -63,7 +70,9 @@ func OpenArchive(ctx context.Context, rawURL string, options ArchiveOptions) (*A
 	if err != nil {
 		return nil, fmt.Errorf("da: open archive %s: %w", u.Redacted(), err)
 	}
-	return NewArchive(bucket, options), nil
+	a := NewArchive(bucket, options)
+	a.dir = filepath.FromSlash(dir)
+	return a, nil
 }
 
 // NewArchive gives an archive on bucket, which Close closes.
@@ -120,7 +129,7 @@ func (a *Archive) Publish(ctx context.Context, header batch.Header, payload []by
 	hash := header.Hash()
 	var conflict error
 	for k := range MaxCopies {
-		created, err := a.create(ctx, copyName(hash, k), object)
+		created, err := a.write(ctx, copyName(hash, k), object, true)
 		if err != nil {
 			return cursor.Ref{}, fmt.Errorf("da: archive batch %d: %w", header.Number, err)
 		}
@@ -216,20 +225,21 @@ func (a *Archive) read(ctx context.Context, name string) ([]byte, error) {
 	return b, err
 }
 
-// create writes the object unless it exists and reports whether it did.
-func (a *Archive) create(ctx context.Context, name string, object []byte) (created bool, err error) {
+// write writes an object. Of those that onlyNew, one that is there is left alone; written says whether it was not. On a
+// file system an object lasts when it is written.
+func (a *Archive) write(ctx context.Context, name string, content []byte, onlyNew bool) (written bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, a.timeout)
 	defer cancel()
 	var file *os.File // the temporary file, on a file system
 	w, err := a.bucket.NewWriter(ctx, name, &blob.WriterOptions{
 		ContentType: "application/octet-stream",
-		IfNotExist:  true,
+		IfNotExist:  onlyNew,
 		BeforeWrite: func(as func(any) bool) error { as(&file); return nil },
 	})
 	if err != nil {
-		return false, fmt.Errorf("create %s: %w", name, err)
+		return false, fmt.Errorf("write %s: %w", name, err)
 	}
-	_, err = w.Write(object)
+	_, err = w.Write(content)
 	if err == nil && file != nil {
 		err = file.Sync()
 	}
@@ -238,14 +248,14 @@ func (a *Archive) create(ctx context.Context, name string, object []byte) (creat
 		return false, errors.Join(fmt.Errorf("write %s: %w", name, err), discard(w))
 	}
 	err = w.Close()
-	if gcerrors.Code(err) == gcerrors.FailedPrecondition {
+	if onlyNew && gcerrors.Code(err) == gcerrors.FailedPrecondition {
 		return false, nil
+	}
+	if err == nil && file != nil {
+		err = durable.SyncDirectory(filepath.Dir(file.Name()))
 	}
 	if err != nil {
 		return false, fmt.Errorf("write %s: %w", name, err)
-	}
-	if file != nil {
-		return true, syncDirectory(filepath.Dir(file.Name()))
 	}
 	return true, nil
 }
@@ -256,13 +266,4 @@ func discard(w *blob.Writer) error {
 		return err
 	}
 	return nil
-}
-
-// syncDirectory makes a rename in dir durable.
-func syncDirectory(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("sync directory: %w", err)
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -44,6 +44,9 @@
 // same payload, because both were checked against the name beforehand.) A file and its directory are synced before
 // Publish returns. A crash in the middle of a write leaves a temporary file beside the objects, which nothing reads.
 //
+// Other objects may be removed, and so need an order between processes: Archive.Hold for who reads or writes some that
+// belong together, Archive.HoldAlone for who removes some; a flock on the file archive.lock of a directory, nothing elsewhere.
+//
 // # Carried by L1
 //
 // Blobs and call data ride in the commit transaction: LoadBlobs and LoadCalldata make what it carries, sending it

@@ -8,13 +8,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"gocloud.dev/blob"
 	"gocloud.dev/gcerrors"
+
+	"github.com/holdfast-rollup/holdfast/cluster/durable"
 )
 
 // batchSuffix is what the names of batches end with.
@@ -30,24 +33,42 @@ type Entry struct {
 	Modified time.Time
 }
 
+// Pages of a listing, and how often one is asked for again.
+const (
+	pageEntries = 1000
+	pageAgain   = 100
+)
+
 // Entries calls fn for every object whose name begins with prefix, in the order of their names.
 func (a *Archive) Entries(ctx context.Context, prefix string, fn func(Entry) error) error {
-	it := a.bucket.List(&blob.ListOptions{Prefix: prefix})
-	for {
-		o, err := it.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+	for token := blob.FirstPageToken; len(token) > 0; {
+		page, next, err := a.page(ctx, token, prefix)
 		if err != nil {
 			return fmt.Errorf("da: list %s: %w", prefix, err)
 		}
-		if o.IsDir {
-			continue
+		for _, o := range page {
+			if o.IsDir {
+				continue
+			}
+			if err := fn(Entry{Name: o.Key, Bytes: o.Size, Modified: o.ModTime}); err != nil {
+				return err
+			}
 		}
-		if err := fn(Entry{Name: o.Key, Bytes: o.Size, Modified: o.ModTime}); err != nil {
-			return err
+		token = next
+	}
+	return nil
+}
+
+// page asks for one page of a listing, again when a file that was in a directory is not any more when the store looks at
+// it: what others write gets its name, what they remove goes.
+func (a *Archive) page(ctx context.Context, token []byte, prefix string) (page []*blob.ListObject, next []byte, err error) {
+	for range pageAgain {
+		page, next, err = a.bucket.ListPage(ctx, token, pageEntries, &blob.ListOptions{Prefix: prefix})
+		if gcerrors.Code(err) != gcerrors.NotFound || ctx.Err() != nil {
+			break
 		}
 	}
+	return page, next, err
 }
 
 // Get reads an object of at most limit bytes. ErrAbsent if there is none of that name.
@@ -111,35 +132,33 @@ func (a *Archive) Put(ctx context.Context, name string, content []byte) error {
 	if strings.HasSuffix(name, batchSuffix) {
 		return fmt.Errorf("%w: %s", ErrBatchName, name)
 	}
-	ctx, cancel := context.WithTimeout(ctx, a.timeout)
-	defer cancel()
-	var file *os.File // the temporary file, on a file system
-	w, err := a.bucket.NewWriter(ctx, name, &blob.WriterOptions{
-		ContentType: "application/octet-stream",
-		BeforeWrite: func(as func(any) bool) error { as(&file); return nil },
-	})
-	if err != nil {
-		return fmt.Errorf("da: write %s: %w", name, err)
-	}
-	_, err = w.Write(content)
-	if err == nil && file != nil {
-		err = file.Sync()
-	}
-	if err != nil {
-		cancel() // makes Close give the write up
-		return errors.Join(fmt.Errorf("da: write %s: %w", name, err), discard(w))
-	}
-	if err = w.Close(); err != nil {
-		return fmt.Errorf("da: write %s: %w", name, err)
-	}
-	if file != nil {
-		return syncDirectory(filepath.Dir(file.Name()))
+	if _, err := a.write(ctx, name, content, false); err != nil {
+		return fmt.Errorf("da: %w", err)
 	}
 	return nil
 }
 
-// Remove removes an object that is no batch; that there is none is success.
-func (a *Archive) Remove(ctx context.Context, name string) error {
+// Remove removes objects that are no batches, in their order; that there is none is success. On a file system what was
+// removed stays so.
+func (a *Archive) Remove(ctx context.Context, names ...string) error {
+	var dirs []string
+	for _, name := range names {
+		if err := a.remove(ctx, name); err != nil {
+			return err
+		}
+		if dir := filepath.Dir(filepath.Join(a.dir, filepath.FromSlash(name))); a.dir != "" && !slices.Contains(dirs, dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	for _, dir := range dirs {
+		if err := durable.SyncDirectory(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("da: remove objects: %w", err)
+		}
+	}
+	return nil
+}
+
+func (a *Archive) remove(ctx context.Context, name string) error {
 	if strings.HasSuffix(name, batchSuffix) {
 		return fmt.Errorf("%w: %s", ErrBatchName, name)
 	}

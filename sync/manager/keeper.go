@@ -15,6 +15,7 @@ import (
 
 	"github.com/hashicorp/raft"
 
+	"github.com/holdfast-rollup/holdfast/sync/da"
 	"github.com/holdfast-rollup/holdfast/sync/recovery"
 )
 
@@ -138,6 +139,9 @@ func (m *Manager) checkpointStep(ctx context.Context) (bool, error) {
 	defer func() { <-m.keeper.making }()
 	retention := recovery.Retention{Keep: p.Keep, Grace: checkpointGrace}
 	_, err = recovery.NewCheckpoints(m.parts.DA.Archive()).Prune(ctx, retention, time.Now(), false)
+	if errors.Is(err, da.ErrInUse) {
+		return false, nil // somebody reads one; what is too many goes after the next
+	}
 	return false, err
 }
 

@@ -1,7 +1,8 @@
 package recovery
 
-// A checkpoint is a manifest and the chunks that it names by their content. The manifest is written last: whoever sees
-// it finds every chunk. No chunk leaves this file that does not hash to its name.
+// A checkpoint is a manifest and the chunks that it names by their content. The manifest is written last and removed
+// first: whoever sees it finds every chunk. Who writes or reads one holds the archive, and who removes some holds it
+// alone, in whatever process. No chunk leaves this file that does not hash to its name.
 
 import (
 	"cmp"
@@ -173,7 +174,12 @@ type Source struct {
 
 // Create writes a snapshot into the archive. Chunks that are there already are not written again, whether another
 // checkpoint has them or an interrupted transfer brought them. A snapshot whose digest is wrong leaves no manifest.
-func (c *Checkpoints) Create(ctx context.Context, s Source) (*Manifest, Transfer, error) {
+func (c *Checkpoints) Create(ctx context.Context, s Source) (_ *Manifest, t Transfer, err error) {
+	release, err := c.archive.Hold(ctx)
+	if err != nil {
+		return nil, t, err
+	}
+	defer func() { err = errors.Join(err, release()) }()
 	m := &Manifest{Format: manifestFormat, Term: s.Term, Node: s.Node, MadeMs: s.NowMs}
 	pr, pw := io.Pipe()
 	type skimmed struct {
@@ -297,6 +303,9 @@ func (c *Checkpoints) List(ctx context.Context) ([]Listed, error) {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if errors.Is(err, ErrNoCheckpoint) {
+			return nil // removed meanwhile
+		}
 		out = append(out, Listed{Name: name, Manifest: m, Err: err})
 		return nil
 	})
@@ -340,9 +349,24 @@ func (c *Checkpoints) Load(ctx context.Context, name string) (*Manifest, error) 
 }
 
 // Open streams a checkpoint's snapshot. Each chunk is checked before a byte of it is given; a wrong one is a
-// [*ChunkError].
-func (c *Checkpoints) Open(ctx context.Context, m *Manifest) io.Reader {
-	return &checkpointReader{ctx: ctx, archive: c.archive, m: m, whole: sha256.New()}
+// [*ChunkError]. Until it is closed nothing is pruned. ErrNoCheckpoint: it was pruned since the manifest was read.
+func (c *Checkpoints) Open(ctx context.Context, m *Manifest) (io.ReadCloser, error) {
+	release, err := c.hold(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	return &checkpointReader{ctx: ctx, archive: c.archive, m: m, whole: sha256.New(), release: release}, nil
+}
+
+// hold holds the archive for a reader of a checkpoint that is still there.
+func (c *Checkpoints) hold(ctx context.Context, m *Manifest) (release func() error, err error) {
+	if release, err = c.archive.Hold(ctx); err != nil {
+		return nil, err
+	}
+	if _, err = c.Load(ctx, m.Name()); err != nil {
+		return nil, errors.Join(err, release())
+	}
+	return release, nil
 }
 
 type checkpointReader struct {
@@ -353,6 +377,17 @@ type checkpointReader struct {
 	rest    []byte
 	whole   hash.Hash
 	err     error
+	release func() error // nil once it is closed
+}
+
+// Close implements io.Closer.
+func (r *checkpointReader) Close() error {
+	release := r.release
+	if release == nil {
+		return nil
+	}
+	r.release = nil
+	return release()
 }
 
 func (r *checkpointReader) Read(p []byte) (int, error) {
@@ -411,8 +446,12 @@ type Verified struct {
 
 // Verify reads every chunk and names each that is damaged; if none is, it builds the state and compares every root and
 // digest with the manifest's.
-func (c *Checkpoints) Verify(ctx context.Context, m *Manifest, config fsm.Config) (Verified, error) {
-	var v Verified
+func (c *Checkpoints) Verify(ctx context.Context, m *Manifest, config fsm.Config) (v Verified, err error) {
+	content, err := c.Open(ctx, m)
+	if err != nil {
+		return v, err
+	}
+	defer func() { err = errors.Join(err, content.Close()) }()
 	for i := range m.Chunks {
 		_, err := readChunk(ctx, c.archive, m, i)
 		if bad, ok := errors.AsType[*ChunkError](err); ok {
@@ -424,8 +463,7 @@ func (c *Checkpoints) Verify(ctx context.Context, m *Manifest, config fsm.Config
 	if len(v.Damaged) > 0 {
 		return v, v.Damaged[0]
 	}
-	var err error
-	if v.Summary, err = fsm.VerifySnapshot(config, c.Open(ctx, m)); err != nil {
+	if v.Summary, err = fsm.VerifySnapshot(config, content); err != nil {
 		return v, fmt.Errorf("%w: checkpoint %s: %w", ErrDamaged, m.Name(), err)
 	}
 	p := v.Summary.Position
@@ -452,15 +490,23 @@ type Pruned struct {
 }
 
 // Prune removes the checkpoints beyond the retention, and the chunks that none that stays names. What a history began
-// with always stays. An unreadable manifest
-// is kept, and with it every chunk: nobody knows which are its.
-func (c *Checkpoints) Prune(ctx context.Context, r Retention, now time.Time, dryRun bool) (Pruned, error) {
+// with always stays. An unreadable manifest is kept, and with it every chunk: nobody knows which are its. While a
+// checkpoint is made or read, in whatever process, nothing is removed: da.ErrInUse. A dry run only looks.
+func (c *Checkpoints) Prune(ctx context.Context, r Retention, now time.Time, dryRun bool) (p Pruned, err error) {
+	if !dryRun {
+		release, err := c.archive.HoldAlone()
+		if err != nil {
+			return p, fmt.Errorf("prune checkpoints: %w; try again when that is done", err)
+		}
+		defer func() { err = errors.Join(err, release()) }()
+	}
 	list, err := c.List(ctx)
 	if err != nil {
-		return Pruned{}, err
+		return p, err
 	}
-	p := Pruned{Checkpoints: []string{}}
+	p.Checkpoints = []string{}
 	kept, named, unreadable := map[string]int{}, map[string]bool{}, false
+	var manifests, chunks []string
 	for _, l := range list {
 		if l.Manifest == nil {
 			unreadable = true
@@ -473,37 +519,40 @@ func (c *Checkpoints) Prune(ctx context.Context, r Retention, now time.Time, dry
 		}
 		if beyond {
 			p.Checkpoints = append(p.Checkpoints, l.Name)
-			if !dryRun {
-				if err = c.archive.Remove(ctx, manifestName(l.Name)); err != nil {
-					return p, err
-				}
-			}
+			manifests = append(manifests, manifestName(l.Name))
 			continue
 		}
 		for _, chunk := range l.Manifest.Chunks {
 			named[chunkName(chunk.SHA256)] = true
 		}
 	}
-	if unreadable {
-		return p, nil
+	if !unreadable {
+		err = c.archive.Entries(ctx, chunkPrefix, func(e da.Entry) error {
+			if !named[e.Name] && now.Sub(e.Modified) >= r.Grace {
+				chunks = append(chunks, e.Name)
+				p.Chunks++
+				p.Bytes += e.Bytes
+			}
+			return nil
+		})
 	}
-	err = c.archive.Entries(ctx, chunkPrefix, func(e da.Entry) error {
-		if named[e.Name] || now.Sub(e.Modified) < r.Grace {
-			return nil
-		}
-		p.Chunks++
-		p.Bytes += e.Bytes
-		if dryRun {
-			return nil
-		}
-		return c.archive.Remove(ctx, e.Name)
-	})
+	if err != nil || dryRun {
+		return p, err
+	}
+	if err = c.archive.Remove(ctx, manifests...); err == nil {
+		err = c.archive.Remove(ctx, chunks...)
+	}
 	return p, err
 }
 
 // Export writes a checkpoint's snapshot into a new file; one that exists is fs.ErrExist. What an interrupted export left
 // beside it is checked chunk by chunk and not read again.
 func (c *Checkpoints) Export(ctx context.Context, m *Manifest, path string) (t Transfer, err error) {
+	release, err := c.hold(ctx, m)
+	if err != nil {
+		return t, err
+	}
+	defer func() { err = errors.Join(err, release()) }()
 	if _, err = os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return t, errors.Join(fmt.Errorf("recovery: export: %w: %s; nothing is written over it: name another file", fs.ErrExist, path), err)
 	}

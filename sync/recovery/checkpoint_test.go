@@ -89,6 +89,16 @@ func create(t *testing.T, c *recovery.Checkpoints, snapshot []byte, ms int64) (*
 	return m, moved
 }
 
+func readAll(t *testing.T, c *recovery.Checkpoints, m *recovery.Manifest) ([]byte, error) {
+	t.Helper()
+	content, err := c.Open(t.Context(), m)
+	if err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(content)
+	return b, errors.Join(err, content.Close())
+}
+
 // recovery.md: chunked so that a transfer resumes; an export of what changed moves what changed.
 func TestCheckpointsShareWhatIsEqual(t *testing.T) {
 	archive := memory(t)
@@ -98,7 +108,7 @@ func TestCheckpointsShareWhatIsEqual(t *testing.T) {
 	if moved.Moved != int64(len(one)) || len(m.Chunks) < 2 {
 		t.Fatalf("%d of %d bytes in %d chunks", moved.Moved, len(one), len(m.Chunks))
 	}
-	got, err := io.ReadAll(c.Open(t.Context(), m))
+	got, err := readAll(t, c, m)
 	if err != nil || !bytes.Equal(got, one) {
 		t.Fatalf("%d bytes, %v", len(got), err)
 	}
@@ -179,8 +189,15 @@ func TestTamperedCheckpoints(t *testing.T) {
 			if !errors.As(verr, &wrong) || wrong.Number != i || wrong.Object != name || !errors.Is(verr, recovery.ErrDamaged) || len(v.Damaged) != 1 {
 				t.Errorf("chunk %d %s: %v", i, what, verr)
 			}
-			if _, err = fsm.VerifySnapshot(fsm.Config{}, c.Open(t.Context(), m)); err == nil {
+			content, err := c.Open(t.Context(), m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err = fsm.VerifySnapshot(fsm.Config{}, content); err == nil {
 				t.Errorf("chunk %d %s: a state was built", i, what)
+			}
+			if err = content.Close(); err != nil {
+				t.Error(err)
 			}
 		}
 		if err = archive.Put(t.Context(), name, raw); err != nil {

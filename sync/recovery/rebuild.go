@@ -141,17 +141,11 @@ func (p *Plan) begin(ctx context.Context, s start) (*fsm.Replayer, error) {
 		return p.keeping(fsm.NewReplayer(p.config.Machine)), nil
 	}
 	p.config.Progress(Progress{Stage: StageCheckpoint})
-	var in io.Reader
-	if s.manifest != nil {
-		in = NewCheckpoints(p.config.Set.Archive()).Open(ctx, s.manifest)
-	} else {
-		f, err := os.Open(s.path)
-		if err != nil {
-			return nil, fmt.Errorf("open the saved state: %w", err)
-		}
-		defer f.Close() //nolint:errcheck // read only
-		in = f
+	in, err := p.open(ctx, s)
+	if err != nil {
+		return nil, err
 	}
+	defer in.Close() //nolint:errcheck // read only
 	state, err := fsm.ReplayFrom(p.config.Machine, in)
 	if err != nil {
 		return nil, err
@@ -174,6 +168,17 @@ func (p *Plan) begin(ctx context.Context, s start) (*fsm.Replayer, error) {
 		return nil, fmt.Errorf("%w: batch %d has header %x, want %x", ErrUnanchored, s.batch, b.Hash, want)
 	}
 	return p.keeping(state), nil
+}
+
+func (p *Plan) open(ctx context.Context, s start) (io.ReadCloser, error) {
+	if s.manifest != nil {
+		return NewCheckpoints(p.config.Set.Archive()).Open(ctx, s.manifest)
+	}
+	f, err := os.Open(s.path)
+	if err != nil {
+		return nil, fmt.Errorf("open the saved state: %w", err)
+	}
+	return f, nil
 }
 
 func (p *Plan) keeping(state *fsm.Replayer) *fsm.Replayer {
