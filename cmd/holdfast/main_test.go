@@ -20,6 +20,8 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/fsm/state"
 	"github.com/holdfast-rollup/holdfast/jepsen/loopback"
+	"github.com/holdfast-rollup/holdfast/sync/layer1"
+	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
 )
 
 func TestMain(m *testing.M) {
@@ -36,13 +38,14 @@ func TestScripts(t *testing.T) {
 			}
 			base := basePort(t)
 			e.Setenv("BASE_PORT", strconv.Itoa(base))
-			for i := 1; i <= 3; i++ { // where init puts the API of its replicas
+			for i := 1; i <= 3; i++ { // where init puts its replicas
+				e.Setenv("RAFT"+strconv.Itoa(i), net.JoinHostPort("127.0.0.1", strconv.Itoa(base+i)))
 				e.Setenv("RPC"+strconv.Itoa(i), net.JoinHostPort("127.0.0.1", strconv.Itoa(base+100+i)))
 			}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"answers": waitForAnswer, "exits": exits, "field": field, "flip": flip, "offers": offers,
+			"answers": waitForAnswer, "exits": exits, "field": field, "flip": flip, "l1": startL1, "offers": offers,
 		},
 	})
 }
@@ -62,12 +65,15 @@ func freeAddress(tb testing.TB) string {
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(freePort(tb)))
 }
 
+// scriptPatience bounds every wait of a script: it is for a machine that others use as well.
+const scriptPatience = 3 * time.Minute
+
 // waitForAnswer is the script command `answers ENDPOINT`: it waits until the replica has a leader.
 func waitForAnswer(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: answers ENDPOINT")
 	}
-	deadline := time.Now().Add(60 * time.Second)
+	deadline := time.Now().Add(scriptPatience)
 	for time.Now().Before(deadline) {
 		var out, errs bytes.Buffer
 		if run(context.Background(), []string{"status", "--endpoints", args[0], "--timeout", "3s"}, &out, &errs) == exitOK {
@@ -127,13 +133,28 @@ func offers(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: offers LINE ARGS...")
 	}
-	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(scriptPatience); time.Now().Before(deadline); {
 		ts.Check(ts.Exec("holdfast", append([]string{"__complete"}, args[1:]...)...))
 		if slices.Contains(strings.Split(ts.ReadFile("stdout"), "\n"), args[0]) {
 			return
 		}
 	}
 	ts.Fatalf("%q is not offered", args[0])
+}
+
+// startL1 is the script command `l1`: it starts a chain that lives as long as the script, sets L1 to its URL, and writes two
+// funded keys, submitter.key and prover.key.
+func startL1(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: l1")
+	}
+	chain, err := embedded.Start(context.Background(), embedded.Config{Interval: 200 * time.Millisecond, SafeDepth: 2, FinalizedDepth: 4})
+	ts.Check(err)
+	ts.Defer(func() { _ = chain.Close() })
+	ts.Setenv("L1", chain.URL())
+	for i, name := range []string{"submitter.key", "prover.key"} {
+		ts.Check(layer1.WriteRawKey(ts.MkAbs(name), embedded.DevKey(i)))
+	}
 }
 
 // flip is the script command `flip FILE`: one bit in the middle of the file turns.

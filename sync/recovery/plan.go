@@ -112,13 +112,10 @@ func PlanL1(ctx context.Context, c Config, target Target, from string) (*Plan, e
 		r.Way = "checkpoint"
 	}
 	p.config.Progress(Progress{Stage: StageAnchors})
+	var final, verified uint64
 	var err error
-	if p.history, err = c.Contract.History(ctx, layer1.Latest); err != nil {
-		return nil, fmt.Errorf("recovery: read the anchors: %w", err)
-	}
-	final, verified, err := finalizedCount(ctx, c.Contract)
-	if err != nil {
-		return nil, fmt.Errorf("recovery: read finality: %w", err)
+	if p.history, final, verified, err = anchors(ctx, c.Contract, r); err != nil {
+		return nil, err
 	}
 	n, err := target.choose(p.history, final)
 	if err != nil {
@@ -131,13 +128,12 @@ func PlanL1(ctx context.Context, c Config, target Target, from string) (*Plan, e
 		p.wanted = append(p.wanted, Wanted{Number: e.Number, HeaderHash: e.HeaderHash, Ref: e.Ref, TxHash: e.TxHash})
 	}
 	p.keep, p.lineage = max(min(verified, n), 1), p.history.State.Lineage
-	s, e := p.history.State, layer1.CommitEvent{PostRoot: p.genesis}
+	e := layer1.CommitEvent{PostRoot: p.genesis}
 	if n > 0 {
 		e = p.history.Commits[n-1]
 	}
 	r.Batch, r.HeaderHash, r.Root = n, hexOf(e.HeaderHash[:]), hexOf(e.PostRoot[:])
-	r.L1Block, r.L1Last, r.Verified, r.Finalized = p.history.Block.Number, s.LastCommitted, s.LastVerified, verified
-	r.OldLineage = hexOf(s.Lineage[:])
+	r.OldLineage = hexOf(p.lineage[:])
 	if err := p.chooseStarts(ctx, from); err != nil {
 		return nil, err
 	}

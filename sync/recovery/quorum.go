@@ -13,7 +13,6 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/cluster"
 	"github.com/holdfast-rollup/holdfast/fsm"
-	"github.com/holdfast-rollup/holdfast/sync/layer1"
 )
 
 // QuorumPlan is the recovery of a cluster that lost its majority, from one survivor.
@@ -63,15 +62,14 @@ func (q *QuorumPlan) describe(ctx context.Context) error {
 		}
 		return nil
 	}
-	history, err := c.Contract.History(ctx, layer1.Latest)
+	history, _, _, err := anchors(ctx, c.Contract, r)
 	if err != nil {
-		return fmt.Errorf("recovery: read the anchors: %w", err)
+		return err
 	}
 	q.plan.history = history
-	r.L1Block, r.L1Last, r.Verified = history.Block.Number, history.State.LastCommitted, history.State.LastVerified
-	if history.State.LastCommitted > s.Batch {
+	if r.L1Last > s.Batch {
 		return fmt.Errorf("%w: L1 holds batch %d, the survivor's newest is %d: it is behind L1; recover from L1 (`holdfast recover l1 --evidence`)",
-			fsm.ErrStanding, history.State.LastCommitted, s.Batch)
+			fsm.ErrStanding, r.L1Last, s.Batch)
 	}
 	return nil
 }

@@ -56,9 +56,10 @@ func PlanSpan(ctx context.Context, c Config, fromMs, toMs int64, out string) (*S
 	c.Directory = out
 	p := &Plan{config: c.withDefaults()}
 	s := &SpanPlan{plan: p, out: out, blocks: map[uint64]layer1.Block{}}
+	r := &p.Report
 	var err error
-	if p.history, err = c.Contract.History(ctx, layer1.Latest); err != nil {
-		return nil, fmt.Errorf("recovery: read the anchors: %w", err)
+	if p.history, _, _, err = anchors(ctx, c.Contract, r); err != nil {
+		return nil, err
 	}
 	p.genesis = p.history.GenesisRoot
 	last := len(p.history.Commits)
@@ -81,12 +82,10 @@ func PlanSpan(ctx context.Context, c Config, fromMs, toMs int64, out string) (*S
 		p.wanted = append(p.wanted, Wanted{Number: e.Number, HeaderHash: e.HeaderHash, Ref: e.Ref, TxHash: e.TxHash})
 	}
 	e := p.history.Commits[end-1]
-	p.Report = Report{
-		Way: "range", Target: fmt.Sprintf("batches %d to %d", first+1, end), Directory: out,
-		Batch: e.Number, HeaderHash: hexOf(e.HeaderHash[:]), Root: hexOf(e.PostRoot[:]),
-		L1Block: p.history.Block.Number, L1Last: p.history.State.LastCommitted, Verified: p.history.State.LastVerified,
-		Sources: []string{}, Refused: []Refusal{}, Next: []string{}, Lost: Loss{Basis: "evidence", Text: "nothing: L1 anchors all of it"},
-	}
+	r.Way, r.Target, r.Directory = "range", fmt.Sprintf("batches %d to %d", first+1, end), out
+	r.Batch, r.HeaderHash, r.Root = e.Number, hexOf(e.HeaderHash[:]), hexOf(e.PostRoot[:])
+	r.Sources, r.Refused, r.Next = []string{}, []Refusal{}, []string{}
+	r.Lost = Loss{Basis: "evidence", Text: "nothing: L1 anchors all of it"}
 	s.Report = SpanReport{FromMs: fromMs, ToMs: toMs, First: uint64(first) + 1, Last: uint64(end), HeaderRead: s.Report.HeaderRead}
 	return s, s.start(ctx)
 }

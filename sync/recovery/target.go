@@ -123,6 +123,18 @@ func (t Target) choose(h layer1.History, finalized uint64) (uint64, error) {
 	return 0, ErrTarget
 }
 
+// anchors reads what L1 holds now, and as finalizedCount has it, and puts both into a report.
+func anchors(ctx context.Context, c *layer1.Contract, r *Report) (h layer1.History, committed, verified uint64, err error) {
+	if h, err = c.History(ctx, layer1.Latest); err != nil {
+		return h, 0, 0, fmt.Errorf("recovery: read the anchors: %w", err)
+	}
+	if committed, verified, err = finalizedCount(ctx, c); err != nil {
+		return h, 0, 0, fmt.Errorf("recovery: read finality: %w", err)
+	}
+	r.L1Block, r.L1Last, r.Verified, r.Finalized = h.Block.Number, h.State.LastCommitted, h.State.LastVerified, verified
+	return h, committed, verified, nil
+}
+
 // finalizedCount is how many batches stand in finalized blocks, and how many of them are verified there; both 0 where
 // the chain has no finality yet.
 func finalizedCount(ctx context.Context, c *layer1.Contract) (committed, verified uint64, err error) {

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
+	"github.com/holdfast-rollup/holdfast/cmd/holdfast/node"
+)
+
+// runNode runs a replica until stop is called.
+func runNode(t *testing.T, file, dataDir string, set ...string) (stop func()) {
+	t.Helper()
+	cfg, err := config.Load(config.Sources{File: file, Set: append([]string{
+		"batches.max_age=300ms", "l1.poll_interval=100ms", "node.data_dir=" + dataDir,
+	}, set...)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ready, done := make(chan struct{}), make(chan error, 1)
+	go func() {
+		done <- node.Run(ctx, node.Options{
+			Config: cfg, Version: "test", Logger: slog.New(slog.DiscardHandler), Ready: func(*node.Replica) { close(ready) },
+		})
+	}()
+	select {
+	case <-ready:
+	case err := <-done:
+		t.Fatal(err)
+	}
+	stopped := false
+	stop = func() {
+		if stopped {
+			return
+		}
+		stopped = true
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("replica: %v", err)
+		}
+	}
+	t.Cleanup(stop)
+	return stop
+}
+
+func reachHead(t *testing.T, endpoint, head string, atLeast float64) map[string]any {
+	t.Helper()
+	var status map[string]any
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) { // real blocks
+		var code int
+		if status, code, _ = runJSON(t, "status", "--endpoints", endpoint); code != exitOK {
+			continue
+		}
+		if status["layers"].(map[string]any)["heads"].(map[string]any)[head].(float64) >= atLeast {
+			return status
+		}
+	}
+	t.Fatalf("%s does not reach %v: %v", head, atLeast, status)
+	return nil
+}
