@@ -28,7 +28,7 @@ func TestEmptyReplicasDoNotBeginAnew(t *testing.T) {
 	endpoint, file := report["endpoints"].([]any)[0].(string), report["configs"].([]any)[0].(string)
 	stop := runNode(t, file, filepath.Join(t.TempDir(), "first"))
 	mustRun(t, "bench", "submit", "--endpoints", endpoint, "--duration", "1s", "--rate", "500", "--accounts", "20", "--markets", "1")
-	before := reachHead(t, endpoint, "finalized", 1)
+	before := reachFinalized(t, endpoint, 1)
 	stop()
 
 	cfg, err := config.Load(config.Sources{File: file, Set: []string{"node.data_dir=" + filepath.Join(t.TempDir(), "second")}})
@@ -43,7 +43,7 @@ func TestEmptyReplicasDoNotBeginAnew(t *testing.T) {
 	stop = runNode(t, file, filepath.Join(t.TempDir(), "third"), "recovery.automatic=true")
 	defer stop()
 	finalized := before["layers"].(map[string]any)["heads"].(map[string]any)["finalized"].(float64)
-	after := reachHead(t, endpoint, "finalized", finalized)
+	after := reachFinalized(t, endpoint, finalized)
 	if after["layers"].(map[string]any)["heads"].(map[string]any)["sealed"].(float64) < finalized {
 		t.Errorf("recovered %v", after)
 	}

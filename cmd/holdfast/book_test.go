@@ -75,7 +75,7 @@ func TestBeginWithABook(t *testing.T) {
 	stop := runNode(t, file, filepath.Join(dir, "node1", "data"))
 	mustRun(t, "asset", "register", "--asset", "9", "--token", "0x00000000000000000000000000000000000000a9", "--decimals", "0", "--endpoints", endpoint)
 	claimTheBook(t, &anchoring{chain: chain, endpoint: endpoint, config: file, contract: contract}, book)
-	before := reachHead(t, endpoint, "finalized", 1)
+	before := reachFinalized(t, endpoint, 1)
 	best := fmt.Sprintf("order/1/bid/%d/%d", 10+49, 6+50) // the last record
 	mustRun(t, "prove", best, "--at", "finalized", "--endpoints", endpoint)
 	stop()
@@ -97,7 +97,7 @@ func TestBeginWithABook(t *testing.T) {
 	}
 	stop = runNode(t, file, filepath.Join(t.TempDir(), "again"), "recovery.automatic=true")
 	defer stop()
-	after := reachHead(t, endpoint, "finalized", 1)
+	after := reachFinalized(t, endpoint, 1)
 	if rootAt(after) != rootAt(before) {
 		t.Errorf("root %s after the recovery, was %s", rootAt(after), rootAt(before))
 	}

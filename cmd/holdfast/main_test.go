@@ -148,7 +148,7 @@ func startL1(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 0 {
 		ts.Fatalf("usage: l1")
 	}
-	chain, err := embedded.Start(context.Background(), embedded.Config{Interval: 200 * time.Millisecond, SafeDepth: 2, FinalizedDepth: 4})
+	chain, err := embedded.Start(context.Background(), embedded.Config{Interval: 100 * time.Millisecond, SafeDepth: 1, FinalizedDepth: 2})
 	ts.Check(err)
 	ts.Defer(func() { _ = chain.Close() })
 	ts.Setenv("L1", chain.URL())

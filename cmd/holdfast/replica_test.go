@@ -46,7 +46,8 @@ func runNode(t *testing.T, file, dataDir string, set ...string) (stop func()) {
 	return stop
 }
 
-func reachHead(t *testing.T, endpoint, head string, atLeast float64) map[string]any {
+// reachFinalized waits for a finalized head, and gives the status that shows it.
+func reachFinalized(t *testing.T, endpoint string, atLeast float64) map[string]any {
 	t.Helper()
 	var status map[string]any
 	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) { // real blocks
@@ -54,10 +55,10 @@ func reachHead(t *testing.T, endpoint, head string, atLeast float64) map[string]
 		if status, code, _ = runJSON(t, "status", "--endpoints", endpoint); code != exitOK {
 			continue
 		}
-		if status["layers"].(map[string]any)["heads"].(map[string]any)[head].(float64) >= atLeast {
+		if status["layers"].(map[string]any)["heads"].(map[string]any)["finalized"].(float64) >= atLeast {
 			return status
 		}
 	}
-	t.Fatalf("%s does not reach %v: %v", head, atLeast, status)
+	t.Fatalf("batch %v does not become final: %v", atLeast, status)
 	return nil
 }
