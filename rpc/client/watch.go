@@ -6,12 +6,13 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 	"github.com/holdfast-rollup/holdfast/rpc/wire"
 )
 
-// A watch is resumed at any replica behind the last fill that was handed over,
+// A watch is resumed at any replica behind the last fill that was handed over, or where it began if there was none yet,
 // so that none is missed and none comes twice.
 
 // WatchFills calls fn for each fill of an account (0: of all) after the mark,
@@ -21,14 +22,14 @@ func (c *Client) WatchFills(ctx context.Context, account uint64, after *pb.FillM
 	for n, released := 0, 0; ; n++ {
 		addr := c.target(false)
 		seen := after
-		err := c.watchOnce(ctx, addr, &pb.WatchFillsRequest{Account: account, After: after}, func() {
-			if ready != nil {
+		err := c.watchOnce(ctx, addr, &pb.WatchFillsRequest{Account: account, After: after}, func(m *pb.WatchFillsResponse) error {
+			if m.GetFill() != nil {
+				if err := fn(m.GetMark(), m.GetFill()); err != nil {
+					return &callbackError{err}
+				}
+			} else if ready != nil { // where the watch begins
 				ready()
 				ready = nil
-			}
-		}, func(m *pb.WatchFillsResponse) error {
-			if err := fn(m.GetMark(), m.GetFill()); err != nil {
-				return &callbackError{err}
 			}
 			after = m.GetMark()
 			return nil
@@ -39,7 +40,7 @@ func (c *Client) WatchFills(ctx context.Context, account uint64, after *pb.FillM
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if after != seen {
+		if !proto.Equal(after, seen) {
 			n, released = 0, 0
 		}
 		reason := wire.ErrorDetails(err).Reason
@@ -59,7 +60,7 @@ type callbackError struct{ err error }
 
 func (e *callbackError) Error() string { return e.err.Error() }
 
-func (c *Client) watchOnce(ctx context.Context, addr string, req *pb.WatchFillsRequest, ready func(), fn func(*pb.WatchFillsResponse) error) error {
+func (c *Client) watchOnce(ctx context.Context, addr string, req *pb.WatchFillsRequest, fn func(*pb.WatchFillsResponse) error) error {
 	conn, err := c.conn(addr)
 	if err != nil {
 		return err
@@ -69,9 +70,6 @@ func (c *Client) watchOnce(ctx context.Context, addr string, req *pb.WatchFillsR
 	stream, err := pb.NewSequencerServiceClient(conn).WatchFills(ctx, req)
 	if err != nil {
 		return err
-	}
-	if _, err := stream.Header(); err == nil {
-		ready()
 	}
 	for {
 		m, err := stream.Recv()

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"math"
 	"slices"
 	"sync"
 
@@ -23,6 +24,10 @@ type mark struct {
 
 func (m mark) before(o mark) bool {
 	return m.index < o.index || m.index == o.index && m.offset < o.offset
+}
+
+func (m mark) proto(lineage [16]byte) *pb.FillMark {
+	return &pb.FillMark{Lineage: lineage[:], Index: m.index, Offset: m.offset}
 }
 
 type markedFill struct {
@@ -79,7 +84,7 @@ func (l *fillLog) reset(index uint64) {
 	defer l.mu.Unlock()
 	l.base += uint64(len(l.fills)) + 1 // whoever watches has missed something, perhaps
 	l.fills = nil
-	l.floor = mark{index: index, offset: ^uint32(0)}
+	l.floor = behind(index)
 	l.awake()
 }
 
@@ -105,24 +110,31 @@ func (l *fillLog) add(f fsm.Fills) {
 	l.awake()
 }
 
-// start is where a watcher begins: after the mark, or now.
-func (l *fillLog) start(after *mark) (next uint64, err error) {
+// behind is the mark behind everything of a command.
+func behind(index uint64) mark { return mark{index: index, offset: math.MaxUint32} }
+
+// start is where a watcher begins: after the mark, or, without one, behind what is applied now.
+func (l *fillLog) start(after *mark, applied uint64) (next uint64, from mark, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if after == nil {
-		return l.base + uint64(len(l.fills)), nil
-	}
-	if after.before(l.floor) {
-		return 0, fail(wire.ReasonMarkReleased, "fills after mark (%d, %d) are no longer held here; the oldest held are after (%d, %d)",
+	switch {
+	case after == nil:
+		if from = behind(applied); from.before(l.floor) {
+			from = l.floor
+		}
+	case after.before(l.floor):
+		return 0, from, fail(wire.ReasonMarkReleased, "fills after mark (%d, %d) are no longer held here; the oldest held are after (%d, %d)",
 			after.index, after.offset, l.floor.index, l.floor.offset)
+	default:
+		from = *after
 	}
-	i, _ := slices.BinarySearchFunc(l.fills, *after, func(f markedFill, m mark) int {
+	i, _ := slices.BinarySearchFunc(l.fills, from, func(f markedFill, m mark) int {
 		if m.before(f.mark) {
 			return 1
 		}
 		return -1
 	})
-	return l.base + uint64(i), nil
+	return l.base + uint64(i), from, nil
 }
 
 // read copies what is held from next on, or gives the channel that wakes when there is more.
@@ -142,14 +154,14 @@ func (q *sequencer) WatchFills(req *pb.WatchFillsRequest, stream grpc.ServerStre
 	if err != nil {
 		return err
 	}
-	next, err := q.fills.start(after)
+	next, from, err := q.fills.start(after, q.cfg.Machine.Position().Index)
 	if err != nil {
 		return err
 	}
-	if err := stream.SendHeader(nil); err != nil { // tells the caller that it is watching now
+	lineage := q.cfg.Machine.Position().Lineage
+	if err := stream.Send(&pb.WatchFillsResponse{Mark: from.proto(lineage)}); err != nil { // tells the caller that it is watching now
 		return err
 	}
-	lineage := q.cfg.Machine.Position().Lineage
 	buffer := make([]markedFill, 0, 256)
 	for {
 		fills, wake, err := q.fills.read(next, buffer)
@@ -158,14 +170,13 @@ func (q *sequencer) WatchFills(req *pb.WatchFillsRequest, stream grpc.ServerStre
 		}
 		next += uint64(len(fills))
 		for _, f := range fills {
-			if after != nil && !after.before(f.mark) {
+			if !from.before(f.mark) {
 				continue // the mark is of a replica that was ahead of this one
 			}
 			if a := req.GetAccount(); a != 0 && f.message.GetMakerAccount() != a && f.message.GetTakerAccount() != a {
 				continue
 			}
-			m := &pb.FillMark{Lineage: lineage[:], Index: f.index, Offset: f.offset}
-			if err := stream.Send(&pb.WatchFillsResponse{Mark: m, Fill: f.message}); err != nil {
+			if err := stream.Send(&pb.WatchFillsResponse{Mark: f.proto(lineage), Fill: f.message}); err != nil {
 				return err
 			}
 		}

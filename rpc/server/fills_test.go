@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 
 	"google.golang.org/grpc"
@@ -27,7 +28,7 @@ func fillsAt(index uint64, n int) fsm.Fills {
 
 func sizes(t *testing.T, l *fillLog, after *mark) []uint64 {
 	t.Helper()
-	next, err := l.start(after)
+	next, _, err := l.start(after, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,19 +75,29 @@ func TestFillLogResumes(t *testing.T) {
 		}
 	}
 	for _, m := range []mark{{9, 0}, {10, 0}} {
-		if _, err := l.start(&m); reasonOf(err) != wire.ReasonMarkReleased {
+		if _, _, err := l.start(&m, 0); reasonOf(err) != wire.ReasonMarkReleased {
 			t.Errorf("mark %v: %v", m, err)
 		}
 	}
-	if got := sizes(t, l, nil); got != nil {
-		t.Errorf("from now on: %v", got)
+	for applied, want := range map[uint64]struct {
+		from  mark
+		fills int
+	}{9: {behind(10), 3}, 11: {behind(11), 1}, 13: {behind(13), 0}, 20: {behind(20), 0}} { // without a mark: from now on
+		next, from, err := l.start(nil, applied)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fills, _, err := l.read(next, make([]markedFill, 0, 100))
+		if err != nil || from != want.from || len(fills) != want.fills {
+			t.Errorf("behind %d: from %v, %d fills, %v; want %+v", applied, from, len(fills), err, want)
+		}
 	}
 }
 
 // A watcher that falls behind the held fills is told so, never given a hole.
 func TestSlowWatcherIsTold(t *testing.T) {
 	l := newFillLog(4)
-	next, err := l.start(nil)
+	next, _, err := l.start(nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +108,7 @@ func TestSlowWatcherIsTold(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if m := (mark{5, 0}); true {
-		if _, err := l.start(&m); reasonOf(err) != wire.ReasonMarkReleased {
+		if _, _, err := l.start(&m, 0); reasonOf(err) != wire.ReasonMarkReleased {
 			t.Errorf("an old mark: %v", err)
 		}
 	}
@@ -116,7 +127,7 @@ func TestInterruptedWatcherIsTold(t *testing.T) {
 		l := newFillLog(8)
 		l.reset(10)
 		l.see(fillsAt(11, 1))
-		next, err := l.start(nil) // at the tip
+		next, _, err := l.start(nil, 11) // at the tip
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -137,28 +148,37 @@ func TestInterruptedWatcherIsTold(t *testing.T) {
 	}
 }
 
-// sent is a stream that a watch sends on; it ends the watch after some messages.
+// sent is a stream that a watch sends on. The watch has begun when it first does.
 type sent[M any] struct {
 	grpc.ServerStream
 	ctx      context.Context
 	messages chan *M
+	began    func()
 }
 
-func (s *sent[M]) Context() context.Context     { return s.ctx }
-func (s *sent[M]) SendHeader(metadata.MD) error { return nil }
+func (s *sent[M]) Context() context.Context { return s.ctx }
+
+func (s *sent[M]) SendHeader(metadata.MD) error {
+	s.began()
+	return nil
+}
+
 func (s *sent[M]) Send(m *M) error {
+	s.began()
 	s.messages <- m
 	return nil
 }
 
-// watched runs a watch until it has sent a message.
-func watched[M any](t *testing.T, watch func(grpc.ServerStreamingServer[M]) error) *M {
+// watched runs a watch until it has sent some messages, and gives the last one; began is called once it has begun.
+func watched[M any](t *testing.T, began func(), n int, watch func(grpc.ServerStreamingServer[M]) error) (m *M) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	s := &sent[M]{ctx: ctx, messages: make(chan *M, 8)}
+	s := &sent[M]{ctx: ctx, messages: make(chan *M, 8), began: sync.OnceFunc(began)}
 	done := make(chan error, 1)
 	go func() { done <- watch(s) }()
-	m := <-s.messages
+	for range n {
+		m = <-s.messages
+	}
 	cancel()
 	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Error(err)
@@ -175,24 +195,24 @@ func TestAWatchResumesAtAReplicaThatIsBehind(t *testing.T) {
 	q := &sequencer{Server: s}
 	s.fills.reset(10)
 	s.heads.reset(s.cfg.Machine)
-	fill := watched(t, func(out grpc.ServerStreamingServer[pb.WatchFillsResponse]) error {
-		next := &interleaved[pb.WatchFillsResponse]{ServerStreamingServer: out, then: func() {
-			for index := uint64(11); index <= 14; index++ {
-				s.fills.add(fillsAt(index, 2))
-			}
-		}}
-		return q.WatchFills(&pb.WatchFillsRequest{After: &pb.FillMark{Lineage: make([]byte, 16), Index: 13}}, next)
-	})
-	if m := fill.GetMark(); m.GetIndex() != 13 || m.GetOffset() != 1 {
-		t.Errorf("behind fill 0 of 13 came %v", m)
+	fills := func() {
+		for index := uint64(11); index <= 14; index++ {
+			s.fills.add(fillsAt(index, 2))
+		}
 	}
-	change := watched(t, func(out grpc.ServerStreamingServer[pb.WatchHeadsResponse]) error {
-		next := &interleaved[pb.WatchHeadsResponse]{ServerStreamingServer: out, then: func() {
-			for index := uint64(11); index <= 14; index++ {
-				s.heads.add(fsm.HeadsMoved{Position: fsm.Position{Index: index}, Heads: cursor.Heads{Sealed: index}}, false)
-			}
-		}}
-		return q.WatchHeads(&pb.WatchHeadsRequest{After: &pb.HeadsMark{Lineage: make([]byte, 16), Index: 13}}, next)
+	fill := watched(t, fills, 2, func(out grpc.ServerStreamingServer[pb.WatchFillsResponse]) error { // the first says where it begins
+		return q.WatchFills(&pb.WatchFillsRequest{After: &pb.FillMark{Lineage: make([]byte, 16), Index: 13}}, out)
+	})
+	if m := fill.GetMark(); fill.GetFill() == nil || m.GetIndex() != 13 || m.GetOffset() != 1 {
+		t.Errorf("behind fill 0 of 13 came %v", fill)
+	}
+	heads := func() {
+		for index := uint64(11); index <= 14; index++ {
+			s.heads.add(fsm.HeadsMoved{Position: fsm.Position{Index: index}, Heads: cursor.Heads{Sealed: index}}, false)
+		}
+	}
+	change := watched(t, heads, 1, func(out grpc.ServerStreamingServer[pb.WatchHeadsResponse]) error {
+		return q.WatchHeads(&pb.WatchHeadsRequest{After: &pb.HeadsMark{Lineage: make([]byte, 16), Index: 13}}, out)
 	})
 	if change.GetMark().GetIndex() != 14 || change.GetGap() {
 		t.Errorf("behind the heads of 13 came %v", change)
@@ -200,17 +220,6 @@ func TestAWatchResumesAtAReplicaThatIsBehind(t *testing.T) {
 	if err := s.peers.close(); err != nil {
 		t.Error(err)
 	}
-}
-
-// interleaved does something once the watch has chosen where it begins.
-type interleaved[M any] struct {
-	grpc.ServerStreamingServer[M]
-	then func()
-}
-
-func (s *interleaved[M]) SendHeader(md metadata.MD) error {
-	s.then()
-	return s.ServerStreamingServer.SendHeader(md)
 }
 
 // followerOnly is a cluster whose leader is always another.

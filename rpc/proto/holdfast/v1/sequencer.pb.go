@@ -632,7 +632,7 @@ type WatchFillsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Account on either side of the trade; 0 for all accounts.
 	Account uint64 `protobuf:"varint,1,opt,name=account,proto3" json:"account,omitempty"`
-	// Resumes after this mark (that of the last fill seen). Not given: from now on.
+	// Resumes after this mark (that of the last message seen). Not given: from now on.
 	// A mark that this replica no longer holds is refused with OUT_OF_RANGE.
 	After         *FillMark `protobuf:"bytes,2,opt,name=after,proto3" json:"after,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -690,7 +690,7 @@ type FillMark struct {
 	Lineage []byte `protobuf:"bytes,1,opt,name=lineage,proto3" json:"lineage,omitempty"`
 	// Raft index of the command that traded.
 	Index uint64 `protobuf:"varint,2,opt,name=index,proto3" json:"index,omitempty"`
-	// Number of the fill within that command, from 0.
+	// Number of the fill within that command, from 0; all ones behind the last one.
 	Offset        uint32 `protobuf:"varint,3,opt,name=offset,proto3" json:"offset,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -747,7 +747,8 @@ func (x *FillMark) GetOffset() uint32 {
 	return 0
 }
 
-// WatchFillsResponse is one fill.
+// WatchFillsResponse is one fill. The first one has none: its mark is where the watch
+// begins, so that it can be resumed from there before the first fill came.
 type WatchFillsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Where it stands; give the last one back to resume.
