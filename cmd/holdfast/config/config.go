@@ -73,6 +73,11 @@ type Raft struct {
 	SnapshotInterval time.Duration `yaml:"snapshot_interval"`
 	// TrailingEntries is how many entries before a snapshot are kept, for replicas that are a little behind; 0 for the cluster's own default.
 	TrailingEntries uint64 `yaml:"trailing_entries"`
+	// StallLimit is how long a leader may commit nothing of what waits before it hands over; 0 for the cluster's own default.
+	StallLimit time.Duration `yaml:"stall_limit"`
+	// TransferIdleLimit is how long nothing may move of a message to or from another replica, a snapshot above all, before
+	// its connection ends; 0 for the cluster's own default.
+	TransferIdleLimit time.Duration `yaml:"transfer_idle_limit"`
 	// Insecure allows plaintext off loopback, for Raft and the API: whoever reaches them may do everything.
 	Insecure bool `yaml:"insecure"`
 }

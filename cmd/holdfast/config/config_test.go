@@ -65,6 +65,8 @@ node: {id: "Has Spaces", colour: red}
 raft:
   log_store: sqlite
   heartbeat_timeout: fast
+  stall_limit: 10ms
+  transfer_idle_limit: -1s
   peers:
     - {id: a, address: 127.0.0.1:1, rpc_address: 127.0.0.1:2, weight: 3}
     - {id: a, address: 127.0.0.1:1, rpc_address: nowhere}
@@ -87,6 +89,7 @@ unknown: 1
 		"l1.prover_key", "l1.quorum", "l1.submitter_key", "log", "node.colour", "node.id", "nope",
 		"raft.heartbeat_timeout", "raft.log_store",
 		"raft.peers", "raft.peers", "raft.peers[0].weight", "raft.peers[1].address", "raft.peers[1].id", "raft.peers[1].rpc_address",
+		"raft.stall_limit", "raft.transfer_idle_limit",
 		"rpc", "rpc.bind", "rpc.max_streams", "unknown", "zkvm.proofs",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -65,6 +65,8 @@ func (c *Config) validateRaft(v *validator) {
 	v.notNegative("raft.election_timeout", c.Raft.ElectionTimeout)
 	v.notNegative("raft.snapshot_interval", c.Raft.SnapshotInterval)
 	v.notNegative("raft.clean_up_after", c.Raft.CleanUpAfter)
+	v.zeroOrAtLeast("raft.stall_limit", c.Raft.StallLimit, time.Second)
+	v.zeroOrAtLeast("raft.transfer_idle_limit", c.Raft.TransferIdleLimit, time.Second)
 	v.within("raft.clean_up_voters", c.Raft.CleanUpVoters, 1, 9)
 	v.within("raft.max_in_flight", c.Raft.MaxInFlight, 1<<12, 1<<20) // at least one entry
 	v.within("raft.max_entry_bytes", c.Raft.MaxEntryBytes, 4<<10, 512<<10)
@@ -251,6 +253,12 @@ func (v *validator) positive(path string, d time.Duration) {
 func (v *validator) notNegative(path string, d time.Duration) {
 	if d < 0 {
 		v.fault(path, "must not be negative")
+	}
+}
+
+func (v *validator) zeroOrAtLeast(path string, d, low time.Duration) {
+	if d != 0 && d < low {
+		v.fault(path, fmt.Sprintf("is %s; must be 0, or at least %s", d, low))
 	}
 }
 

@@ -242,6 +242,7 @@ func clusterConfig(cfg *config.Config, s *sockets, credentials *mtls.Store, feed
 		MaxInFlight:        cfg.Raft.MaxInFlight, MaxEntryBytes: cfg.Raft.MaxEntryBytes,
 		DiskReserve: cfg.Disk.ReserveBytes, DiskBudget: cfg.Disk.BudgetBytes, LogBudget: cfg.Disk.LogBudgetBytes,
 		DiskSlowLimit: cfg.Disk.SlowLimit, DiskHangLimit: cfg.Disk.HangLimit,
+		StallLimit: cfg.Raft.StallLimit, TransferIdleLimit: cfg.Raft.TransferIdleLimit,
 		CloseTimeout: cfg.Node.ShutdownTimeout / 2, Seals: feed, OnFatal: fatal,
 		Genesis: Genesis(cfg), SlowRate: cfg.Intake.SlowRate,
 	}
