@@ -224,8 +224,8 @@ func (w *boltWalk) free() error {
 	list := io.NewSectionReader(w.r, int64(w.meta.freelist)*w.meta.pageSize+boltPageHeader, size)
 	var id [8]byte
 	next := func() (uint64, error) {
-		if _, err := io.ReadFull(list, id[:]); err != nil {
-			return 0, fmt.Errorf("free pages: the list on page %d: %w", w.meta.freelist, err)
+		if _, rerr := io.ReadFull(list, id[:]); rerr != nil {
+			return 0, fmt.Errorf("free pages: the list on page %d: %w", w.meta.freelist, rerr)
 		}
 		return binary.NativeEndian.Uint64(id[:]), nil
 	}

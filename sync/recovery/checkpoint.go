@@ -188,9 +188,9 @@ func (c *Checkpoints) Create(ctx context.Context, s Source) (_ *Manifest, t Tran
 	}
 	skim := make(chan skimmed, 1)
 	go func() {
-		summary, err := fsm.InspectSnapshot(pr)
-		_ = pr.CloseWithError(errors.Join(err, errSkimmed))
-		skim <- skimmed{summary, err}
+		summary, serr := fsm.InspectSnapshot(pr)
+		_ = pr.CloseWithError(errors.Join(serr, errSkimmed))
+		skim <- skimmed{summary, serr}
 	}()
 	t, shared, err := c.store(ctx, m, s, io.TeeReader(s.Snapshot, &lenient{pw}))
 	_ = pw.CloseWithError(errors.Join(err, io.EOF))
@@ -453,11 +453,11 @@ func (c *Checkpoints) Verify(ctx context.Context, m *Manifest, config fsm.Config
 	}
 	defer func() { err = errors.Join(err, content.Close()) }()
 	for i := range m.Chunks {
-		_, err := readChunk(ctx, c.archive, m, i)
-		if bad, ok := errors.AsType[*ChunkError](err); ok {
+		_, cerr := readChunk(ctx, c.archive, m, i)
+		if bad, ok := errors.AsType[*ChunkError](cerr); ok {
 			v.Damaged = append(v.Damaged, bad)
-		} else if err != nil {
-			return v, err
+		} else if cerr != nil {
+			return v, cerr
 		}
 	}
 	if len(v.Damaged) > 0 {
@@ -494,8 +494,8 @@ type Pruned struct {
 // checkpoint is made or read, in whatever process, nothing is removed: da.ErrInUse. A dry run only looks.
 func (c *Checkpoints) Prune(ctx context.Context, r Retention, now time.Time, dryRun bool) (p Pruned, err error) {
 	if !dryRun {
-		release, err := c.archive.HoldAlone()
-		if err != nil {
+		var release func() error
+		if release, err = c.archive.HoldAlone(); err != nil {
 			return p, fmt.Errorf("prune checkpoints: %w; try again when that is done", err)
 		}
 		defer func() { err = errors.Join(err, release()) }()

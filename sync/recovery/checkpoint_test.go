@@ -189,9 +189,9 @@ func TestTamperedCheckpoints(t *testing.T) {
 			if !errors.As(verr, &wrong) || wrong.Number != i || wrong.Object != name || !errors.Is(verr, recovery.ErrDamaged) || len(v.Damaged) != 1 {
 				t.Errorf("chunk %d %s: %v", i, what, verr)
 			}
-			content, err := c.Open(t.Context(), m)
-			if err != nil {
-				t.Fatal(err)
+			content, oerr := c.Open(t.Context(), m)
+			if oerr != nil {
+				t.Fatal(oerr)
 			}
 			if _, err = fsm.VerifySnapshot(fsm.Config{}, content); err == nil {
 				t.Errorf("chunk %d %s: a state was built", i, what)

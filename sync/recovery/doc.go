@@ -48,6 +48,13 @@
 // So an interrupted transfer goes on where it was, and a checkpoint costs only what
 // differs from those before.
 //
+// Any number of processes make and read checkpoints of an archive at the same time, a node
+// and a command beside it; none of them prunes meanwhile (da.Archive.Hold). An object store
+// has no such lock. There, what protects a checkpoint that is being made are the retention's
+// grace, for new chunks, and a last look at those that it shares with others: if one is gone
+// the manifest is taken back, with an error; a reader finds the chunk missing. So prune an
+// object store by the node's schedule alone, or while no checkpoint is made.
+//
 // # Concurrency
 //
 // A Plan is for one goroutine; Checkpoints may be used concurrently. Functions that

@@ -93,8 +93,8 @@ func TestWhatIsInUseIsNotPruned(t *testing.T) {
 		t.Error(err)
 	}
 
-	if p, err := prune(t, theirs); err != nil || len(p.Checkpoints) != 1 || p.Checkpoints[0] != old.Name() {
-		t.Errorf("%+v, %v", p, err)
+	if p, perr := prune(t, theirs); perr != nil || len(p.Checkpoints) != 1 || p.Checkpoints[0] != old.Name() {
+		t.Errorf("%+v, %v", p, perr)
 	}
 	if _, err = ours.Verify(t.Context(), old, fsm.Config{}); !errors.Is(err, recovery.ErrNoCheckpoint) || errors.Is(err, recovery.ErrDamaged) {
 		t.Errorf("one that was pruned: %v", err)

@@ -249,8 +249,8 @@ func (s *SpanPlan) state(replay *fsm.Replayer) error {
 	}
 	defer view.Close()
 	err = durable.Write(filepath.Join(s.out, fmt.Sprintf("%d.state", number)), 0o600, func(w io.Writer) error {
-		_, err := view.WriteTo(w)
-		return err
+		_, werr := view.WriteTo(w)
+		return werr
 	})
 	if err != nil {
 		return fmt.Errorf("recovery: write the state at batch %d: %w", number, err)
