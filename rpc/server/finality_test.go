@@ -42,6 +42,17 @@ func (l *ledger) apply(kind command.Type, body []byte) *fsm.Result {
 	return r
 }
 
+// trade fills the open batch with one transition and seals it.
+func (l *ledger) trade(number uint64) {
+	l.t.Helper()
+	open := command.SessionOpen{Nonce: [16]byte{byte(number)}, Owner: "test", TimeMs: 2}
+	asset := command.Transition{Kind: command.RegisterAsset, Asset: uint32(number), Decimals: 6, Address: command.Address{byte(number)}}
+	l.apply(command.TypeEntry, batch.EncodeEntry(nil, &command.Entry{TimeMs: 3, Submissions: []command.Submission{{
+		Session: l.apply(command.TypeSessionOpen, open.Append(nil)).Session, Sequence: 1, Transition: asset,
+	}}}))
+	l.apply(command.TypeSeal, command.Seal{Number: number, TimeMs: 4, ProgramVersion: 1}.Append(nil))
+}
+
 // finality.go: what is applied while somebody waits for it is found by the end of the wait, although it moves no head; and
 // without a wait nobody waits.
 func TestWaitEndsWithALook(t *testing.T) {

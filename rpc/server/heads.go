@@ -60,12 +60,15 @@ func (l *headLog) run(ctx context.Context, m Machine) error {
 
 // reset begins the history at the state of now.
 func (l *headLog) reset(m Machine) {
-	st, rollbacks := m.Status(), uint64(len(m.Cursor().Rollbacks()))
+	now := headChange{move: pb.HeadsMove_HEADS_MOVE_CURRENT}
+	_ = m.Read(func(r *fsm.Reader) error { // of one moment: a rollback right after it is told by its event
+		now.heads, now.position, now.rollbacks = r.Status().Heads, r.Position(), uint64(len(r.Cursor().Rollbacks()))
+		return nil
+	})
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.base += uint64(len(l.changes)) + 1 // whoever watches has missed something, perhaps
-	l.changes, l.floor = nil, st.Index
-	l.now = headChange{heads: st.Heads, position: st.Position, move: pb.HeadsMove_HEADS_MOVE_CURRENT, rollbacks: rollbacks}
+	l.changes, l.floor, l.now = nil, now.position.Index, now
 	l.awake()
 }
 

@@ -1,9 +1,11 @@
 package server
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 	"github.com/holdfast-rollup/holdfast/rpc/wire"
@@ -68,4 +70,46 @@ func TestHeadLog(t *testing.T) {
 		t.Error("a change wakes nobody")
 	}
 	follow(next, 60)
+}
+
+// moving is a machine that goes on while somebody looks at it.
+type moving struct {
+	*fsm.Machine
+	on func()
+}
+
+func (m moving) Status() fsm.Status {
+	defer m.on()
+	return m.Machine.Status()
+}
+
+// The history begins at one moment: a rollback that comes while it does is either part of that state or told by its event,
+// and counted once.
+func TestHeadLogBeginsAtOneMoment(t *testing.T) {
+	ledger := newLedger(t)
+	ledger.trade(1)
+	ledger.trade(2)
+	feed := ledger.machine.Subscribe(64)
+	defer feed.Close()
+	back := sync.OnceFunc(func() {
+		ledger.apply(command.TypeRollback, command.Rollback{ToBatch: 1, Reason: "test", Evidence: []byte{1}, TimeMs: 9}.Append(nil))
+	})
+	l := newHeadLog(4)
+	l.reset(moving{ledger.machine, back})
+	back()
+	var rolledBack uint64
+	for range 3 {
+		switch e := (<-feed.C()).(type) {
+		case fsm.RolledBack:
+			rolledBack = e.Index
+		case fsm.HeadsMoved:
+			l.add(e, e.Index == rolledBack)
+		}
+		if l.now.move == pb.HeadsMove_HEADS_MOVE_ROLLED_BACK || l.now.rollbacks > 1 {
+			break
+		}
+	}
+	if l.now.rollbacks != 1 || l.now.heads.Sealed != 1 {
+		t.Errorf("%d rollbacks, sealed %d", l.now.rollbacks, l.now.heads.Sealed)
+	}
 }
