@@ -27,7 +27,7 @@ const defaultSpeed = 2000
 
 func newDevnet(a *app) *cobra.Command {
 	var o devnet.Options
-	var speed, logLevel string
+	var speed, logLevel, book string
 	c := &cobra.Command{
 		Use: "devnet", Short: "Run a whole cluster with an L1 and an order flow, and audit it", Args: noArgs,
 		Long: `Devnet starts an L1 (in this process, or --l1 URL for a development chain of
@@ -36,6 +36,11 @@ through the public API until --duration has passed, the flow ends, or it is
 interrupted. Then it waits until everything sealed is final, audits the run by
 what L1 and the archive hold, and prints a summary.
 
+With --book the history begins with an order book, as with ` + "`holdfast init --book`" + `,
+and the flow has what the book has: the markets from 1 to --markets, with asset 1 as
+quote and asset N+1 as base of market N, and the accounts from 1 to --accounts, as a
+book that ` + "`holdfast book export`" + ` makes of such a run.
+
 The exit status is 5 if an invariant broke.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			perSecond, err := parseSpeed(speed, o.Flow)
@@ -43,7 +48,7 @@ The exit status is 5 if an invariant broke.`,
 				return err
 			}
 			o.Speed = perSecond
-			return a.devnet(cmd.Context(), o, logLevel)
+			return a.devnet(cmd.Context(), o, book, logLevel)
 		},
 	}
 	f := c.Flags()
@@ -64,6 +69,7 @@ The exit status is 5 if an invariant broke.`,
 	f.Uint64Var(&o.Seed, "seed", 1, "seed of the generator")
 	f.IntVar(&o.Accounts, "accounts", 1000, "accounts of the generator")
 	f.IntVar(&o.Markets, "markets", 4, "markets of the generator")
+	f.StringVar(&book, "book", "", "file with the order book to begin with, whose markets and accounts the flow trades on")
 	f.StringVar(&speed, "speed", "", "transitions per second, or max (default: "+strconv.Itoa(defaultSpeed)+" for the generator, max for a recording)")
 	f.DurationVar(&o.Duration, "duration", 0, "how long the flow runs (default: until it ends or is interrupted)")
 	f.DurationVar(&o.Drain, "drain", time.Minute, "how long everything may take to become final afterwards")
@@ -92,9 +98,16 @@ func parseSpeed(speed, flow string) (int, error) {
 	return n, nil
 }
 
-func (a *app) devnet(ctx context.Context, o devnet.Options, logLevel string) error {
+func (a *app) devnet(ctx context.Context, o devnet.Options, book, logLevel string) error {
 	if err := o.Validate(); err != nil {
 		return usage("%v; see `holdfast devnet --help`", err)
+	}
+	if book != "" {
+		state, what, err := a.readBook(book)
+		if err != nil {
+			return err
+		}
+		o.Beginning = &devnet.Beginning{Root: what.Root, Write: (&beginning{state, what}).write}
 	}
 	o.Logger = slog.New(slog.DiscardHandler)
 	if logLevel != "" {

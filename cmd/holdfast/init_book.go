@@ -72,13 +72,21 @@ func (f *initFlags) dataPath(dir string, i int) string {
 	return filepath.Join(filepath.Dir(f.configPath(dir, i)), dataDir)
 }
 
-// writeBook puts the book into the archive and makes each replica's data directory of it.
-func (f *initFlags) writeBook(ctx context.Context, dir string, b *beginning, base *config.Config) (err error) {
-	defer func() {
-		if err != nil && base.L1.Contract != "" {
-			err = fmt.Errorf("%w; the contract stands: run init again with --contract %s and another --dir", err, base.L1.Contract)
-		}
-	}()
+// writeBook is write for the replicas that init configures.
+func (f *initFlags) writeBook(ctx context.Context, dir string, b *beginning, base *config.Config) error {
+	dirs := make([]string, f.replicas)
+	for i := range dirs {
+		dirs[i] = f.dataPath(dir, i)
+	}
+	err := b.write(ctx, base, dirs)
+	if err != nil && base.L1.Contract != "" {
+		err = fmt.Errorf("%w; the contract stands: run init again with --contract %s and another --dir", err, base.L1.Contract)
+	}
+	return err
+}
+
+// write puts the book into the archive of a configuration and makes each replica's data directory of it.
+func (b *beginning) write(ctx context.Context, base *config.Config, dataDirs []string) (err error) {
 	if u, perr := url.Parse(base.DA.Archive); perr == nil && u.Scheme == "file" {
 		if err = os.MkdirAll(u.Path, 0o750); err != nil {
 			return fmt.Errorf("make the archive: %w", err)
@@ -95,8 +103,8 @@ func (f *initFlags) writeBook(ctx context.Context, dir string, b *beginning, bas
 	}
 	seed := seedConfig(base)
 	seed.Lineage, seed.Index, seed.Term = genesis.Lineage, 1, 1
-	for i := range f.replicas {
-		if err = cluster.Seed(f.dataPath(dir, i), seed, func(w io.Writer) error { return b.state.WriteGenesis(w, genesis) }); err != nil {
+	for _, dir := range dataDirs {
+		if err = cluster.Seed(dir, seed, func(w io.Writer) error { return b.state.WriteGenesis(w, genesis) }); err != nil {
 			return err
 		}
 	}

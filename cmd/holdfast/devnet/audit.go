@@ -35,6 +35,7 @@ type audited struct {
 	payloadBytes        uint64
 	lost                uint64 // acknowledged and not there
 	root                [32]byte
+	genesis             [32]byte          // root that batch 1 follows
 	byProvider          map[string]uint64 // batches, by the provider that L1 names and that gave the payload
 }
 
@@ -46,6 +47,9 @@ func audit(ctx context.Context, chain *l1, cfg *config.Config, l *load) (_ audit
 		return a, err
 	}
 	a.committed, a.verified = head.State.LastCommitted, head.State.LastVerified
+	if a.genesis, err = contract.GenesisRoot(ctx, head.Block); err != nil {
+		return a, err
+	}
 	events, err := contract.Commits(ctx, chain.deployed, head.Block.Number)
 	if err != nil {
 		return a, err

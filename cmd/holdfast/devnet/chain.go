@@ -83,6 +83,7 @@ func startL1(ctx context.Context, o Options, dir string, log *slog.Logger) (_ *l
 	params := layer1.DeployParams{
 		Owner: submitter.Address(), Guardian: submitter.Address(),
 		Submitter: submitter.Address(), Prover: prover.Address(), ProgramVersion: zkvm.ProgramVersion,
+		GenesisRoot: o.Beginning.root(),
 	}
 	if o.Proofs == config.ProofsDevelopment {
 		if params.Verifier, err = developmentVerifier(ctx, x.client, submitter); err != nil {

@@ -70,8 +70,28 @@ type Options struct {
 	Logger *slog.Logger
 	View   func(Sample) // called twice a second; nil for none
 
+	// Beginning is the order book that the history begins with, and that the flow trades on without a setup of its own; nil
+	// for the empty state.
+	Beginning *Beginning
+
 	relays bool // the links between replicas can be cut
 	budget bool // the replicas have a budget for their disks
+}
+
+// Beginning is an order book that exists already.
+type Beginning struct {
+	// Root is what the contract is created with.
+	Root [32]byte
+	// Write puts the book into the archive of a configuration and makes each data directory of it.
+	Write func(ctx context.Context, c *config.Config, dataDirs []string) error
+}
+
+// root is that of the state before batch 1: zero for the empty one.
+func (b *Beginning) root() [32]byte {
+	if b == nil {
+		return [32]byte{}
+	}
+	return b.Root
 }
 
 // Validate reports everything that is wrong.
@@ -144,6 +164,7 @@ type Summary struct {
 	ExecutedLagHalfway     uint64            `json:"executed_lag_halfway"` // batches, at half of the flow's time
 	RootsEqual             bool              `json:"roots_equal"`
 	Root                   string            `json:"root"`
+	GenesisRoot            string            `json:"genesis_root,omitempty"` // on L1: that of the book that the history began with
 	Divergences            int               `json:"divergences"`
 	AcknowledgedLost       uint64            `json:"acknowledged_lost"`
 	AnchorsDuplicated      uint64            `json:"anchors_duplicated"`
@@ -262,6 +283,9 @@ func (r *run) start(ctx context.Context, dir string) (err error) {
 	if r.replicas, err = newReplicas(r.o, dir, r.chain, r.log); err != nil {
 		return err
 	}
+	if err = r.replicas.begin(ctx); err != nil {
+		return err
+	}
 	if err = r.replicas.startAll(); err != nil {
 		return err
 	}
@@ -301,9 +325,11 @@ func (r *run) submit(ctx context.Context) error {
 	}
 	r.load = newLoad(r.flow)
 	life := context.WithoutCancel(ctx) // what was sent gets its receipts
-	r.load.open(life, session)
-	if err = errors.Join(r.load.setup(ctx), r.closeStream(life)); err != nil {
-		return errors.Join(interrupted(ctx, err), r.failure())
+	if r.o.Beginning == nil {
+		r.load.open(life, session)
+		if err = errors.Join(r.load.setup(ctx), r.closeStream(life)); err != nil {
+			return errors.Join(interrupted(ctx, err), r.failure())
+		}
 	}
 	r.load.open(life, session)
 	r.began = time.Now()
@@ -416,6 +442,10 @@ func (r *run) summarize(ctx context.Context, drained bool) (*Summary, error) {
 	}
 	s.RootsEqual = s.RootsEqual && s.BatchesExecuted == s.BatchesSealed && found.committed == s.BatchesSealed
 	s.Root = hex.EncodeToString(found.root[:])
+	if begun := found.genesis; begun != ([32]byte{}) {
+		s.GenesisRoot = hex.EncodeToString(begun[:])
+	}
+	s.RootsEqual = s.RootsEqual && found.genesis == r.o.Beginning.root()
 	s.AcknowledgedLost, s.AnchorsDuplicated, s.DABatches = found.lost, found.duplicated, found.byProvider
 	if found.transitions > 0 {
 		s.BytesPerTransition = float64(found.envelopeBytes) / float64(found.transitions)
@@ -477,6 +507,9 @@ func (s *Summary) WriteTable(w io.Writer) {
 	row("audit", "roots equal %v, divergences %d, acknowledged lost %d, anchors duplicated %d",
 		s.RootsEqual, s.Divergences, s.AcknowledgedLost, s.AnchorsDuplicated)
 	row("root", "%s", s.Root)
+	if s.GenesisRoot != "" {
+		row("began with", "a book of root %s", s.GenesisRoot)
+	}
 	for _, b := range s.Broken {
 		row("BROKEN", "%s", b)
 	}

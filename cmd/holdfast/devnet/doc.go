@@ -8,8 +8,9 @@
 // # What a run is
 //
 //  1. the L1 starts and the contract is deployed;
-//  2. the replicas start, and elect a leader;
-//  3. the flow's setup is submitted, then the flow, for Options.Duration, until it ends, or until the context ends;
+//  2. the replicas start, with the book of Options.Beginning if there is one, and elect a leader;
+//  3. the flow's setup is submitted (a book stands for it), then the flow, for Options.Duration, until it ends, or until
+//     the context ends;
 //  4. everything is drained: a run ends when all that was sealed is finalized on every replica, or after Options.Drain;
 //  5. the run is audited, by what L1 and the archive hold and not by what the replicas say.
 //
@@ -17,7 +18,8 @@
 //
 // For each batch the contract names a header hash; the archive's object of that name is decoded, and every transition
 // that was acknowledged as accepted must stand in it at the sequence number of its receipt. Commits are counted by the
-// contract's events. Roots are compared across all replicas, the zkVM's statements and the contract.
+// contract's events. Roots are compared across all replicas, the zkVM's statements and the contract, and the root that
+// batch 1 follows with the book's that the run began with.
 //
 // # Drills
 //

@@ -139,6 +139,18 @@ func (r *replicas) write(m *member) error {
 	return nil
 }
 
+// begin has every replica hold the book that the history begins with.
+func (r *replicas) begin(ctx context.Context) error {
+	if r.options.Beginning == nil {
+		return nil
+	}
+	var dirs []string
+	for _, m := range r.members {
+		dirs = append(dirs, m.config.Node.DataDir)
+	}
+	return r.options.Beginning.Write(ctx, r.members[0].config, dirs)
+}
+
 func (r *replicas) startAll() error {
 	for _, m := range r.members {
 		if err := r.start(m); err != nil {
