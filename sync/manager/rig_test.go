@@ -147,7 +147,7 @@ func newRigFrom(r *rig, wrap func(manager.Executor) manager.Executor) *rig {
 	}
 	ctx := t.Context()
 	var err error
-	r.chain, err = embedded.Start(ctx, embedded.Config{Interval: slow * 150 * time.Millisecond, SafeDepth: 2, FinalizedDepth: r.finalized})
+	r.chain, err = embedded.Start(ctx, embedded.Config{Interval: slow * 150 * time.Millisecond, SafeDepth: 2, FinalizedDepth: r.finalized, AllStates: true})
 	r.check(err)
 	t.Cleanup(func() { r.check(r.chain.Close()) })
 	r.client, err = layer1.NewClient(layer1.ClientConfig{Endpoints: []string{r.chain.URL()}, ChainID: r.chain.ChainID(), Timeout: 5 * time.Second})

@@ -73,7 +73,7 @@ func newContract(t *testing.T, primary da.ProviderID, genesisRoot [32]byte) *wor
 	w := &world{t: t, primary: primary, archive: t.TempDir(), ms: time.Now().UnixMilli() - 1_000_000, refs: map[uint64]cursor.Ref{}, epoch: 1}
 	ctx := t.Context()
 	var err error
-	w.chain, err = embedded.Start(ctx, embedded.Config{Interval: 25 * time.Millisecond, SafeDepth: 2, FinalizedDepth: 4})
+	w.chain, err = embedded.Start(ctx, embedded.Config{Interval: 25 * time.Millisecond, SafeDepth: 2, FinalizedDepth: 4, AllStates: true})
 	w.check(err)
 	t.Cleanup(func() { w.check(w.chain.Close()) })
 	w.client, err = layer1.NewClient(layer1.ClientConfig{Endpoints: []string{w.chain.URL()}, ChainID: w.chain.ChainID()})

@@ -18,6 +18,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core"
+	"github.com/ethereum/go-ethereum/core/rawdb"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/eth"
@@ -61,6 +62,9 @@ type Config struct {
 	// BlobRetention is for how many blocks the blobs of a block are served;
 	// 0 means 512.
 	BlobRetention uint64
+	// AllStates has the chain answer for the state of every block; otherwise, as an L1 node that is no archive, for that of the
+	// newest 128, which at short intervals are gone while somebody still reads what happened in one of them.
+	AllStates bool
 	// DataDir keeps the chain on disk; empty keeps it in memory.
 	DataDir string
 	// Fund lists further accounts that the genesis gives 10,000 ether each.
@@ -175,6 +179,9 @@ func (c *Chain) startNode() error {
 	ec.NetworkId = c.cfg.ChainID
 	ec.DatabaseCache, ec.TrieCleanCache, ec.TrieDirtyCache, ec.SnapshotCache = 16, 16, 16, 16
 	ec.LogNoHistory = true
+	if c.cfg.AllStates {
+		ec.NoPruning, ec.StateScheme = true, rawdb.HashScheme
+	}
 	backend, err := eth.New(stack, &ec)
 	if err != nil {
 		return errors.Join(fmt.Errorf("embedded L1: create chain: %w", err), stack.Close())

@@ -167,6 +167,21 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// Config, AllStates: the state of every block is kept where that is asked for, and of the newest ones otherwise.
+func TestStatesOfOldBlocks(t *testing.T) {
+	const body = `{"jsonrpc":"2.0","id":1,"method":"eth_getBalance","params":["0x0000000000000000000000000000000000000001","0x1"]}`
+	for _, all := range []bool{false, true} {
+		c := start(t, embedded.Config{AllStates: all})
+		if _, err := c.Mine(160); err != nil {
+			t.Fatal(err)
+		}
+		a, err := call(t.Context(), c.URL(), body)
+		if err != nil || (string(a.Result) == `"0x0"`) != all {
+			t.Errorf("all states %t: the state of block 1 of 160 is %s, %v", all, a.Result, err)
+		}
+	}
+}
+
 // A chain on disk goes on where it ended.
 func TestDataDir(t *testing.T) {
 	dir := t.TempDir()
