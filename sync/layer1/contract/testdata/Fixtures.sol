@@ -37,7 +37,9 @@ contract TestToken {
         balanceOf[to] += amount;
     }
 
+    /// As some tokens do, it changes no allowance but to or from zero.
     function approve(address spender, uint256 amount) external returns (bool) {
+        require(amount == 0 || allowance[msg.sender][spender] == 0, "approved already");
         allowance[msg.sender][spender] = amount;
         return true;
     }
