@@ -46,6 +46,7 @@ type Auditor struct {
 	view  View
 	seen  map[cursor.BlockRef]bool // blocks of inclusions that were found canonical
 	since map[Record]suspicion
+	epoch uint64 // of the leader that since is about
 	turn  int
 }
 
@@ -55,13 +56,14 @@ type suspicion struct {
 	audits int    // in a row that found it
 }
 
-// grace is how many blocks of its own L1 a replica waits before it speaks: the leader follows within one, and needs
-// another to compare the contract and record what it found.
-func grace(r Record) uint64 {
+// grace is for how many blocks of its own L1, and in how many audits in a row, a replica finds the same before it speaks:
+// the leader follows within a block, and needs another to compare the contract; a new one compares twice before it
+// records what it found.
+func grace(r Record) (blocks uint64, audits int) {
 	if r == RecordContract {
-		return 2
+		return 2, 4
 	}
-	return 1
+	return 1, 2
 }
 
 // NewAuditor returns an Auditor.
@@ -75,6 +77,10 @@ func (a *Auditor) Audit(ctx context.Context, own Report) (*Disagreement, error) 
 	cur := a.local.Cursor()
 	if cur.Follow().Latest == (cursor.BlockRef{}) {
 		return nil, nil //nolint:nilnil // nothing is recorded, so nothing differs
+	}
+	if epoch := cur.Epoch().Counter; epoch != a.epoch { // another leader has its time anew
+		a.epoch = epoch
+		clear(a.since)
 	}
 	tip, final, err := a.view.Tip(ctx)
 	if err != nil {
@@ -102,7 +108,7 @@ func (a *Auditor) Audit(ctx context.Context, own Report) (*Disagreement, error) 
 		}
 		s.audits++
 		a.since[record] = s
-		if wait := grace(record); worst == nil && (certain || tip.Number >= s.tip+wait && s.audits > int(wait)) {
+		if blocks, least := grace(record); worst == nil && (certain || tip.Number >= s.tip+blocks && s.audits >= least) {
 			worst = d
 		}
 	}

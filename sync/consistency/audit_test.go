@@ -129,6 +129,18 @@ func TestAuditAllowsForTime(t *testing.T) {
 			t.Fatalf("at %d of 40: %+v", w.block, d)
 		}
 	}
+	w.observe(t, 50)
+	foreign := cursor.Verdict{Pair: cursor.LocalL1, Batch: 1, Finding: cursor.Foreign, Cause: cursor.CauseContradiction}
+	for w.block = 50; w.block < 60; w.block++ { // at 53 another leader begins, who has not compared the contract yet
+		if w.block == 53 {
+			if _, err := w.cursor.NewEpoch(0, 50, digest("block", 50), cursor.Context{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if d := audits(t, auditor, foreign); (d != nil) != (w.block >= 56) {
+			t.Fatalf("at %d: %+v", w.block, d)
+		}
+	}
 	w.l1Err = errors.New("no answer")
 	if _, err := auditor.Audit(t.Context(), consistency.Report{}); err == nil {
 		t.Error("an L1 that does not answer says something")
