@@ -133,26 +133,29 @@ func blocked(cur *cursor.Cursor, until Head, target uint64) bool {
 	return cur.Halted(command.ScopeAnchoring)
 }
 
-// sealNow has what is open sealed, and returns the newest batch then.
+// sealNow has what is open sealed, and returns the newest batch then. Behind a batch that was cut before, another may be
+// open: it is cut when that one is sealed.
 func (m *Manager) sealNow(ctx context.Context) (uint64, error) {
 	status := m.parts.Machine.Status()
-	if status.Cut.Number == 0 && status.Open.Transitions > 0 {
-		cut := command.Cut{Number: status.Open.Number, TimeMs: time.Now().UnixMilli(), ProgramVersion: status.ProgramVersion}
-		// Refused if the seal duty was faster; what is open is then cut too.
-		if _, err := m.parts.Cluster.Propose(ctx, command.TypeCut, cut.Append(nil)); err != nil {
-			return 0, err
-		}
+	target := max(status.Heads.Sealed, status.Cut.Number)
+	if status.Open.Transitions > 0 {
+		target = status.Open.Number
 	}
-	newest := status.Heads.Sealed
 	for {
-		status = m.parts.Machine.Status()
 		if status.Cut.Number == 0 {
-			return max(newest, status.Heads.Sealed), nil
+			if status.Heads.Sealed >= target || status.Open.Transitions == 0 { // or rolled back
+				return target, nil
+			}
+			cut := command.Cut{Number: status.Open.Number, TimeMs: time.Now().UnixMilli(), ProgramVersion: status.ProgramVersion}
+			// Refused if the seal duty was faster; what is open is then cut too.
+			if _, err := m.parts.Cluster.Propose(ctx, command.TypeCut, cut.Append(nil)); err != nil {
+				return 0, err
+			}
 		}
-		newest = max(newest, status.Cut.Number)
 		if pause(ctx, watchInterval, nil); ctx.Err() != nil {
 			return 0, context.Cause(ctx)
 		}
+		status = m.parts.Machine.Status()
 	}
 }
 

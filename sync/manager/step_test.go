@@ -1,8 +1,14 @@
 package manager
 
 import (
+	"context"
+	"slices"
 	"testing"
+	"testing/synctest"
+	"time"
 
+	"github.com/holdfast-rollup/holdfast/fsm"
+	"github.com/holdfast-rollup/holdfast/fsm/command"
 	"github.com/holdfast-rollup/holdfast/fsm/cursor"
 )
 
@@ -35,4 +41,41 @@ func TestWhatIsNotCommittedIsInNoCensus(t *testing.T) {
 	if progress, err := m.censusStep(t.Context()); err != nil || progress || m.sampled != 0 {
 		t.Errorf("%v, %v, batch %d sampled", progress, err, m.sampled)
 	}
+}
+
+// sealing takes a second to seal what was cut.
+type sealing struct {
+	*alone
+	status fsm.Status
+	due    time.Time
+	cuts   []uint64
+}
+
+func (s *sealing) Status() fsm.Status {
+	if s.status.Cut.Number != 0 && !time.Now().Before(s.due) {
+		s.status.Heads.Sealed, s.status.Cut.Number = s.status.Cut.Number, 0
+	}
+	return s.status
+}
+
+func (s *sealing) Propose(_ context.Context, _ command.Type, body []byte) (*fsm.Result, error) {
+	cut, err := command.DecodeCut(body)
+	s.cuts = append(s.cuts, cut.Number)
+	s.status.Cut.Number, s.status.Open.Transitions, s.due = cut.Number, 0, time.Now().Add(time.Second)
+	return &fsm.Result{}, err
+}
+
+// Synchronize is about everything that was accepted before it, also what came in behind a batch that was being sealed.
+func TestWhatIsOpenBehindACutIsSealedToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, m := newAlone(t)
+		s := &sealing{alone: a, due: time.Now().Add(time.Second)}
+		s.status.Heads.Sealed, s.status.Cut.Number = 1, 2
+		s.status.Open = fsm.OpenBatch{Number: 3, Transitions: 5}
+		m.parts.Machine, m.parts.Cluster = s, s
+		target, err := m.sealNow(t.Context())
+		if err != nil || target != 3 || s.status.Heads.Sealed != 3 || !slices.Equal(s.cuts, []uint64{3}) {
+			t.Errorf("batch %d of %+v, cut %v: %v", target, s.status, s.cuts, err)
+		}
+	})
 }
