@@ -162,11 +162,11 @@ func newContractFund(a *app) *cobra.Command {
 		Long: `Fund pays into the contract what the accounts of the book that the history began with
 own, and nobody deposited: of each asset its supply in --book, less what was funded
 already. Nobody is credited, and nobody gets it back but by withdrawing what he owns.
-Any account may pay, best one that neither submits nor proves. What was interrupted
-goes on when it is run again: nothing is paid twice.
+Any account may pay, best one that neither submits nor proves. Interrupted, it is run
+again: what was paid is not missing any more.
 
---asset funds that one alone, --amount a part of it. Without the book's file both are
-needed, and whether so much is missing is not checked.`,
+--asset funds that one alone, --amount a part of it, at each run anew. Without the book's
+file both are needed, and whether so much is missing is not checked.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.units != 0 && f.asset == 0 || f.book == "" && f.units == 0 {
 				return usage("name the book that the history began with (--book FILE), or what to fund (--asset ID --amount UNITS)")
