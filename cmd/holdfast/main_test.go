@@ -228,7 +228,7 @@ func TestExitStatus(t *testing.T) {
 		{"leader", exitUsage, "show, transfer"},
 		{"leader show --timeout 1s --endpoints " + nobody, exitUnreachable, nobody},
 		{"leader transfer --to x --timeout 1s --endpoints " + nobody, exitUnreachable, nobody},
-		{"contract", exitUsage, "deploy, inspect"},
+		{"contract", exitUsage, "deploy, fund, inspect"},
 		{"contract inspect", exitUsage, "--config FILE"},
 		{"contract inspect --l1 http://" + nobody + " --contract 0x12", exitUsage, "40 hexadecimal digits"},
 		{"contract inspect --wait 1s --l1 http://" + nobody + " --contract 0x" + strings.Repeat("12", 20), exitUnreachable, "ask the L1"},
