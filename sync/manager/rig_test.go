@@ -301,6 +301,7 @@ func (r *rig) tryOpen(x *replica, listener net.Listener) error {
 	config := cluster.Config{
 		NodeID: x.id, DataDir: x.dir, Bind: r.peer(x.id).Addr, Peers: r.peers, Seals: seals, OnFatal: fatal, Listener: listener,
 		HeartbeatTimeout: slow * time.Second, // no elections because a machine is busy; a replica that is closed hands over
+		DiskHangLimit:    patience,           // nor is a disk that is hung
 		Genesis: command.Genesis{
 			ChainID: r.chain.ChainID(), Contract: r.contract, ProgramVersion: 1, PayloadKind: uint8(batch.PayloadTransitions),
 			DepositDepth: r.depth,
