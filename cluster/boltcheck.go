@@ -38,12 +38,26 @@ func checkWAL(dir string, mustExist bool) error {
 	if err = checkBolt(path, mustExist || there); err != nil || !there {
 		return err
 	}
+	return checkBuckets(path, metadb.MetaBucket, metadb.StableBucket)
+}
+
+// checkStable refuses the file of raft-boltdb if it is damaged, or, where it was in use, lacks a bucket: raft-boltdb would
+// make an empty one, and Raft would have forgotten its term and its vote.
+func checkStable(path string, mustExist bool) error {
+	if err := checkBolt(path, mustExist); err != nil || !mustExist {
+		return err
+	}
+	return checkBuckets(path, "logs", "conf")
+}
+
+// checkBuckets refuses a file whose pages are whole and that lacks a bucket.
+func checkBuckets(path string, names ...string) error {
 	db, err := bbolt.Open(path, 0, &bbolt.Options{Timeout: time.Second, ReadOnly: true})
 	if err != nil {
 		return fmt.Errorf("%w: %s: %w", ErrDamagedLog, path, err)
 	}
 	err = db.View(func(tx *bbolt.Tx) error {
-		for _, name := range []string{metadb.MetaBucket, metadb.StableBucket} {
+		for _, name := range names {
 			if tx.Bucket([]byte(name)) == nil {
 				return fmt.Errorf("%w: %s has no bucket %q", ErrDamagedLog, path, name)
 			}

@@ -203,6 +203,24 @@ func TestTheWALDoesNotBeginAnew(t *testing.T) {
 	}
 }
 
+// raft-boltdb makes what buckets it misses: a damaged name would have Raft forget its vote.
+func TestRaftDoesNotForgetItsVote(t *testing.T) {
+	whole := boltFile(t)
+	path := filepath.Join(t.TempDir(), stableFile)
+	for _, name := range []string{"", "conf", "logs"} {
+		b := slices.Clone(whole)
+		if name != "" { // in every copy of the page, as bbolt kept them
+			b = bytes.ReplaceAll(b, []byte(name), []byte("lost"))
+		}
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := checkStable(path, true); errors.Is(err, ErrDamagedLog) != (name != "") {
+			t.Errorf("without %q: %v", name, err)
+		}
+	}
+}
+
 // readWAL opens a log of the wal store and reads what it has; a fault fails the test instead of ending it.
 func readWAL(t *testing.T, dir, what string) {
 	t.Helper()

@@ -81,7 +81,7 @@ func OpenOffline(path string) (_ *Offline, err error) {
 
 func (o *Offline) openStores() error {
 	stable := filepath.Join(o.Path, stableFile)
-	if err := checkBolt(stable, true); err != nil {
+	if err := checkStable(stable, true); err != nil {
 		return err
 	}
 	bolt, err := raftboltdb.New(raftboltdb.Options{

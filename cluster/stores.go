@@ -72,7 +72,7 @@ func openStores(cfg Config, dir *directory, guard *diskGuard, logger hclog.Logge
 
 func (s *stores) openDisk(cfg Config, dir *directory, logger hclog.Logger) error {
 	path := filepath.Join(cfg.DataDir, stableFile)
-	if err := checkBolt(path, dir.initialized()); err != nil {
+	if err := checkStable(path, dir.initialized()); err != nil {
 		return err
 	}
 	bolt, err := raftboltdb.New(raftboltdb.Options{
