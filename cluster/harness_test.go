@@ -94,7 +94,8 @@ func newTCP(tb testing.TB, n int, tune func(*Config)) *group {
 	for i, id := range ids(n) {
 		r := &replica{id: id}
 		r.cfg = Config{NodeID: id, DataDir: tb.TempDir(), Bind: peers[i].Addr, Peers: peers, Listener: listeners[i]}
-		r.cfg.HeartbeatTimeout = 600 * time.Millisecond // a leader stays one on a machine that runs much beside
+		// A leader stays one on a machine that runs much beside, whose disk is slow and not hung.
+		r.cfg.HeartbeatTimeout, r.cfg.DiskHangLimit = 600*time.Millisecond, time.Minute
 		if tune != nil {
 			tune(&r.cfg)
 		}

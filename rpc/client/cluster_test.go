@@ -90,7 +90,7 @@ func startReplica(tb testing.TB, o options, peers []cluster.Peer, i int, raft, r
 	})
 	cc := cluster.Config{
 		NodeID: r.id, DataDir: tb.TempDir(), Peers: peers, Listener: raft, Seals: feed, OnFatal: fatal,
-		HeartbeatTimeout: 300 * time.Millisecond, ElectionTimeout: 300 * time.Millisecond, // two busy cores
+		HeartbeatTimeout: 300 * time.Millisecond, ElectionTimeout: 300 * time.Millisecond, DiskHangLimit: time.Minute, // two busy cores
 		Genesis: command.Genesis{ChainID: 1337, ProgramVersion: 1, PayloadKind: uint8(batch.PayloadTransitions), Limits: o.limits},
 	}
 	if o.cluster != nil {
