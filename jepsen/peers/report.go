@@ -70,6 +70,7 @@ func (r *report) write(w io.Writer) error {
 	if r.codecs != nil {
 		r.codecs.write(line)
 	}
+	r.wanted(line)
 	if len(r.missing) > 0 {
 		line("\n## Left out\n")
 		for _, what := range r.missing {
@@ -78,6 +79,51 @@ func (r *report) write(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// wanted puts this run beside the figures that were set for it, with what was tried where one is not reached.
+func (r *report) wanted(line func(string, ...any)) {
+	line("\n## What was wanted\n")
+	line("| figure | wanted | this run |\n| --- | --: | --: |")
+	if x := r.replication; x != nil {
+		most := levels()[len(levels())-1]
+		etcd := x.named("etcd").at(most)
+		ours := x.named("Holdfast, wal").at(most)
+		line("| unary at %d clients, x etcd | 5 | %s |", most, ratio(ours.perSecond, etcd.perSecond))
+		line("| the same with no store behind the RPC, x etcd | | %s |", ratio(x.named("gRPC alone").at(most).perSecond, etcd.perSecond))
+		line("| p99 there / etcd's, at most | 1 | %s |", ratio(ours.p99, etcd.p99))
+		line("| streams, transitions/s | 150000 | %.0f |", median(x.stream, func(l holdfastLoad) float64 { return l.PerSecond }))
+		if x.sustained != nil {
+			line("| sustained, x etcd | 1.5 | %s |", ratio(x.sustained.PerSecond, etcd.perSecond))
+		}
+	}
+	if r.trees != nil {
+		for _, t := range r.trees.trees {
+			switch {
+			case strings.HasSuffix(t.name, "the same keys"):
+				line("| root updates, x geth's trie on the same keys | 10 | %s |", ratio(r.trees.trees[0].perSecond, t.perSecond))
+			case strings.HasSuffix(t.name, "hashed keys"):
+				line("| root updates, x geth's trie on hashed keys | 6 | %s |", ratio(r.trees.trees[0].perSecond, t.perSecond))
+			}
+		}
+	}
+	if r.replication == nil {
+		return
+	}
+	line("\nUnary calls: clients, the RPC and three replicas share the machine's cores, and the RPC alone takes about half")
+	line("of what they need. Tried, and kept: requests and answers encoded by hand, handlers whose stacks grow once, fixed HTTP/2 windows, which")
+	line("spare a ping beside each call, one deadline in place of two, a garbage collector that runs less often, entries committed in")
+	line("groups. `ARCHITECTURE.md` says where the rest goes. A stream carries many transitions in a message, and has no such limit.")
+}
+
+// named is the contender whose name begins so; one that measured nothing if there is none.
+func (r *replicationResults) named(prefix string) *result {
+	for _, x := range r.unary {
+		if strings.HasPrefix(x.name, prefix) {
+			return x
+		}
+	}
+	return &result{}
 }
 
 // ratio is a times b, or a dash where there is nothing to compare with.
@@ -94,18 +140,7 @@ func (r *replicationResults) write(line func(string, ...any)) {
 	line("min(clients, 16) connections to the leader; medians of %d rounds of %v after %v. Holdfast's executor is **paused** in this", r.rounds, r.span.measured, r.span.warmup)
 	line("table and the next.\n")
 	line("| | clients | per second | x etcd | p50 ms | p99 ms | p99 / etcd's |\n| --- | --: | --: | --: | --: | --: | --: |")
-	var etcd *result
-	for _, x := range r.unary {
-		if strings.HasPrefix(x.name, "etcd") {
-			etcd = x
-		}
-	}
-	beside := func(clients int) rates {
-		if etcd == nil {
-			return rates{}
-		}
-		return etcd.at(clients)
-	}
+	beside := r.named("etcd").at
 	for _, clients := range levels() {
 		for _, x := range r.unary {
 			got, other := x.at(clients), beside(clients)
