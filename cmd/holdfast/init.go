@@ -191,6 +191,9 @@ func (a *app) printInit(f initFlags, dir string, report *initReport) error {
 			status += " --credentials " + filepath.Join(dir, "clients", string(server.RoleReader))
 		}
 		row(w, "then", "", status)
+		if report.Book != nil && report.Contract != "" {
+			row(w, "later", "", "holdfast contract fund --book "+f.book+" pays in what the book's accounts own, once its assets are listed")
+		}
 	})
 }
 
