@@ -349,11 +349,15 @@ func (w *world) object() (path string, content []byte) {
 	return found[0], content
 }
 
-// unreadable waits until a leader that has not read the newest batch yet calls it missing: leadership moves, because a
-// checker does not read again what it has read.
+// unreadable waits until a leader that has not read the newest batch yet calls it missing. Leadership moves on where the
+// leader had read it in time: a checker does not read again what it has read.
 func (w *world) unreadable() {
 	w.t.Helper()
+	looks := 0
 	w.eventually("a missing payload is found", func() bool {
+		if looks++; looks%500 == 0 {
+			w.failover()
+		}
 		for _, x := range w.replicas {
 			if report, ok := x.manager.Report(); ok {
 				for _, v := range report.Verdicts {

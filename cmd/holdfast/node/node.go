@@ -150,7 +150,12 @@ func (p *parts) serve(ctx context.Context, o Options, closeCluster func() error)
 	g.Go(func() error { return api.Run(work) })
 	g.Go(func() error { return watch(work, p.manager, p.layers, log) })
 	g.Go(func() error { return compareGenesis(work, machine, cfg, log) })
-	g.Go(func() error { return grpcServer.Serve(sockets.rpc) })
+	g.Go(func() error {
+		if err := grpcServer.Serve(sockets.rpc); !errors.Is(err, grpc.ErrServerStopped) { // which is how it ends that never began
+			return err
+		}
+		return nil
+	})
 	g.Go(func() error { return keepCredentials(work, p.credentials, cfg, log) })
 	g.Go(func() error {
 		return newSite(cfg, p.metrics.registry, machine, api, p.credentials).serve(work, sockets.http)
