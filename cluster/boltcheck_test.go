@@ -67,31 +67,53 @@ func TestDamagedPagesDoNotReachTheStore(t *testing.T) {
 	good := boltFile(t)
 	path := filepath.Join(t.TempDir(), stableFile)
 	random := rand.New(rand.NewPCG(3, 4))
-	refused, passed := 0, 0
+	var seen damages
 	for round := range 80 {
-		b := slices.Clone(good)
-		at, n := random.IntN(len(b)), 1+random.IntN(1<<random.IntN(14))
+		at, n := random.IntN(len(good)), 1+random.IntN(1<<random.IntN(14))
 		if round%2 == 0 { // a page's header or table, where it matters most
 			at = at&^4095 + random.IntN(64)
 		}
-		for i := at; i < min(at+n, len(b)); i++ {
-			b[i] ^= byte(1 + random.IntN(255))
-		}
-		if err := os.WriteFile(path, b, 0o600); err != nil {
+		if err := os.WriteFile(path, damaged(good, random, at, n), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		switch err := checkBolt(path, true); {
-		case errors.Is(err, ErrDamagedLog):
-			refused++
-		case err != nil:
-			t.Fatal(err)
-		default:
-			passed++
+		if !seen.refused(t, checkBolt(path, true)) {
 			readAll(t, path, fmt.Sprintf("round %d, %d bytes at %d", round, n, at))
 		}
 	}
-	if refused < 10 || passed < 10 {
-		t.Errorf("%d damages were refused and %d were not: the test sees one side only", refused, passed)
+	seen.bothSides(t, 10)
+}
+
+// damaged is a file with n other bytes at an offset.
+func damaged(whole []byte, random *rand.Rand, at, n int) []byte {
+	b := slices.Clone(whole)
+	for i := at; i < min(at+n, len(b)); i++ {
+		b[i] ^= byte(1 + random.IntN(255))
+	}
+	return b
+}
+
+// damages counts what a check named and what it let pass.
+type damages struct{ named, passed int }
+
+// refused says whether a check that ended so named the damage; it may end in no other way.
+func (d *damages) refused(t *testing.T, err error) bool {
+	t.Helper()
+	switch {
+	case errors.Is(err, ErrDamagedLog):
+		d.named++
+		return true
+	case err != nil:
+		t.Fatal(err)
+	}
+	d.passed++
+	return false
+}
+
+// bothSides wants that ten damages were refused, and so many not.
+func (d *damages) bothSides(t *testing.T, passed int) {
+	t.Helper()
+	if d.named < 10 || d.passed < passed {
+		t.Errorf("%d damages were refused and %d were not: the test sees one side only", d.named, d.passed)
 	}
 }
 
@@ -148,40 +170,29 @@ func TestDamagedPagesDoNotReachTheWAL(t *testing.T) {
 	if err != nil || meta.freelist == boltNoFreelist {
 		t.Fatalf("%+v, %v: the test needs a list of free pages", meta, err)
 	}
-	name := int64(bytes.LastIndex(whole, []byte(metadb.MetaBucket)))
+	name := bytes.LastIndex(whole, []byte(metadb.MetaBucket))
 	random := rand.New(rand.NewPCG(5, 6))
-	refused, passed := 0, 0
+	var seen damages
 	for round := range 48 {
-		b := slices.Clone(whole)
-		at, n := int64(random.IntN(len(b))), 1+random.IntN(64)
+		at, n := random.IntN(len(whole)), 1+random.IntN(64)
 		switch round % 4 {
 		case 0: // a page's header or table
-			at = at&^4095 + random.Int64N(64)
+			at = at&^4095 + random.IntN(64)
 		case 1: // the list of free pages
-			at = int64(meta.freelist)*meta.pageSize + random.Int64N(32)
+			at = int(meta.freelist)*int(meta.pageSize) + random.IntN(32)
 		case 2: // a bucket's name
-			at, n = name+random.Int64N(int64(len(metadb.MetaBucket))), 1
+			at, n = name+random.IntN(len(metadb.MetaBucket)), 1
 		}
-		for i := at; i < min(at+int64(n), int64(len(b))); i++ {
-			b[i] ^= byte(1 + random.IntN(255))
-		}
+		b := damaged(whole, random, at, n)
 		dir := filepath.Join(t.TempDir(), walDir)
 		if err := errors.Join(os.CopyFS(dir, os.DirFS(good)), os.WriteFile(filepath.Join(dir, metadb.FileName), b, 0o600)); err != nil {
 			t.Fatal(err)
 		}
-		switch err := checkWAL(dir, true); {
-		case errors.Is(err, ErrDamagedLog):
-			refused++
-		case err != nil:
-			t.Fatal(err)
-		default:
-			passed++
+		if !seen.refused(t, checkWAL(dir, true)) {
 			readWAL(t, dir, fmt.Sprintf("round %d, %d bytes at %d", round, n, at))
 		}
 	}
-	if refused < 10 || passed < 5 {
-		t.Errorf("%d damages were refused and %d were not: the test sees one side only", refused, passed)
-	}
+	seen.bothSides(t, 5)
 }
 
 // A wal store begins anew where its own file is missing, and removes the segments: where there was a log, it must be there.

@@ -89,35 +89,17 @@ func checkMetrics(t *testing.T, addr string) {
 	}
 }
 
-// startNode runs a replica of a configuration in this process and gives its HTTP address.
+// startNode runs a replica in its own data directory until the test ends, and gives its HTTP address.
 func startNode(t *testing.T, file string) (httpAddr string) {
 	t.Helper()
-	cfg, err := config.Load(config.Sources{File: file, Set: []string{"batches.max_age=300ms", "l1.poll_interval=100ms"}})
+	cfg, err := config.Load(config.Sources{File: file})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := os.MkdirAll(cfg.Node.DataDir, 0o750); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ready, done := make(chan struct{}), make(chan error, 1)
-	go func() {
-		done <- node.Run(ctx, node.Options{
-			Config: cfg, Version: "test", Logger: slog.New(slog.DiscardHandler), Ready: func(*node.Replica) { close(ready) },
-		})
-	}()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-done; err != nil {
-			t.Errorf("replica: %v", err)
-		}
-	})
-	select {
-	case <-ready:
-	case err := <-done:
-		done <- nil
-		t.Fatal(err)
-	}
+	runNode(t, file, cfg.Node.DataDir)
 	return cfg.HTTP.Bind
 }
 

@@ -66,15 +66,7 @@ func (x *bridging) on(key string, args ...string) []string {
 // be credited yet.
 func (x *bridging) withdraw(t *testing.T, amount uint64) {
 	t.Helper()
-	c, err := client.New(client.Config{Endpoints: []string{x.endpoint}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = c.Close() }()
-	s, err := c.OpenSession(t.Context(), "test")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := openSession(t, x.endpoint)
 	what := command.Transition{Kind: command.Withdraw, Account: 1 << 32, Asset: 1, Amount: amount, Address: embedded.DevAddress(traderKey)}
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); {
 		r, err := s.Submit(t.Context(), what)

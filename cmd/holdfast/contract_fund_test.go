@@ -224,15 +224,7 @@ func claimTheBook(t *testing.T, x *anchoring, book string) {
 		return append(args, "--config", x.config, "--endpoints", x.endpoint, "--key-file", writeKey(t, embedded.DevKey(key)))
 	}
 	mustRun(t, on(ownerKey, "contract", "list-token", "--asset", "1", "--token", "eth", "--scale", "18")...)
-	c, err := client.New(client.Config{Endpoints: []string{x.endpoint}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = c.Close() }()
-	s, err := c.OpenSession(t.Context(), "test")
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := openSession(t, x.endpoint)
 	r, err := s.Submit(t.Context(), command.Transition{Kind: command.Withdraw, Account: 7, Asset: 1, Amount: 60, Address: command.Address{0xaf}})
 	if err != nil || !client.Accepted(r) {
 		t.Fatalf("withdrawal of an imported balance: %v, %v", r, err)

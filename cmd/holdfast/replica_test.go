@@ -8,9 +8,10 @@ import (
 
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/config"
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/node"
+	"github.com/holdfast-rollup/holdfast/rpc/client"
 )
 
-// runNode runs a replica until stop is called.
+// runNode runs a replica of a configuration in this process until stop is called, or the test ends.
 func runNode(t *testing.T, file, dataDir string, set ...string) (stop func()) {
 	t.Helper()
 	cfg, err := config.Load(config.Sources{File: file, Set: append([]string{
@@ -61,4 +62,19 @@ func reachFinalized(t *testing.T, endpoint string, atLeast float64) map[string]a
 	}
 	t.Fatalf("batch %v does not become final: %v", atLeast, status)
 	return nil
+}
+
+// openSession opens a session for a test.
+func openSession(t *testing.T, endpoint string) *client.Session {
+	t.Helper()
+	c, err := client.New(client.Config{Endpoints: []string{endpoint}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	s, err := c.OpenSession(t.Context(), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }

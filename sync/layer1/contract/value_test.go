@@ -207,14 +207,20 @@ func wei(asset uint32, n uint64) *big.Int {
 	return new(big.Int).Mul(new(big.Int).SetUint64(n), listedUnit[asset])
 }
 
-func (b *bank) deposit(rt *rapid.T) {
-	asset := rapid.Uint32Range(assetETH, assetSilent).Draw(rt, "asset")
-	n := rapid.Uint64Range(0, 1000).Draw(rt, "amount")
-	amount := wei(asset, n)
-	dust := rapid.IntRange(0, 5).Draw(rt, "dust") == 0 && asset != assetSilent
+// drawAmount draws n listed units of an asset, sometimes with dust, which is no whole unit.
+func drawAmount(rt *rapid.T) (asset uint32, n uint64, amount *big.Int, dust bool) {
+	asset = rapid.Uint32Range(assetETH, assetSilent).Draw(rt, "asset")
+	n = rapid.Uint64Range(0, 1000).Draw(rt, "amount")
+	amount = wei(asset, n)
+	dust = rapid.IntRange(0, 5).Draw(rt, "dust") == 0 && asset != assetSilent
 	if dust {
 		amount.Add(amount, big.NewInt(1))
 	}
+	return asset, n, amount, dust
+}
+
+func (b *bank) deposit(rt *rapid.T) {
+	asset, n, amount, dust := drawAmount(rt)
 	data, with := b.w.binding.PackDepositETH(addr(b.w.stranger)), sent{value: amount}
 	if asset != assetETH {
 		data, with = b.w.binding.PackDepositToken(b.w.tokens[asset].address, addr(b.w.stranger), amount), sent{}
@@ -231,13 +237,7 @@ func (b *bank) deposit(rt *rapid.T) {
 
 // fund adds to what is held, whoever pays; sent twice, or with dust, it is refused.
 func (b *bank) fund(rt *rapid.T) {
-	asset := rapid.Uint32Range(assetETH, assetSilent).Draw(rt, "asset")
-	n := rapid.Uint64Range(0, 1000).Draw(rt, "amount")
-	amount := wei(asset, n)
-	dust := rapid.IntRange(0, 5).Draw(rt, "dust") == 0 && asset != assetSilent
-	if dust {
-		amount.Add(amount, big.NewInt(1))
-	}
+	asset, n, amount, dust := drawAmount(rt)
 	before := rapid.Uint64Range(b.funded[asset]-min(b.funded[asset], 1), b.funded[asset]).Draw(rt, "before")
 	data, with := b.w.packFund(asset, amount, before)
 	fits := n != 0 && !dust && before == b.funded[asset]
