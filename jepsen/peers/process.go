@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/holdfast-rollup/holdfast/jepsen/loopback"
+	"github.com/holdfast-rollup/holdfast/sync/child"
 )
 
 const (
@@ -26,7 +27,13 @@ const (
 type cluster struct {
 	dir       string
 	endpoints []string // for clients
-	processes []*exec.Cmd
+	processes []process
+}
+
+// process is one member.
+type process struct {
+	cmd   *exec.Cmd
+	ended chan struct{}
 }
 
 // startCluster starts members of the program; its arguments are followed by those of memberFlags.
@@ -57,13 +64,13 @@ func startCluster(program string, args ...string) (_ *cluster, err error) {
 		p := exec.Command(program, append(args, "-index", strconv.Itoa(i), "-dir", dir, //nolint:noctx // stop ends it
 			"-peers", strings.Join(addresses[:members], ","), "-clients", strings.Join(c.endpoints, ","))...)
 		p.Stdout, p.Stderr = log, log
-		p.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-		err = p.Start()
+		ended := make(chan struct{})
+		err = child.Start(p, func(error) { close(ended) })
 		_ = log.Close() // the process has its own
 		if err != nil {
 			return nil, fmt.Errorf("start member %d: %w", i, err)
 		}
-		c.processes = append(c.processes, p)
+		c.processes = append(c.processes, process{p, ended})
 	}
 	return c, nil
 }
@@ -85,11 +92,11 @@ func freeAddresses(n int) ([]string, error) {
 // stop ends the members and removes what they wrote.
 func (c *cluster) stop() {
 	for _, p := range c.processes {
-		_ = p.Process.Signal(syscall.SIGTERM) // it may have ended already
+		_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may have ended already
 	}
 	for _, p := range c.processes {
-		kill := time.AfterFunc(patience, func() { _ = p.Process.Kill() })
-		_ = p.Wait() // how it ends is of no interest
+		kill := time.AfterFunc(patience, func() { _ = p.cmd.Process.Kill() })
+		<-p.ended // how it ends is of no interest
 		kill.Stop()
 	}
 	_ = os.RemoveAll(c.dir) // a temporary directory

@@ -29,6 +29,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/rpc/client"
 	pb "github.com/holdfast-rollup/holdfast/rpc/proto/holdfast/v1"
 	"github.com/holdfast-rollup/holdfast/rpc/wire"
+	"github.com/holdfast-rollup/holdfast/sync/child"
 	"github.com/holdfast-rollup/holdfast/sync/layer1"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
 )
@@ -116,14 +117,11 @@ func run(t *testing.T, program, logPath string, env []string, args ...string) *p
 	must(t, err)
 	p := &process{cmd: exec.Command(program, args...), log: log, ended: make(chan struct{})}
 	p.cmd.Stdout, p.cmd.Stderr, p.cmd.Env = log, log, environment(env...)
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	must(t, p.cmd.Start())
-	go func() {
-		defer close(p.ended)
-		_ = p.cmd.Wait()
+	must(t, child.Start(p.cmd, func(error) {
 		p.code = p.cmd.ProcessState.ExitCode()
 		_ = log.Close()
-	}()
+		close(p.ended)
+	}))
 	return p
 }
 

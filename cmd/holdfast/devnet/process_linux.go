@@ -8,11 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// dieWithParent has the kernel end a replica when this process dies without a farewell. The replica is a process group
-// of its own, so that an interrupt at the terminal reaches this process alone.
-func dieWithParent() *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL, Setpgid: true}
-}
+// ownGroup makes a replica a process group of its own, so that an interrupt at the terminal reaches this process alone.
+func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
 const unlimited = unix.RLIM_INFINITY
 

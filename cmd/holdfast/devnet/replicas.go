@@ -23,6 +23,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/cmd/holdfast/node"
 	"github.com/holdfast-rollup/holdfast/jepsen/loopback"
 	"github.com/holdfast-rollup/holdfast/jepsen/relay"
+	"github.com/holdfast-rollup/holdfast/sync/child"
 	"github.com/holdfast-rollup/holdfast/sync/da"
 )
 
@@ -189,16 +190,16 @@ func (r *replicas) startProcess(m *member) error {
 	}
 	process := exec.Command(r.options.Executable, "node", "--config", m.path)
 	process.Stdout, process.Stderr = out, out
-	process.SysProcAttr = dieWithParent()
-	if err := process.Start(); err != nil {
-		return errors.Join(fmt.Errorf("start %s: %w", m.config.Node.ID, err), out.Close())
-	}
+	process.SysProcAttr = ownGroup()
 	m.process, m.done = process, make(chan struct{})
 	m.killed.Store(false)
-	go func() {
-		m.err = errors.Join(process.Wait(), out.Close())
+	if err = child.Start(process, func(end error) {
+		m.err = errors.Join(end, out.Close())
 		r.ended(m)
-	}()
+	}); err != nil {
+		m.process, m.done = nil, nil
+		return errors.Join(fmt.Errorf("start %s: %w", m.config.Node.ID, err), out.Close())
+	}
 	return nil
 }
 

@@ -23,6 +23,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/rpc"
 
+	"github.com/holdfast-rollup/holdfast/sync/child"
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
 )
 
@@ -35,7 +36,8 @@ const (
 type program struct {
 	cmd   *exec.Cmd
 	dir   string
-	ended chan struct{}
+	ended chan struct{} // closed when it has ended; why is set then
+	why   error
 }
 
 // find looks a program up by an environment variable, or on the PATH.
@@ -58,14 +60,10 @@ func launch(dir, path string, args ...string) (*program, error) {
 	}
 	defer out.Close() //nolint:errcheck // the program has its own handle
 	p := &program{cmd: exec.Command(path, args...), dir: dir, ended: make(chan struct{})}
-	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr, p.cmd.SysProcAttr = dir, out, out, endWithParent()
-	if err := p.cmd.Start(); err != nil {
+	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = dir, out, out
+	if err = child.Start(p.cmd, func(why error) { p.why = why; close(p.ended) }); err != nil {
 		return nil, fmt.Errorf("counterpart: start %s: %w", path, err)
 	}
-	go func() {
-		defer close(p.ended)
-		p.cmd.Wait() //nolint:errcheck // it is killed in the end, and says why it ended earlier in its output
-	}()
 	return p, nil
 }
 
@@ -87,18 +85,27 @@ func (p *program) ready(ctx context.Context, node *rpc.Client) error {
 		case <-ticker.C:
 			continue
 		}
-		output, rerr := os.ReadFile(filepath.Join(p.dir, "output"))
-		return fmt.Errorf("counterpart: %s does not answer: %w; it printed: %s", filepath.Base(p.cmd.Path), errors.Join(err, rerr), output)
+		return fmt.Errorf("counterpart: %s does not answer: %w", filepath.Base(p.cmd.Path), errors.Join(err, p.printed()))
 	}
 }
 
+// close ends the program, and says what it printed if it had ended before.
 func (p *program) close() error {
 	err := p.cmd.Process.Kill()
 	<-p.ended
 	if errors.Is(err, os.ErrProcessDone) {
-		err = nil
+		err = fmt.Errorf("counterpart: %s had ended: %w", filepath.Base(p.cmd.Path), errors.Join(p.why, p.printed()))
 	}
 	return errors.Join(err, os.RemoveAll(p.dir))
+}
+
+// printed is what the program printed, as an error.
+func (p *program) printed() error {
+	output, err := os.ReadFile(filepath.Join(p.dir, "output"))
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("it printed: %s", output)
 }
 
 // freePort is a port that nobody listens on now, below those of outgoing connections.
