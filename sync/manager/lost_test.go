@@ -1,6 +1,7 @@
 package manager_test
 
 import (
+	"errors"
 	"net"
 	"os"
 	"path/filepath"
@@ -38,13 +39,17 @@ func TestWholeClusterLost(t *testing.T) {
 	seed := filepath.Join(t.TempDir(), "seed")
 	contract := layer1.NewContract(r.client, r.contract)
 	genesis := command.Genesis{ChainID: r.chain.ChainID(), Contract: r.contract, Limits: command.DefaultLimits(), DepositDepth: r.depth}
-	plan, err := recovery.PlanL1(t.Context(), recovery.Config{
-		Contract: contract, Client: r.client, Set: r.da, Machine: fsm.Config{NodeID: "recovery"}, Directory: seed,
-		Cluster: cluster.SeedConfig{Cluster: "holdfast", LogStore: cluster.StoreBoltDB, Peers: r.peers},
-		Genesis: genesis, TakeOver: r.signer(3), Evidence: survivor, Poll: poll,
-	}, recovery.Target{Kind: recovery.ToLatest}, "")
-	r.check(err)
-	report, err := plan.Run(t.Context())
+	report := &recovery.Report{}
+	err := recovery.ErrBelowL1
+	for errors.Is(err, recovery.ErrBelowL1) { // as long as anchors of the lost cluster are mined
+		plan, perr := recovery.PlanL1(t.Context(), recovery.Config{
+			Contract: contract, Client: r.client, Set: r.da, Machine: fsm.Config{NodeID: "recovery"}, Directory: seed,
+			Cluster: cluster.SeedConfig{Cluster: "holdfast", LogStore: cluster.StoreBoltDB, Peers: r.peers},
+			Genesis: genesis, TakeOver: r.signer(3), Evidence: survivor, Poll: poll,
+		}, recovery.Target{Kind: recovery.ToLatest}, "")
+		r.check(perr)
+		report, err = plan.Run(t.Context())
+	}
 	r.check(err)
 	held, err := contract.Inspect(t.Context(), report.Batch, layer1.Finalized)
 	r.check(err)

@@ -1,6 +1,7 @@
 package recovery_test
 
 import (
+	"context"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/ethereum/go-ethereum/core/types"
 
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
@@ -117,6 +120,44 @@ func TestTargets(t *testing.T) {
 	// L1 has gone on: nobody may take over below its last batch.
 	if _, _, err := w.run("batch 3", "", nil); !errors.Is(err, recovery.ErrBelowL1) {
 		t.Errorf("a take-over below L1's last batch: %v", err)
+	}
+}
+
+// belated is a guardian's signer before whose transaction an anchor is mined.
+type belated struct {
+	layer1.Signer
+
+	anchor func()
+}
+
+func (b belated) Sign(ctx context.Context, tx *types.Transaction, chainID uint64) (*types.Transaction, error) {
+	b.anchor()
+	return b.Signer.Sign(ctx, tx, chainID)
+}
+
+// rebuild.go: an anchor of the lost cluster that is mined right before the take-over is why that fails, and the next run
+// has its batch too.
+func TestAnAnchorWasOnItsWay(t *testing.T) {
+	w := newWorld(t, da.ProviderArchive, batch.PayloadTransitions)
+	w.batch(0)
+	w.batch(30)
+	w.batch(30)
+	w.anchor(2)
+	c := w.config(filepath.Join(t.TempDir(), "data"))
+	c.TakeOver = belated{c.TakeOver, func() { w.anchor(3) }}
+	for _, want := range []error{recovery.ErrBelowL1, nil} {
+		plan, err := recovery.PlanL1(t.Context(), c, recovery.Target{Kind: recovery.ToLatest}, "")
+		w.check(err)
+		if _, err = plan.Run(t.Context()); !errors.Is(err, want) {
+			t.Fatalf("%v, want %v", err, want)
+		}
+		if want != nil && !strings.Contains(err.Error(), "recover again") {
+			t.Errorf("no word of what to do next: %v", err)
+		}
+		c.TakeOver = w.signer(guardian)
+	}
+	if p := w.recovered(c.Directory).Position(); p != (fsm.Position{Lineage: p.Lineage, Index: p.Index, Batch: 3, Root: w.m.Position().Root}) {
+		t.Errorf("recovered %+v, want %+v", p, w.m.Position())
 	}
 }
 

@@ -324,17 +324,17 @@ func (p *Plan) takeOver(ctx context.Context, lineage [16]byte, newest *fsm.Seale
 	c := p.config.Contract
 	n := newest.Header.Number
 	p.config.Progress(Progress{Stage: StageTakeOver})
-	now, err := c.Inspect(ctx, n, layer1.Latest)
+	now, err := p.lastOnL1(ctx, n)
 	if err != nil {
-		return fmt.Errorf("recovery: take over: %w", err)
-	}
-	if now.State.LastCommitted != n {
-		return fmt.Errorf("%w: L1 is at batch %d, recovered is %d: %s", ErrBelowL1, now.State.LastCommitted, n, p.belowL1())
+		return err
 	}
 	block := now.Block.Number
 	if now.State.Lineage != lineage {
 		receipt, err := c.Send(ctx, p.config.TakeOver, c.TakeOverOrder(lineage, n, newest.Hash))
-		if err != nil {
+		if err != nil { // maybe because of an anchor that was mined before it, which explains it better
+			if _, gone := p.lastOnL1(ctx, n); errors.Is(gone, ErrBelowL1) {
+				err = gone
+			}
 			return fmt.Errorf("recovery: take over: %w", err)
 		}
 		p.Report.TakeOver, block = hexOf(receipt.TxHash[:]), receipt.Block
@@ -344,6 +344,22 @@ func (p *Plan) takeOver(ctx context.Context, lineage [16]byte, newest *fsm.Seale
 		return nil
 	}
 	return p.awaitFinal(ctx, lineage, block)
+}
+
+// lastOnL1 reads the contract, and refuses one whose last batch is not n.
+func (p *Plan) lastOnL1(ctx context.Context, n uint64) (layer1.Inspection, error) {
+	now, err := p.config.Contract.Inspect(ctx, n, layer1.Latest)
+	if err != nil {
+		return now, fmt.Errorf("recovery: read L1's last batch: %w", err)
+	}
+	if now.State.LastCommitted == n {
+		return now, nil
+	}
+	advice := p.belowL1()
+	if p.history.State.LastCommitted == n {
+		advice = "an anchor of the lost cluster was on its way and was mined meanwhile: recover again, which goes on from here"
+	}
+	return now, fmt.Errorf("%w: L1 is at batch %d, recovered is %d: %s", ErrBelowL1, now.State.LastCommitted, n, advice)
 }
 
 // awaitFinal waits until a finalized block shows the contract in the new lineage's hands.
