@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -158,17 +159,44 @@ func (l *loader) versions() error {
 	return l.r.readBase()
 }
 
+// leaves builds the tree of the newest version, proves its root, and makes what is derived from its records beside.
 func (l *loader) leaves(v keptVersion) (keptVersion, error) {
 	chunks := &chunkReader{r: l.in, kind: frameLeaves}
-	if err := l.r.tree.Load(chunks); err != nil {
+	records := newTwin()
+	var beside sync.WaitGroup
+	var failed error
+	beside.Go(func() {
+		failed = l.derive(records)
+		_, _ = io.Copy(io.Discard, records) // what is wrong with the records the tree says first
+	})
+	err := l.r.tree.Load(io.TeeReader(chunks, records))
+	records.end()
+	if err != nil {
+		beside.Wait()
 		return v, err
 	}
 	version, root := l.r.tree.Seal()
+	beside.Wait()
 	if root != v.root {
 		return v, fmt.Errorf("root %x, computed %x: %w", v.root, root, errWrongRoot)
 	}
 	v.version = version
-	return v, chunks.drained()
+	return v, errors.Join(failed, chunks.drained())
+}
+
+// derive makes the stores out of a tree's stream. Nothing has proved the records yet, so that a panic is theirs.
+func (l *loader) derive(records io.Reader) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &panicError{value: v, stack: string(debug.Stack())}
+		}
+	}()
+	l.r.addresses = newAddressBook()
+	stores := state.NewNativeLoader(l.r.config.Seed, func(id uint64, a state.Account) { l.r.addresses.add(a.Address, id) })
+	if err = tree.Records(records, stores.Add); err == nil {
+		l.r.store, err = stores.Finish()
+	}
+	return err
 }
 
 func (l *loader) fold(v keptVersion) (keptVersion, error) {
@@ -188,9 +216,6 @@ func (l *loader) fold(v keptVersion) (keptVersion, error) {
 // open re-applies the batch that was being sealed, if there was one, and the open
 // batch to the newest version. The sealing begins when all is checked.
 func (l *loader) open() error {
-	if err := l.stores(); err != nil {
-		return err
-	}
 	kind, err := l.in.peek()
 	if err != nil {
 		return err
@@ -201,16 +226,6 @@ func (l *loader) open() error {
 		}
 	}
 	return l.batch()
-}
-
-// stores makes what is derived from the newest version, side by side.
-func (l *loader) stores() (err error) {
-	var failed error
-	var beside sync.WaitGroup
-	beside.Go(func() { l.r.addresses, failed = loadAddressBook(l.r.tree) })
-	l.r.store, err = state.LoadNative(l.r.config.Seed, l.r.tree)
-	beside.Wait()
-	return errors.Join(err, failed)
 }
 
 func (l *loader) cut() error {

@@ -12,17 +12,33 @@ import (
 // LoadNative returns the store of a version or of a tree that stands at a
 // seal. Errors: ErrCorrupt, or the tree's.
 func LoadNative(seed uint64, v Ascender) (*Native, error) {
-	n := NewNative(seed)
-	l := nativeLoader{n: n}
-	err := v.Ascend(nil, nil, func(key, value []byte) bool {
-		l.record(key, value)
-		return n.err == nil
-	})
-	if err == nil {
-		err = n.err
-	}
-	if err != nil {
+	l := NewNativeLoader(seed, nil)
+	if err := v.Ascend(nil, nil, func(key, value []byte) bool { return l.Add(key, value) == nil }); err != nil {
 		return nil, fmt.Errorf("load the native store: %w", err)
+	}
+	return l.Finish()
+}
+
+// A NativeLoader fills an empty store. Accounts come before balances, both by id: the slots of the ones are walked beside
+// the others.
+type NativeLoader struct {
+	n    *Native
+	at   uint32 // slot of the account whose balances come
+	last uint32 // slot of the last account that has a record
+
+	accounts func(id uint64, a Account)
+}
+
+// NewNativeLoader begins a store. accounts, if not nil, is called for every account as it comes.
+func NewNativeLoader(seed uint64, accounts func(id uint64, a Account)) *NativeLoader {
+	return &NativeLoader{n: NewNative(seed), accounts: accounts}
+}
+
+// Finish returns the store of the records that were added, or why it failed.
+func (l *NativeLoader) Finish() (*Native, error) {
+	n := l.n
+	if n.err != nil {
+		return nil, fmt.Errorf("load the native store: %w", n.err)
 	}
 	n.enlistAll()
 	n.settle()
@@ -30,15 +46,13 @@ func LoadNative(seed uint64, v Ascender) (*Native, error) {
 	return n, nil
 }
 
-// A nativeLoader fills an empty store. Accounts come before balances, both by id: the slots of the ones are walked beside
-// the others.
-type nativeLoader struct {
-	n    *Native
-	at   uint32 // slot of the account whose balances come
-	last uint32 // slot of the last account that has a record
-}
-
-func (l *nativeLoader) record(key, value []byte) {
+// Add takes the next record; records come in order of keys, each once. After an error no more can be added. Errors:
+// ErrCorrupt.
+func (l *NativeLoader) Add(key, value []byte) error {
+	if len(key) == 0 {
+		l.n.Fail(ErrCorrupt)
+		return l.n.err
+	}
 	var err error
 	switch key[0] {
 	case prefixAccount:
@@ -57,15 +71,19 @@ func (l *nativeLoader) record(key, value []byte) {
 	if err != nil {
 		l.n.Fail(fmt.Errorf("record %x: %w", key, err))
 	}
+	return l.n.err
 }
 
-func (l *nativeLoader) account(id uint64, a Account) {
+func (l *NativeLoader) account(id uint64, a Account) {
 	l.last = l.n.accounts.add(id)
 	slot := l.n.accounts.slab.at(l.last)
 	slot.present, slot.address = true, a.Address
+	if l.accounts != nil {
+		l.accounts(id, a)
+	}
 }
 
-func (l *nativeLoader) balance(key, value []byte) error {
+func (l *NativeLoader) balance(key, value []byte) error {
 	id, asset, err := DecodeBalanceKey(key)
 	if err != nil {
 		return err

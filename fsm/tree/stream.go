@@ -4,6 +4,7 @@ package tree
 // so it may stand inside a longer one; a stream that was cut is never a tree.
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -72,17 +73,72 @@ func (t *Tree) Load(in io.Reader) error {
 	}
 	t.used = true
 	b := builder{t: t, w: t.main}
-	count, err := b.load(in)
-	if err == nil && count != b.count {
-		err = malformed(fmt.Sprintf("stream of %d records says %d", b.count, count))
-	}
-	if err != nil {
+	if err := readStream(in, b.record); err != nil {
 		t.broken = fmt.Errorf("tree: load: %w", err)
 		return t.broken
 	}
 	b.close(-1)
 	t.root, t.leaves = b.tail, b.count
 	t.main.start(t.root, -1)
+	return nil
+}
+
+// Records calls fn for every record of what WriteTo wrote, in order of keys, for what is derived from a tree beside its
+// Load. Keys and values are valid during the call. Errors: ErrEncoding, ErrUnsorted, fn's. It reads to the end of the
+// stream and not beyond.
+func Records(in io.Reader, fn func(key, value []byte) error) error {
+	var last []byte
+	first := true
+	return readStream(in, func(key, value []byte) error {
+		if !first && bytes.Compare(last, key) >= 0 {
+			return ErrUnsorted
+		}
+		first = false
+		last = append(last[:0], key...)
+		return fn(key, value)
+	})
+}
+
+// readStream takes a stream apart.
+func readStream(in io.Reader, record func(key, value []byte) error) error {
+	var head [8]byte
+	var frame []byte
+	count := uint64(0)
+	for {
+		if _, err := io.ReadFull(in, head[:4]); err != nil {
+			return cutShort(err)
+		}
+		n := binary.BigEndian.Uint32(head[:4])
+		if n == 0 {
+			break
+		}
+		if n > maxFrame {
+			return malformed("frame too long")
+		}
+		if frame == nil {
+			frame = make([]byte, maxFrame)
+		}
+		if _, err := io.ReadFull(in, frame[:n]); err != nil {
+			return cutShort(err)
+		}
+		for p := frame[:n]; len(p) > 0; count++ {
+			if len(p) < 2 || len(p) < 2+int(p[0])+int(p[1]) {
+				return malformed("record crosses a frame")
+			}
+			k := 2 + int(p[0])
+			end := k + int(p[1])
+			if err := record(p[2:k:k], p[k:end:end]); err != nil {
+				return err
+			}
+			p = p[end:]
+		}
+	}
+	if _, err := io.ReadFull(in, head[:]); err != nil {
+		return cutShort(err)
+	}
+	if said := binary.BigEndian.Uint64(head[:]); said != count {
+		return malformed(fmt.Sprintf("stream of %d records says %d", count, said))
+	}
 	return nil
 }
 
@@ -109,56 +165,16 @@ type open struct {
 	label uint8
 }
 
-func (b *builder) load(in io.Reader) (count uint64, err error) {
-	var head [8]byte
-	var frame []byte
-	for {
-		if _, err := io.ReadFull(in, head[:4]); err != nil {
-			return 0, cutShort(err)
-		}
-		n := binary.BigEndian.Uint32(head[:4])
-		if n == 0 {
-			break
-		}
-		if n > maxFrame {
-			return 0, malformed("frame too long")
-		}
-		if frame == nil {
-			frame = make([]byte, maxFrame)
-		}
-		if _, err := io.ReadFull(in, frame[:n]); err != nil {
-			return 0, cutShort(err)
-		}
-		if err := b.frame(frame[:n]); err != nil {
-			return 0, err
-		}
-	}
-	if _, err := io.ReadFull(in, head[:]); err != nil {
-		return 0, cutShort(err)
-	}
-	return binary.BigEndian.Uint64(head[:]), nil
-}
-
-func (b *builder) frame(p []byte) error {
+func (b *builder) record(key, value []byte) error {
 	var l block
-	for len(p) > 0 {
-		if len(p) < 2 {
-			return malformed("record crosses a frame")
-		}
-		k, n := int(p[0]), int(p[1])
-		if len(p) < 2+k+n {
-			return malformed("record crosses a frame")
-		}
-		if err := l.set(p[2:2+k], p[2+k:2+k+n]); err != nil {
-			return fmt.Errorf("%w: %w", ErrEncoding, err)
-		}
-		p = p[2+k+n:]
-		if err := b.add(&l); err != nil {
-			return err
-		}
-		if b.count%settleEvery == 0 {
-			b.t.settleAll()
-		}
+	if err := l.set(key, value); err != nil {
+		return fmt.Errorf("%w: %w", ErrEncoding, err)
+	}
+	if err := b.add(&l); err != nil {
+		return err
+	}
+	if b.count%settleEvery == 0 {
+		b.t.settleAll()
 	}
 	return nil
 }

@@ -36,6 +36,17 @@ func TestStream(t *testing.T) {
 			r.Fatalf("%d bytes left", in.Len())
 		}
 		checkAgainst(r, y, m, nil, nil)
+		in.Reset(append(slices.Clone(enc), "more"...))
+		var want, got [][2]string
+		if err := v.Ascend(nil, nil, func(k, v []byte) bool { want = append(want, [2]string{string(k), string(v)}); return true }); err != nil {
+			r.Fatal(err)
+		}
+		if err := Records(in, func(k, v []byte) error { got = append(got, [2]string{string(k), string(v)}); return nil }); err != nil {
+			r.Fatal(err)
+		}
+		if !slices.Equal(got, want) || in.Len() != 4 {
+			r.Fatalf("records %q, want %q; %d bytes left", got, want, in.Len())
+		}
 		w := sealed(r, y)
 		checkSlots(r, y)
 		if !bytes.Equal(streamOf(r, w), enc) {
@@ -112,6 +123,10 @@ func TestBadStreams(t *testing.T) {
 		x := New(Options{})
 		if err := x.Load(bytes.NewReader(c.in)); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
+		}
+		err := Records(bytes.NewReader(c.in), func(_, _ []byte) error { return nil })
+		if (errors.Is(c.want, ErrEncoding) || errors.Is(c.want, ErrUnsorted)) && !errors.Is(err, c.want) {
+			t.Errorf("%s: records: %v", name, err)
 		}
 		if err := x.Put([]byte("k"), nil); !errors.Is(err, ErrBroken) {
 			t.Errorf("%s: the tree goes on: %v", name, err)
