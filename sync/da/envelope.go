@@ -10,6 +10,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/holdfast-rollup/holdfast/sync/aside"
 	"github.com/holdfast-rollup/holdfast/sync/da/rangecoder"
 )
 
@@ -94,27 +95,37 @@ func Pack(codec Codec, payload []byte) (Envelope, error) {
 	if uint64(len(payload)) > math.MaxUint32/2 {
 		return Envelope{}, fmt.Errorf("%w: payload of %d bytes", ErrTooLarge, len(payload))
 	}
-	e := Envelope{Codec: codec, Size: uint32(len(payload))}
-	switch codec {
-	case CodecRaw:
-		e.Data = payload
-	case CodecZstd:
-		enc, err := zstd.NewWriter(nil,
-			zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1),
-			zstd.WithSingleSegment(true), zstd.WithEncoderCRC(false), zstd.WithZeroFrames(true))
-		if err != nil {
-			return Envelope{}, fmt.Errorf("da: zstd encoder: %w", err)
+	data := payload
+	err := aside.Do(func() (err error) {
+		switch codec {
+		case CodecRaw:
+		case CodecZstd:
+			data, err = enzstd(payload)
+		case CodecRange:
+			data = rangecoder.Encode(nil, payload)
+		default:
+			err = fmt.Errorf("%w: %s", ErrUnknownCodec, codec)
 		}
-		e.Data = enc.EncodeAll(payload, nil)
-		if err := enc.Close(); err != nil {
-			return Envelope{}, fmt.Errorf("da: zstd encoder: %w", err)
-		}
-	case CodecRange:
-		e.Data = rangecoder.Encode(nil, payload)
-	default:
-		return Envelope{}, fmt.Errorf("%w: %s", ErrUnknownCodec, codec)
+		return err
+	})
+	if err != nil {
+		return Envelope{}, err
 	}
-	return e, nil
+	return Envelope{Codec: codec, Size: uint32(len(payload)), Data: data}, nil
+}
+
+func enzstd(payload []byte) ([]byte, error) {
+	enc, err := zstd.NewWriter(nil,
+		zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1),
+		zstd.WithSingleSegment(true), zstd.WithEncoderCRC(false), zstd.WithZeroFrames(true))
+	if err != nil {
+		return nil, fmt.Errorf("da: zstd encoder: %w", err)
+	}
+	data := enc.EncodeAll(payload, nil)
+	if err := enc.Close(); err != nil {
+		return nil, fmt.Errorf("da: zstd encoder: %w", err)
+	}
+	return data, nil
 }
 
 // Unpack returns the payload of e, at most limit bytes. What it returns is only well formed: the caller compares it
@@ -124,23 +135,28 @@ func Unpack(e Envelope, limit int) ([]byte, error) {
 	if limit < 0 || uint64(e.Size) > uint64(limit) {
 		return nil, fmt.Errorf("%w: envelope declares %d bytes, the limit is %d", ErrTooLarge, e.Size, limit)
 	}
-	switch e.Codec {
-	case CodecRaw:
-		if uint64(len(e.Data)) != uint64(e.Size) {
-			return nil, fmt.Errorf("%w: raw envelope declares %d bytes and has %d", ErrMalformed, e.Size, len(e.Data))
+	var payload []byte
+	err := aside.Do(func() (err error) {
+		switch e.Codec {
+		case CodecRaw:
+			if payload = e.Data; uint64(len(payload)) != uint64(e.Size) {
+				err = fmt.Errorf("%w: raw envelope declares %d bytes and has %d", ErrMalformed, e.Size, len(payload))
+			}
+		case CodecZstd:
+			payload, err = unzstd(e)
+		case CodecRange:
+			if payload, err = rangecoder.Decode(e.Data, int(e.Size)); err != nil {
+				err = fmt.Errorf("%w: %w", ErrMalformed, err)
+			}
+		default:
+			err = fmt.Errorf("%w: %s", ErrUnknownCodec, e.Codec)
 		}
-		return e.Data, nil
-	case CodecZstd:
-		return unzstd(e)
-	case CodecRange:
-		payload, err := rangecoder.Decode(e.Data, int(e.Size))
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
-		}
-		return payload, nil
-	default:
-		return nil, fmt.Errorf("%w: %s", ErrUnknownCodec, e.Codec)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
+	return payload, nil
 }
 
 // unzstd decodes the single frame in e.Data. The frame's own size declaration has to agree with the envelope's

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"runtime"
 	"strconv"
 	"syscall"
 
@@ -23,23 +22,6 @@ const idlePolicy = 5
 
 // lowest is the nice value of a session that gets what others leave.
 const lowest = "19"
-
-// asideNice is the nice value of a thread that makes way: about a tenth of what another gets, but never nothing, because
-// all threads of a process wait for each other at times, the collector for every one.
-const asideNice = 10
-
-// aside does work in a thread that makes way for this process's others, and returns when it is done.
-func aside(work func() error) error {
-	done := make(chan error)
-	go func() {
-		runtime.LockOSThread() // and never unlocked: the thread ends with the goroutine, and its priority with it
-		if now, err := unix.Getpriority(unix.PRIO_PROCESS, 0); err == nil && 20-now < asideNice {
-			_ = unix.Setpriority(unix.PRIO_PROCESS, 0, asideNice) // of this thread; it is done at any priority
-		}
-		done <- work()
-	}()
-	return <-done
-}
 
 // StandBack makes this process one that runs when nothing else wants to, and the first to go when memory is short. It
 // is for the executor's process alone. Threads have their policy from those that begin them; what the runtime has begun

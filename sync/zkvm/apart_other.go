@@ -6,7 +6,5 @@ import "os/exec"
 
 func apart(*exec.Cmd) {}
 
-func aside(work func() error) error { return work() }
-
 // StandBack lowers this process's priority where that is known how.
 func StandBack() error { return nil }

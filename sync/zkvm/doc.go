@@ -44,8 +44,8 @@
 // the collector, and every goroutine that waits for the same processor. A process stands back (Linux: the policy for
 // idle work, in a session of its own, and the first to go when memory is short); an execution that starves there is
 // begun again in one that does not. Tasks are made in the replica, of the versions that it keeps, and there in a thread
-// that makes way for its others, though not for ever (Linux: a nice value). The parent believes a process nothing but its output, which it judges itself. A
-// process ends with its standard input, whatever becomes of the parent.
+// that makes way for its others (sync/aside). The parent believes a process nothing but its output, which it judges
+// itself. A process ends with its standard input, whatever becomes of the parent.
 //
 // # Errors
 //

@@ -11,6 +11,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/batch"
 	"github.com/holdfast-rollup/holdfast/fsm/tree"
+	"github.com/holdfast-rollup/holdfast/sync/aside"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm/guest"
 )
 
@@ -28,7 +29,7 @@ func Prepare(source Source, n uint64, deployment guest.Deployment) (*Task, error
 	var task *Task
 	err := between(source, n, func(sealed *fsm.SealedBatch, pre, post *tree.View) error {
 		task = &Task{Header: sealed.Header, Deployment: deployment}
-		return aside(func() (err error) {
+		return aside.Do(func() (err error) {
 			if task.Input, err = Input(pre, post, sealed.Header, sealed.Payload, deployment); err == nil {
 				task.Diff, err = localDiff(pre, post)
 			}

@@ -1,4 +1,6 @@
-package zkvm
+//go:build linux
+
+package aside
 
 import (
 	"errors"
@@ -9,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Package comment, Processes: tasks are made in a thread that makes way for the replica's others, whose priority stays.
-func TestTasksAreMadeAside(t *testing.T) {
+// Do: work is done in a thread that makes way for the process's others, whose priority stays.
+func TestDo(t *testing.T) {
 	nice := func() int {
 		raw, err := unix.Getpriority(unix.PRIO_PROCESS, 0)
 		if err != nil {
@@ -21,13 +23,13 @@ func TestTasksAreMadeAside(t *testing.T) {
 	before := nice()
 	failed := errors.New("as it ends")
 	for range 4 { // a thread that came back with its priority would be found below
-		if err := aside(func() error {
-			if got := nice(); got != max(before, asideNice) {
-				t.Errorf("a task is made at nice value %d, this process has %d", got, before)
+		if err := Do(func() error {
+			if got := nice(); got != max(before, niceness) {
+				t.Errorf("work is done at nice value %d, this process has %d", got, before)
 			}
 			return failed
 		}); !errors.Is(err, failed) {
-			t.Errorf("aside returns %v", err)
+			t.Errorf("Do returns %v", err)
 		}
 	}
 	var others sync.WaitGroup
