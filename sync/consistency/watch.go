@@ -4,10 +4,12 @@ package consistency
 
 import (
 	"context"
+	"math/rand/v2"
 	"time"
 )
 
-// gatherShare of the interval is how long a check that an event called for waits for others.
+// gatherShare of the interval is how long a check that an event called for waits for others, and how much longer it may wait
+// by lot: every replica has the same event at once, and they need not all read and ask at once.
 const gatherShare = 5
 
 // Watch checks every interval, and soon after each event, until ctx ends. report is called with each result.
@@ -29,7 +31,8 @@ func Watch(ctx context.Context, c *Checker, interval time.Duration, events <-cha
 			continue
 		case <-events:
 		}
-		timer.Reset(min(interval/gatherShare, time.Until(due)))
+		share := interval / gatherShare
+		timer.Reset(min(share+rand.N(share+1), time.Until(due)))
 		select {
 		case <-ctx.Done():
 			return
