@@ -333,7 +333,7 @@ func (p *Plan) takeOver(ctx context.Context, lineage [16]byte, newest *fsm.Seale
 		receipt, err := c.Send(ctx, p.config.TakeOver, c.TakeOverOrder(lineage, n, newest.Hash))
 		if err != nil { // maybe because of an anchor that was mined before it, which explains it better
 			if _, gone := p.lastOnL1(ctx, n); errors.Is(gone, ErrBelowL1) {
-				err = gone
+				return gone
 			}
 			return fmt.Errorf("recovery: take over: %w", err)
 		}
