@@ -209,7 +209,7 @@ func (n *Node) openNetwork(ctx context.Context, hlog *raftLogger) error {
 			n.logger.Warn("connection refused", slog.String("remote", remote), slog.Any("error", err))
 		}
 	})
-	n.network = transport{raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
+	n.network = &transport{NetworkTransport: raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
 		Stream:  &streamLayer{muxListener: newMuxListener(n.mux, n.mux.raft), advertise: n.self().Addr, patience: n.cfg.TransferIdleLimit},
 		MaxPool: 3, Timeout: n.cfg.TransportTimeout, Logger: hlog,
 		MsgpackUseNewTimeFormat: true, // fixed for the life of a cluster

@@ -27,7 +27,7 @@ func TestSenderLeavesAPipelineWhoseReaderHasGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = client.Close() }()
-	pipeline, err := transport{client}.AppendEntriesPipeline("b", server.LocalAddr())
+	pipeline, err := (&transport{NetworkTransport: client}).AppendEntriesPipeline("b", server.LocalAddr())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,5 +63,61 @@ func TestSenderLeavesAPipelineWhoseReaderHasGone(t *testing.T) {
 	}
 	if err := pipeline.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// The stores are closed after the transport: no heartbeat may be at work on them by then, or come later.
+func TestNoHeartbeatIsAtWorkOnAClosedTransport(t *testing.T) {
+	t.Parallel()
+	inner, err := raft.NewTCPTransport("127.0.0.1:0", nil, 1, time.Minute, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &transport{NetworkTransport: inner}
+	entered, leave := make(chan struct{}), make(chan struct{})
+	server.SetHeartbeatHandler(func(rpc raft.RPC) {
+		entered <- struct{}{}
+		<-leave
+		rpc.Respond(&raft.AppendEntriesResponse{}, nil)
+	})
+	client, err := raft.NewTCPTransport("127.0.0.1:0", nil, 2, time.Minute, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = client.Close() }()
+	answered := make(chan bool, 2)
+	beat := func() {
+		req := &raft.AppendEntriesRequest{RPCHeader: raft.RPCHeader{Addr: []byte("leader")}, Term: 1}
+		answered <- client.AppendEntries("b", server.LocalAddr(), req, &raft.AppendEntriesResponse{}) == nil
+	}
+	for range 2 { // two connections, which stay in the client's pool
+		go beat()
+		<-entered
+	}
+	for range 2 {
+		leave <- struct{}{}
+		if !<-answered {
+			t.Fatal("a heartbeat before the close has no answer")
+		}
+	}
+	go beat()
+	<-entered
+	closed := make(chan bool, 1)
+	go func() { closed <- server.Close() == nil }()
+	select {
+	case <-closed:
+		t.Fatal("closed with a heartbeat at work")
+	case <-time.After(50 * time.Millisecond):
+	}
+	leave <- struct{}{}
+	if !<-closed {
+		t.Fatal("not closed well")
+	}
+	<-answered
+	go beat() // on the other connection, which the close left open
+	select {
+	case <-entered:
+		t.Fatal("a heartbeat is let in after the close")
+	case <-answered:
 	}
 }

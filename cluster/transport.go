@@ -6,16 +6,43 @@ import (
 	"github.com/hashicorp/raft"
 )
 
-// transport is Raft's over TCP, with pipelines that a sender never hangs in.
+// transport is Raft's over TCP, with pipelines that a sender never hangs in, and with no heartbeat at work once it is closed.
 //
 // Raft's sender and the reader of a follower's answers are two goroutines. The reader goes at the first answer that is no
 // success; the sender may be in AppendEntries by then, and the network's pipeline takes no request while nobody reads the
 // answers. Both then wait for each other for ever: heartbeats go on, so that nobody elects another leader, no entry reaches
 // the follower any more, and the leader cannot be closed (hashicorp/raft #612).
-type transport struct{ *raft.NetworkTransport }
+//
+// Heartbeats pass by Raft's own goroutine, in the one that serves their connection, and Raft's shutdown waits for neither.
+// One that was let in just before writes a newer term after it, into stores that are closed by then, and Raft panics.
+type transport struct {
+	*raft.NetworkTransport
+	beat   sync.RWMutex // held for reading while a heartbeat is at work
+	closed bool         // guarded by beat
+}
+
+// SetHeartbeatHandler implements raft.Transport.
+func (t *transport) SetHeartbeatHandler(handle func(raft.RPC)) {
+	t.NetworkTransport.SetHeartbeatHandler(func(rpc raft.RPC) {
+		t.beat.RLock()
+		defer t.beat.RUnlock()
+		if !t.closed {
+			handle(rpc)
+		}
+	})
+}
+
+// Close implements raft.WithClose: Raft's shutdown calls it last. It waits for the heartbeats at work and lets in no more.
+func (t *transport) Close() error {
+	err := t.NetworkTransport.Close()
+	t.beat.Lock()
+	defer t.beat.Unlock()
+	t.closed = true
+	return err //nolint:wrapcheck // Raft's own
+}
 
 // AppendEntriesPipeline implements raft.Transport.
-func (t transport) AppendEntriesPipeline(id raft.ServerID, target raft.ServerAddress) (raft.AppendPipeline, error) {
+func (t *transport) AppendEntriesPipeline(id raft.ServerID, target raft.ServerAddress) (raft.AppendPipeline, error) {
 	p, err := t.NetworkTransport.AppendEntriesPipeline(id, target)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // Raft compares it
