@@ -179,6 +179,7 @@ func (c *Chain) startNode() error {
 	ec.NetworkId = c.cfg.ChainID
 	ec.DatabaseCache, ec.TrieCleanCache, ec.TrieDirtyCache, ec.SnapshotCache = 16, 16, 16, 16
 	ec.LogNoHistory = true
+	ec.TxPool.NoLocals = true // or the node itself sends again, now and then, what it was sent once: DropPending would not hold
 	if c.cfg.AllStates {
 		ec.NoPruning, ec.StateScheme = true, rawdb.HashScheme
 	}

@@ -5,10 +5,16 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"math/big"
 	"net/http"
 	"testing"
 	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/holdfast-rollup/holdfast/sync/layer1/embedded"
 )
@@ -150,6 +156,46 @@ func TestLoopAndStall(t *testing.T) {
 }
 
 // Each fault of the endpoint shows as its kind of failure, and heals.
+// What is dropped stays so, also when a node that tracks what it was sent first looks after it (10 s after its start).
+func TestDropPendingHolds(t *testing.T) {
+	t.Parallel()
+	c := start(t, embedded.Config{})
+	secret := embedded.DevKey(0)
+	key, err := crypto.ToECDSA(secret[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx, err := types.SignNewTx(key, types.LatestSignerForChainID(new(big.Int).SetUint64(c.ChainID())), &types.DynamicFeeTx{
+		ChainID: new(big.Int).SetUint64(c.ChainID()), GasTipCap: big.NewInt(1e9), GasFeeCap: big.NewInt(1e11), Gas: 21_000, To: &common.Address{1},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := tx.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := func() bool {
+		a, err := call(t.Context(), c.URL(), fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"eth_getTransactionByHash","params":[%q]}`, tx.Hash()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a.Error == nil && string(a.Result) != "null" // an unknown one may also be told as "indexing is in progress"
+	}
+	if _, err := call(t.Context(), c.URL(), fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"eth_sendRawTransaction","params":["0x%x"]}`, raw)); err != nil {
+		t.Fatal(err)
+	}
+	if !known() {
+		t.Fatal("the transaction is not in the pool")
+	}
+	c.DropPending()
+	for end := time.Now().Add(11 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		if known() {
+			t.Fatal("a transaction that was dropped is back")
+		}
+	}
+}
+
 func TestFaults(t *testing.T) {
 	c := start(t, embedded.Config{})
 	const body = `{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}`
