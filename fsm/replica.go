@@ -131,9 +131,12 @@ func bareReplica(config *Config) *replica {
 	return r
 }
 
+// cores is how many this process may use. What is added to GOMAXPROCS later is no core more.
+var cores = runtime.GOMAXPROCS(0)
+
 // spread divides the tree's work among cores; beside Apply it leaves Apply one.
 func (r *replica) spread(n int, fn func(i int)) {
-	if !r.beside || runtime.GOMAXPROCS(0) > 2 {
+	if !r.beside || cores > 2 {
 		r.config.Parallel(n, fn)
 		return
 	}

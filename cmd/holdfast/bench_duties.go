@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -137,7 +138,9 @@ func (a *app) benchDuties(ctx context.Context, f dutiesFlags) (err error) {
 	if err = f.validate(); err != nil {
 		return err
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(benchGCPercent)) // the clients' garbage is not what is measured
+	// Neither the clients' garbage is measured nor how they wait for the L1, which works in their process.
+	defer debug.SetGCPercent(debug.SetGCPercent(benchGCPercent))
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2 * runtime.GOMAXPROCS(0)))
 	with, without := f.load, f.load
 	without.start.executor, without.start.blockTime = config.ExecutorNone, 0
 	on, err := a.contend(ctx, "on", with)

@@ -22,6 +22,7 @@ import (
 	"github.com/holdfast-rollup/holdfast/fsm"
 	"github.com/holdfast-rollup/holdfast/fsm/tree/fast"
 	"github.com/holdfast-rollup/holdfast/rpc/server"
+	"github.com/holdfast-rollup/holdfast/sync/aside"
 	"github.com/holdfast-rollup/holdfast/sync/consistency"
 	"github.com/holdfast-rollup/holdfast/sync/manager"
 	"github.com/holdfast-rollup/holdfast/sync/zkvm/evidence"
@@ -62,6 +63,7 @@ type Replica struct {
 
 // Run runs one replica until ctx ends (nil) or a part of it fails.
 func Run(ctx context.Context, o Options) error {
+	aside.MakeRoom()
 	defer runtime.KeepAlive(reserveHeap())
 	return run(ctx, o)
 }
