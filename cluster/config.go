@@ -89,7 +89,7 @@ type Config struct {
 
 	MaxEntryCount int           // transitions in one entry; default 4096
 	MaxEntryBytes int           // default and maximum: raft.SuggestedMaxDataSize
-	MaxEntryAge   time.Duration // how long a group stays open while another is in flight; default 500 us; 2 ms slowed streams down
+	EntryGap      time.Duration // least time from one entry to the next one, unless it is full or complete (submit.go); default 1 ms
 
 	MaxAppendEntries  int           // default 256
 	SnapshotThreshold uint64        // entries; default 8192
@@ -176,7 +176,7 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.SlowRate, 1000)
 	orDefault(&c.MaxEntryCount, 4096)
 	orDefault(&c.MaxEntryBytes, raft.SuggestedMaxDataSize)
-	orDefault(&c.MaxEntryAge, 500*time.Microsecond)
+	orDefault(&c.EntryGap, time.Millisecond)
 	orDefault(&c.MaxAppendEntries, 256)
 	orDefault(&c.SnapshotThreshold, 8192)
 	orDefault(&c.SnapshotInterval, 30*time.Second)

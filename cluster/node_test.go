@@ -218,10 +218,95 @@ func TestOverload(t *testing.T) {
 	})
 }
 
+// submit.go: entries keep their distance, unless whoever is likely to come has come.
+func TestDistanceOfEntries(t *testing.T) {
+	const gap = time.Second
+	synctest.Test(t, func(t *testing.T) {
+		g := newMeshGroup(t, 3, func(c *Config) { c.EntryGap = gap })
+		l := g.leader()
+		outcomes := make(chan Outcome, 16)
+		var seq uint64
+		submit := func(calls int) {
+			t.Helper()
+			for range calls {
+				seq++
+				if err := l.node.SubmitAsync(t.Context(), []command.Submission{submission(1, seq)}, nil, func(o Outcome) { outcomes <- o }); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		entries := func(calls int) int { // of the next outcomes
+			t.Helper()
+			var order []uint64
+			for range calls {
+				o := <-outcomes
+				if o.Err != nil {
+					t.Fatal(o.Err)
+				}
+				order = append(order, o.Receipts[0].Index)
+			}
+			return len(slices.Compact(order))
+		}
+		took := func(what string, atLeast, below time.Duration, f func()) {
+			t.Helper()
+			start := time.Now()
+			if f(); time.Since(start) < atLeast || time.Since(start) >= below {
+				t.Fatalf("%s: %v, must be from %v to %v", what, time.Since(start), atLeast, below)
+			}
+		}
+		took("one caller alone", 0, gap, func() {
+			for range 5 {
+				submit(1)
+				entries(1)
+			}
+		})
+		took("eight that come while one is in flight", gap, 2*gap, func() {
+			gate := make(chan struct{})
+			l.ledger.mu.Lock()
+			l.ledger.gate = gate
+			l.ledger.mu.Unlock()
+			submit(1)
+			synctest.Wait()
+			submit(8)
+			synctest.Wait()
+			close(gate)
+			if n := entries(9); n != 2 {
+				t.Fatalf("%d entries", n)
+			}
+		})
+		took("the eight again, five times", 0, gap, func() {
+			for range 5 {
+				submit(4)
+				synctest.Wait()
+				submit(4)
+				if n := entries(8); n != 1 {
+					t.Fatalf("%d entries", n)
+				}
+			}
+		})
+		took("three of them, twice", 2*gap, 3*gap, func() {
+			for range 2 {
+				submit(3)
+				if n := entries(3); n != 1 {
+					t.Fatalf("%d entries", n)
+				}
+			}
+		})
+		for range 200 { // until the eight are forgotten
+			submit(1)
+			entries(1)
+		}
+		took("one alone again", 0, gap/10, func() {
+			submit(1)
+			entries(1)
+		})
+	})
+}
+
 // submit.go: a call whose caller leaves while it waits for its group is definitely not applied.
 func TestCallerLeavesTheQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newMeshGroup(t, 3, func(c *Config) { c.MaxEntryAge = time.Second })
+		g := newMeshGroup(t, 3, func(c *Config) { c.EntryGap = time.Second })
 		l := g.leader()
 		gate := make(chan struct{})
 		l.ledger.mu.Lock()

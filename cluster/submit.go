@@ -21,6 +21,14 @@ import (
 // blocked and the next group grows, so the size of a group follows the disk.
 // Several entries are in flight at once; none is handed over out of order.
 //
+// However small, an entry costs every replica a message and a sync. So a group
+// waits until EntryGap after the one before, unless that one is answered and as
+// many calls wait as were in the largest group of late: then all have come back
+// that are likely to. Thus a caller alone waits for nothing, callers that wait
+// for each other's answers go together as soon as they are complete, and calls
+// that come at their own times share what an entry costs. (PostgreSQL's
+// commit_delay does this above a fixed number of commit_siblings.)
+//
 // Every admitted call gets exactly one outcome. A call that has not been handed
 // to Raft can still be withdrawn, and then is definitely not applied.
 
@@ -52,21 +60,22 @@ func (c *call) claim() bool { return c.state.CompareAndSwap(callQueued, callTake
 type committer struct {
 	node *Node
 
-	mu       sync.Mutex // guards queue, queued and closed; nothing blocks under it
+	mu       sync.Mutex // guards what follows up to closed; nothing blocks under it
 	queue    []*call
 	spare    []*call // an empty queue's memory
 	queued   int     // submissions and acks in queue
+	usual    float64 // calls of the largest group of late
 	closed   bool    // nothing is queued any more
 	wake     chan struct{}
-	full     chan struct{} // a whole entry is queued
+	grown    chan struct{} // the queue has come to the usual or to a whole entry
 	admitted atomic.Int64  // submissions without an outcome
 	flying   atomic.Int64  // entries handed to Raft without an outcome
-	landed   chan struct{}
-	latency  atomic.Int64 // smoothed nanoseconds from hand-over to outcome
-	flights  chan *flight // handed over, in order
+	latency  atomic.Int64  // smoothed nanoseconds from hand-over to outcome
+	flights  chan *flight  // handed over, in order
 
 	// Dispatcher only: working memory.
-	lastMs  int64 // newest timestamp handed out
+	last    time.Time // when the last entry was handed over
+	lastMs  int64     // newest timestamp handed out
 	entry   command.Entry
 	encoder batch.Encoder
 }
@@ -78,12 +87,16 @@ type flight struct {
 	start  time.Time
 }
 
+// usualKept is what one group leaves of a larger one's count. Two groups in a row differ by chance when calls come at their
+// own times; forgotten at once, the usual would be the smaller ones.
+const usualKept = 63. / 64
+
 // maxFlying bounds the entries in flight. Raft takes them from its channel one by one.
 const maxFlying = 256
 
 func newCommitter(n *Node) *committer {
 	return &committer{
-		node: n, wake: make(chan struct{}, 1), full: make(chan struct{}, 1), landed: make(chan struct{}, 1),
+		node: n, wake: make(chan struct{}, 1), grown: make(chan struct{}, 1),
 		flights: make(chan *flight, maxFlying),
 	}
 }
@@ -142,13 +155,13 @@ func (cm *committer) enqueue(c *call) error {
 	first := len(cm.queue) == 0
 	cm.queue = append(cm.queue, c)
 	cm.queued += size
-	whole := cm.queued >= cm.node.cfg.MaxEntryCount && cm.queued-size < cm.node.cfg.MaxEntryCount
+	grown := cm.queued >= cm.node.cfg.MaxEntryCount || float64(len(cm.queue)) >= cm.usual
 	cm.mu.Unlock()
 	if first {
 		signal(cm.wake)
 	}
-	if whole {
-		signal(cm.full)
+	if grown {
+		signal(cm.grown)
 	}
 	return nil
 }
@@ -215,28 +228,27 @@ func (cm *committer) run() {
 	}
 }
 
-// gather waits for a group to grow while others are in flight, and reports
-// whether there is anything to take.
+// gather waits for a group to grow and reports whether there is anything to
+// take.
 func (cm *committer) gather() bool {
 	cm.mu.Lock()
-	calls, queued := len(cm.queue), cm.queued
+	calls := len(cm.queue)
 	cm.mu.Unlock()
 	if calls == 0 {
 		return false
 	}
-	if cm.flying.Load() == 0 || queued >= cm.node.cfg.MaxEntryCount {
+	wait := cm.node.cfg.EntryGap - time.Since(cm.last)
+	if wait <= 0 || cm.complete() {
 		return true
 	}
-	age := time.NewTimer(cm.node.cfg.MaxEntryAge)
-	defer age.Stop()
+	gap := time.NewTimer(wait)
+	defer gap.Stop()
 	for {
 		select {
-		case <-age.C:
+		case <-gap.C:
 			return true
-		case <-cm.full:
-			return true
-		case <-cm.landed:
-			if cm.flying.Load() == 0 {
+		case <-cm.grown:
+			if cm.complete() {
 				return true
 			}
 		case <-cm.node.done:
@@ -245,10 +257,19 @@ func (cm *committer) gather() bool {
 	}
 }
 
+// complete reports whether the group in the queue has nobody to wait for: it
+// fills an entry, or it is as large as usual and no other is in flight.
+func (cm *committer) complete() bool {
+	cm.mu.Lock()
+	defer cm.mu.Unlock()
+	return cm.queued >= cm.node.cfg.MaxEntryCount || float64(len(cm.queue)) >= cm.usual && cm.flying.Load() == 0
+}
+
 // take empties the queue, in groups of at most one entry's count.
 func (cm *committer) take() [][]*call {
 	cm.mu.Lock()
 	calls := cm.queue
+	cm.usual = max(float64(len(calls)), cm.usual*usualKept)
 	cm.queue, cm.spare, cm.queued = cm.spare[:0], nil, 0
 	cm.mu.Unlock()
 	var groups [][]*call
@@ -301,6 +322,7 @@ func (cm *committer) dispatch(group []*call) {
 	}
 	cm.flying.Add(1)
 	f := &flight{group: group, start: time.Now()}
+	cm.last = f.start
 	f.future = cm.node.raft.Apply(frame, cm.node.cfg.EnqueueTimeout)
 	cm.flights <- f // settle takes it in any case
 }
@@ -325,7 +347,6 @@ func (cm *committer) settle() {
 	for f := range cm.flights {
 		result, err := cm.node.await(context.Background(), f.future)
 		cm.flying.Add(-1)
-		signal(cm.landed)
 		cm.observe(time.Since(f.start))
 		cm.share(f.group, result, err)
 	}

@@ -27,6 +27,9 @@ func TestDo(t *testing.T) {
 			if got := nice(); got != max(before, niceness) {
 				t.Errorf("work is done at nice value %d, this process has %d", got, before)
 			}
+			if now, err := unix.SchedGetAttr(0, 0); err != nil || now.Policy != unix.SCHED_BATCH {
+				t.Errorf("work is done with scheduling policy %+v: %v", now, err)
+			}
 			return failed
 		}); !errors.Is(err, failed) {
 			t.Errorf("Do returns %v", err)
